@@ -1,0 +1,51 @@
+/*
+ * app/fleet - the parent of the probers: domains in, bundles of facts out.
+ *
+ * Keeps `window` domains in flight over `probers` processes.  For each domain:
+ * its own job, then one job for each (mail host, address) that nobody asked for
+ * in this run yet - others wait for the same visit - then the policy job.
+ * Holds the manners of design 7: one session at a time to an address, two to a
+ * /24 or /48.  A prober that dies loses nothing: the jobs it held are tried
+ * again one by one, each alone in a fresh prober, and the one that kills
+ * it is answered with outcome prober-crashed; one that outlives its deadline is
+ * ended by the parent and answered prober-stuck.
+ *
+ * Memory is bounded by the window and by AS_MAX_HOST_CACHE, not by the number
+ * of domains.
+ */
+#ifndef AS_APP_FLEET_H
+#define AS_APP_FLEET_H
+
+#include "probe/job.h"
+#include "probe/prober.h"
+
+struct as_fleet_config {
+	struct as_prober_config prober;
+	/* as_prober_main; a test puts its own here. */
+	int (*prober_main)(const struct as_prober_config *config, int fd);
+	unsigned probers;    /* processes; 0: one a core */
+	unsigned window;     /* domains in flight; 0: 200 a prober */
+	unsigned per_address; /* sessions at a time; 0: 1 */
+	unsigned per_network; /* to a /24 or /48; 0: 2 */
+	bool only_dns;
+	const struct as_str *selectors; /* given by the user */
+	size_t n_selectors;
+};
+
+struct as_fleet_events {
+	/* Next domain, canonical; false: no more.  The text must live until
+	 * the next call. */
+	bool (*next)(void *ctx, struct as_str *domain);
+	/* One domain is finished; `facts` dies with the call. */
+	void (*done)(void *ctx, const struct as_facts *facts);
+	/* About four times a second, for progress; may be NULL. */
+	void (*tick)(void *ctx, unsigned in_flight);
+	void *ctx;
+};
+
+/* Run until next says no and all is done.  AS_ESYS, AS_ENOMEM when no prober
+ * can be started at all; why says what. */
+AS_MUST_USE enum as_err as_fleet_run(const struct as_fleet_config *config,
+    const struct as_fleet_events *events, struct as_why *why);
+
+#endif

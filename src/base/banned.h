@@ -1,0 +1,14 @@
+/*
+ * base/banned - calls that do not compile here.
+ *
+ * Include it last in a .c file, after the system headers.
+ */
+#ifndef AS_BASE_BANNED_H
+#define AS_BASE_BANNED_H
+
+#ifdef __GNUC__
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
+#pragma GCC poison strtok atoi atol atoll atof alloca
+#endif
+
+#endif

@@ -1,0 +1,116 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+void
+as_buf_init(struct as_buf *b, size_t cap)
+{
+	*b = (struct as_buf){.cap = cap};
+}
+
+void
+as_buf_fini(struct as_buf *b)
+{
+	free(b->p);
+	*b = (struct as_buf){.cap = b->cap};
+}
+
+void
+as_buf_reset(struct as_buf *b)
+{
+	b->n = 0;
+	b->full = false;
+}
+
+static bool
+buf_grow(struct as_buf *b, size_t n)
+{
+	size_t room;
+	char *p;
+
+	if (b->full || n > b->cap || b->n > b->cap - n)
+		return false;
+	if (b->n + n <= b->room)
+		return true;
+	room = b->room < 256 ? 256 : b->room;
+	while (room < b->n + n)
+		room = room > b->cap / 2 ? b->cap : room * 2;
+	p = realloc(b->p, room);
+	if (p == NULL)
+		return false;
+	b->p = p;
+	b->room = room;
+	return true;
+}
+
+void
+as_buf_add(struct as_buf *b, const void *p, size_t n)
+{
+	if (n == 0)
+		return;
+	if (!buf_grow(b, n)) {
+		b->full = true;
+		return;
+	}
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+}
+
+void
+as_buf_add_str(struct as_buf *b, struct as_str s)
+{
+	as_buf_add(b, s.p, s.n);
+}
+
+void
+as_buf_puts(struct as_buf *b, const char *cstr)
+{
+	as_buf_add(b, cstr, strlen(cstr));
+}
+
+void
+as_buf_printf(struct as_buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !buf_grow(b, (size_t)n + 1)) {
+		b->full = true;
+		return;
+	}
+	va_start(ap, fmt);
+	(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->n += (size_t)n;
+}
+
+void
+as_buf_drop(struct as_buf *b, size_t n)
+{
+	if (n > b->n)
+		n = b->n;
+	if (n == 0)
+		return;
+	memmove(b->p, b->p + n, b->n - n);
+	b->n -= n;
+}
+
+bool
+as_buf_ok(const struct as_buf *b)
+{
+	return !b->full;
+}
+
+struct as_str
+as_buf_str(const struct as_buf *b)
+{
+	return (struct as_str){b->p != NULL ? b->p : "", b->n};
+}

@@ -1,0 +1,48 @@
+#include "base/frame.h"
+
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+#define HEADER 4
+
+void
+as_frame_write(struct as_buf *b, uint8_t type, struct as_str payload)
+{
+	size_t n = payload.n + 1;
+	uint8_t head[HEADER + 1] = {(uint8_t)(n >> 24), (uint8_t)(n >> 16),
+	    (uint8_t)(n >> 8), (uint8_t)n, type};
+
+	if (payload.n >= AS_MAX_FRAME_OCTETS) {
+		b->full = true;
+		return;
+	}
+	as_buf_add(b, head, sizeof(head));
+	as_buf_add_str(b, payload);
+}
+
+enum as_err
+as_frame_read(const struct as_buf *b, struct as_frame *out)
+{
+	const uint8_t *p = (const uint8_t *)b->p;
+	size_t n;
+
+	if (b->n < HEADER)
+		return AS_EABSENT;
+	n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+	if (n == 0)
+		return AS_ESYNTAX;
+	if (n > AS_MAX_FRAME_OCTETS)
+		return AS_ELIMIT;
+	if (b->n - HEADER < n)
+		return AS_EABSENT;
+	out->type = p[HEADER];
+	out->payload = (struct as_str){b->p + HEADER + 1, n - 1};
+	return AS_OK;
+}
+
+void
+as_frame_drop(struct as_buf *b, const struct as_frame *f)
+{
+	as_buf_drop(b, HEADER + 1 + f->payload.n);
+}

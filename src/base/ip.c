@@ -1,0 +1,155 @@
+#include "base/ip.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+enum as_err
+as_ip_parse(struct as_str text, struct as_ip *out)
+{
+	char buf[AS_IP_TEXT];
+	struct as_ip ip = {0};
+
+	if (text.n == 0 || text.n >= sizeof(buf) ||
+	    memchr(text.p, 0, text.n) != NULL)
+		return AS_ESYNTAX;
+	memcpy(buf, text.p, text.n);
+	buf[text.n] = 0;
+	if (inet_pton(AF_INET, buf, ip.b) == 1)
+		ip.len = 4;
+	else if (inet_pton(AF_INET6, buf, ip.b) == 1)
+		ip.len = 16;
+	else
+		return AS_ESYNTAX;
+	*out = ip;
+	return AS_OK;
+}
+
+enum as_err
+as_prefix_parse(struct as_str text, struct as_prefix *out)
+{
+	size_t slash = as_str_find(text, '/', 0);
+	struct as_prefix p;
+	uint64_t bits;
+
+	AS_TRY(as_ip_parse(as_str_slice(text, 0, slash), &p.ip));
+	bits = p.ip.len * 8u;
+	if (slash < text.n)
+		AS_TRY(as_str_u64(
+		    as_str_slice(text, slash + 1, text.n), bits, &bits));
+	p.bits = (uint8_t)bits;
+	*out = p;
+	return AS_OK;
+}
+
+const char *
+as_ip_text(const struct as_ip *ip, char buf[AS_IP_TEXT])
+{
+	int family = ip->len == 16 ? AF_INET6 : AF_INET;
+
+	if (ip->len == 0 || inet_ntop(family, ip->b, buf, AS_IP_TEXT) == NULL) {
+		buf[0] = '-';
+		buf[1] = 0;
+	}
+	return buf;
+}
+
+bool
+as_ip_eq(const struct as_ip *a, const struct as_ip *b)
+{
+	return a->len == b->len && memcmp(a->b, b->b, a->len) == 0;
+}
+
+bool
+as_prefix_has(const struct as_prefix *p, const struct as_ip *ip)
+{
+	size_t whole = p->bits / 8;
+	unsigned mask = (0xff00u >> (p->bits % 8)) & 0xff;
+
+	if (p->ip.len != ip->len || memcmp(p->ip.b, ip->b, whole) != 0)
+		return false;
+	return mask == 0 || (p->ip.b[whole] & mask) == (ip->b[whole] & mask);
+}
+
+struct special {
+	uint8_t len;
+	uint8_t bits;
+	uint8_t b[16];
+	const char *name;
+};
+
+/* IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), and the
+ * multicast blocks; narrower ranges before wider ones. */
+static const struct special specials[] = {
+    {4, 8, {0}, "this network (RFC 791)"},
+    {4, 8, {10}, "private use (RFC 1918)"},
+    {4, 10, {100, 64}, "shared address space (RFC 6598)"},
+    {4, 8, {127}, "loopback (RFC 1122)"},
+    {4, 16, {169, 254}, "link local (RFC 3927)"},
+    {4, 12, {172, 16}, "private use (RFC 1918)"},
+    {4, 24, {192, 0, 0}, "protocol assignments (RFC 6890)"},
+    {4, 24, {192, 0, 2}, "documentation (RFC 5737)"},
+    {4, 24, {192, 88, 99}, "6to4 relay anycast (RFC 7526)"},
+    {4, 16, {192, 168}, "private use (RFC 1918)"},
+    {4, 15, {198, 18}, "benchmarking (RFC 2544)"},
+    {4, 24, {198, 51, 100}, "documentation (RFC 5737)"},
+    {4, 24, {203, 0, 113}, "documentation (RFC 5737)"},
+    {4, 4, {224}, "multicast (RFC 1112)"},
+    {4, 4, {240}, "reserved (RFC 1112)"},
+    {16, 128, {[15] = 1}, "loopback (RFC 4291)"},
+    {16, 128, {0}, "unspecified (RFC 4291)"},
+    {16, 48, {0x00, 0x64, 0xff, 0x9b, 0, 1}, "local NAT64 (RFC 8215)"},
+    {16, 64, {0x01}, "discard only (RFC 6666)"},
+    {16, 32, {0x20, 0x01, 0x0d, 0xb8}, "documentation (RFC 3849)"},
+    {16, 23, {0x20, 0x01}, "protocol assignments (RFC 2928)"},
+    {16, 20, {0x3f, 0xff}, "documentation (RFC 9637)"},
+    {16, 16, {0x5f, 0x00}, "segment routing (RFC 9602)"},
+    {16, 7, {0xfc}, "unique local (RFC 4193)"},
+    {16, 10, {0xfe, 0x80}, "link local (RFC 4291)"},
+    {16, 10, {0xfe, 0xc0}, "site local (RFC 3879)"},
+    {16, 8, {0xff}, "multicast (RFC 4291)"},
+};
+
+/* IPv6 addresses that carry an IPv4 address at octet `at`. */
+struct carrier {
+	struct as_prefix prefix;
+	size_t at;
+};
+
+static const struct carrier carriers[] = {
+    {{{16, {[10] = 0xff, [11] = 0xff}}, 96}, 12}, /* mapped */
+    {{{16, {0x00, 0x64, 0xff, 0x9b}}, 96}, 12},   /* NAT64 */
+    {{{16, {0x20, 0x02}}, 16}, 2},                /* 6to4 */
+    {{{16, {0}}, 96}, 12},                        /* compatible */
+};
+
+static const char *
+special_find(const struct as_ip *ip)
+{
+	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++) {
+		const struct special *s = &specials[i];
+		struct as_prefix p = {{s->len, {0}}, s->bits};
+		memcpy(p.ip.b, s->b, sizeof(p.ip.b));
+		if (as_prefix_has(&p, ip))
+			return s->name;
+	}
+	return NULL;
+}
+
+const char *
+as_ip_special(const struct as_ip *ip)
+{
+	const char *name = special_find(ip);
+
+	if (name != NULL || ip->len != 16)
+		return name;
+	for (size_t i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++) {
+		struct as_ip inner = {.len = 4};
+		if (!as_prefix_has(&carriers[i].prefix, ip))
+			continue;
+		memcpy(inner.b, ip->b + carriers[i].at, 4);
+		return special_find(&inner);
+	}
+	return NULL;
+}

@@ -1,0 +1,80 @@
+#include "base/json.h"
+
+#include "base/utf8.h"
+
+#include "base/banned.h"
+
+enum as_err
+as_json_parse(struct as_str text, size_t cap, json_t **out, struct as_why *why)
+{
+	json_error_t e;
+	json_t *doc;
+
+	if (text.n > cap)
+		return as_why_set(why, AS_ELIMIT, cap,
+		    "the document is over %zu octets", cap);
+	doc = json_loadb(text.p != NULL ? text.p : "", text.n,
+	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &e);
+	if (doc == NULL)
+		return as_why_set(why, AS_ESYNTAX,
+		    e.position < 0 ? AS_WHY_NOWHERE : (size_t)e.position,
+		    "JSON, line %d column %d: %s", e.line, e.column, e.text);
+	*out = doc;
+	return AS_OK;
+}
+
+static int
+dump_add(const char *p, size_t n, void *ctx)
+{
+	struct as_buf *b = ctx;
+
+	as_buf_add(b, p, n);
+	return as_buf_ok(b) ? 0 : -1;
+}
+
+void
+as_json_write(struct as_buf *b, const json_t *doc, enum as_json_style style)
+{
+	size_t flags = JSON_ENCODE_ANY |
+	    (style == AS_JSON_PRETTY ? JSON_INDENT(2) : JSON_COMPACT);
+
+	if (json_dump_callback(doc, dump_add, b, flags) != 0)
+		b->full = true;
+}
+
+static json_t *
+str_repaired(struct as_str s)
+{
+	struct as_buf b;
+	json_t *v;
+
+	as_buf_init(&b, s.n * 3 + 1);
+	for (size_t at = 0; at < s.n;) {
+		uint32_t cp;
+		size_t n = as_utf8_next(s, at, &cp);
+		if (n == 0 || cp == 0)
+			as_buf_puts(&b, "\xef\xbf\xbd");
+		else
+			as_buf_add(&b, s.p + at, n);
+		at += n == 0 ? 1 : n;
+	}
+	v = as_buf_ok(&b) ? json_stringn(as_buf_str(&b).p, b.n) : NULL;
+	as_buf_fini(&b);
+	return v;
+}
+
+json_t *
+as_json_str(struct as_str s)
+{
+	if (as_utf8_is_valid(s) && as_str_find(s, 0, 0) == s.n)
+		return json_stringn_nocheck(s.p != NULL ? s.p : "", s.n);
+	return str_repaired(s);
+}
+
+struct as_str
+as_json_get_str(const json_t *v)
+{
+	if (!json_is_string(v))
+		return AS_STR_NULL;
+	return (struct as_str){json_string_value(v), json_string_length(v)};
+}

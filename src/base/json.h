@@ -1,0 +1,34 @@
+/*
+ * base/json - jansson, with our caps and habits.
+ *
+ * A tree is read whole, with duplicates refused and depth bounded by the
+ * library's build; a document is written with its keys in the order they were
+ * set, so equal content gives equal octets.
+ */
+#ifndef AS_BASE_JSON_H
+#define AS_BASE_JSON_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+/* Parse one document; the caller owns *out (json_decref).  AS_ELIMIT past
+ * `cap` octets; AS_ESYNTAX with line and column in why. */
+AS_MUST_USE enum as_err as_json_parse(
+    struct as_str text, size_t cap, json_t **out, struct as_why *why);
+
+enum as_json_style { AS_JSON_COMPACT, AS_JSON_PRETTY };
+
+/* Append the document, without a final line feed.  b->full on failure. */
+void as_json_write(
+    struct as_buf *b, const json_t *doc, enum as_json_style style);
+
+/* A string value of any octets: malformed UTF-8 and NUL become U+FFFD.  NULL
+ * on no memory. */
+json_t *as_json_str(struct as_str s) AS_MUST_USE;
+
+/* The string value inside the tree; AS_STR_NULL for another kind or NULL. */
+struct as_str as_json_get_str(const json_t *v);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * base/limits - every cap of Assay, in one place, with its reason.
+ *
+ * Units sit in the names.  A cap is met by refusing or cutting the one item
+ * that is over it, saying so; never by losing its neighbours.
+ */
+#ifndef AS_BASE_LIMITS_H
+#define AS_BASE_LIMITS_H
+
+/* Memory of one subject's job: a DNS message is at most 64 KiB and a domain
+ * asks at most AS_MAX_QUERIES_PER_DOMAIN of them, most of them tiny. */
+#define AS_MAX_JOB_OCTETS ((size_t)48 * 1024 * 1024)
+
+/* DNS. */
+#define AS_MAX_DNS_MESSAGE_OCTETS 65535 /* RFC 1035 4.2.2: two-octet length */
+#define AS_MAX_NAME_OCTETS        253 /* RFC 1035 2.3.4, text without root dot */
+#define AS_MAX_LABEL_OCTETS       63
+#define AS_MAX_CNAME_CHAIN        8     /* deeper chains are loops or abuse */
+#define AS_MAX_RRS_PER_ANSWER     256   /* more TXT at one name is not mail */
+#define AS_MAX_TXT_OCTETS         16384 /* one joined TXT; SPF needs under 450 */
+#define AS_MAX_ANSWER_OCTETS      65536 /* text kept of one answer, in all */
+#define AS_MAX_QUERIES_PER_DOMAIN 200   /* reliability T2: fan-out */
+#define AS_MAX_SPF_QUERIES \
+	60 /* ten lookups are legal; the rest is for
+                                         showing the tree of a broken record */
+#define AS_MAX_SPF_DEPTH      12
+#define AS_MAX_SPF_TERMS      512 /* terms in one record */
+#define AS_MAX_MX_HOSTS       32  /* further exchanges are not visited */
+#define AS_MAX_HOST_ADDRESSES 16  /* addresses visited of one host */
+#define AS_MAX_DMARC_QUERIES  8   /* RFC 9989 4.10: tree walk */
+#define AS_MAX_REPORT_URIS    16  /* rua and ruf targets verified */
+#define AS_MAX_DKIM_SELECTORS 400 /* given plus shipped ones */
+
+/* Time, in milliseconds, of one step and of one whole subject. */
+#define AS_DNS_QUERY_MS    5000 /* libunbound alone takes 17 s for a dead zone */
+#define AS_DNS_TRIES       2    /* a second try of SERVFAIL and timeouts */
+#define AS_DOMAIN_JOB_MS   30000 /* reliability T2 */
+#define AS_SMTP_CONNECT_MS 10000 /* reliability T4 */
+#define AS_SMTP_BANNER_MS \
+	30000 /* RFC 5321 4.5.3.2 says 5 min; probes may not */
+#define AS_SMTP_SESSION_MS  45000 /* one deadline a session, tarpits included */
+#define AS_TLS_HANDSHAKE_MS 15000
+#define AS_HTTPS_FETCH_MS   20000 /* RFC 8461 3.3 suggests 60 s at most */
+#define AS_JOB_GRACE_MS     15000 /* then the parent ends a stuck prober */
+
+/* SMTP replies. */
+#define AS_MAX_SMTP_LINE_OCTETS  2048 /* RFC 5321 4.5.3.1.5 says 512 */
+#define AS_MAX_SMTP_REPLY_LINES  100
+#define AS_MAX_SMTP_REPLY_OCTETS 65536
+
+/* TLS and certificates (reliability T7). */
+#define AS_MAX_CHAIN_CERTS  10
+#define AS_MAX_CHAIN_OCTETS 131072
+#define AS_MAX_CERT_NAMES   200 /* SANs kept of one certificate */
+#define AS_MAX_TLSA_RECORDS 64
+
+/* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */
+#define AS_MAX_POLICY_OCTETS 65536
+#define AS_MAX_POLICY_MX     256
+
+/* Frames between processes, and stored fact documents. */
+#define AS_MAX_FRAME_OCTETS ((size_t)8 * 1024 * 1024)
+#define AS_MAX_FACTS_OCTETS ((size_t)64 * 1024 * 1024)
+#define AS_MAX_JSON_DEPTH   64
+#define AS_MAX_LIST_ITEMS   4096 /* of one list in a fact document */
+
+/* Files of the operator. */
+#define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)
+#define AS_MAX_ZONE_OCTETS   ((size_t)64 * 1024 * 1024)
+
+#endif

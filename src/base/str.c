@@ -1,0 +1,273 @@
+#include "base/str.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+struct as_str
+as_str_from(const char *cstr)
+{
+	if (cstr == NULL)
+		return AS_STR_NULL;
+	return (struct as_str){cstr, strlen(cstr)};
+}
+
+bool
+as_str_is_null(struct as_str s)
+{
+	return s.p == NULL;
+}
+
+bool
+as_str_eq(struct as_str a, struct as_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static unsigned char
+fold(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
+bool
+as_str_eq_case(struct as_str a, struct as_str b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (fold(a.p[i]) != fold(b.p[i]))
+			return false;
+	return true;
+}
+
+bool
+as_str_is(struct as_str a, const char *lit)
+{
+	return as_str_eq(a, as_str_from(lit));
+}
+
+bool
+as_str_is_case(struct as_str a, const char *lit)
+{
+	return as_str_eq_case(a, as_str_from(lit));
+}
+
+bool
+as_str_has_prefix(struct as_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && as_str_is(as_str_slice(s, 0, n), prefix);
+}
+
+bool
+as_str_has_prefix_case(struct as_str s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && as_str_is_case(as_str_slice(s, 0, n), prefix);
+}
+
+bool
+as_str_has_suffix_case(struct as_str s, struct as_str suffix)
+{
+	return s.n >= suffix.n &&
+	    as_str_eq_case(as_str_slice(s, s.n - suffix.n, s.n), suffix);
+}
+
+int
+as_str_cmp(struct as_str a, struct as_str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	if (c != 0)
+		return c;
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+struct as_str
+as_str_slice(struct as_str s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	if (s.p == NULL)
+		return s;
+	return (struct as_str){s.p + from, to - from};
+}
+
+struct as_str
+as_str_trim(struct as_str s)
+{
+	size_t from = 0, to = s.n;
+
+	while (from < to && (s.p[from] == ' ' || s.p[from] == '\t'))
+		from++;
+	while (to > from && (s.p[to - 1] == ' ' || s.p[to - 1] == '\t'))
+		to--;
+	return as_str_slice(s, from, to);
+}
+
+size_t
+as_str_find(struct as_str s, char c, size_t from)
+{
+	const char *hit;
+
+	if (from >= s.n)
+		return s.n;
+	hit = memchr(s.p + from, c, s.n - from);
+	return hit == NULL ? s.n : (size_t)(hit - s.p);
+}
+
+enum as_err
+as_str_u64(struct as_str s, uint64_t max, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (s.n == 0)
+		return AS_ESYNTAX;
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return AS_ESYNTAX;
+	for (size_t i = 0; i < s.n; i++) {
+		uint64_t d = (uint64_t)(s.p[i] - '0');
+		if (d > max || v > (max - d) / 10)
+			return AS_ERANGE;
+		v = v * 10 + d;
+	}
+	*out = v;
+	return AS_OK;
+}
+
+struct as_str
+as_str_dup(struct as_arena *a, struct as_str s)
+{
+	char *p = as_arena_copy(a, s.p, s.n);
+
+	return p == NULL ? AS_STR_NULL : (struct as_str){p, s.n};
+}
+
+struct as_str
+as_str_lower(struct as_arena *a, struct as_str s)
+{
+	char *p = as_arena_copy(a, s.p, s.n);
+
+	if (p == NULL)
+		return AS_STR_NULL;
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = (char)fold(p[i]);
+	return (struct as_str){p, s.n};
+}
+
+struct as_str
+as_str_printf(struct as_arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+	char *p;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return AS_STR_NULL;
+	p = as_arena_alloc(a, (size_t)n + 1);
+	if (p == NULL)
+		return AS_STR_NULL;
+	va_start(ap, fmt);
+	(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return (struct as_str){p, (size_t)n};
+}
+
+static bool
+is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '\\';
+}
+
+struct as_str
+as_str_escape(struct as_arena *a, struct as_str s)
+{
+	size_t need = 0, at = 0;
+	char *p;
+
+	for (size_t i = 0; i < s.n; i++)
+		need += is_plain(s.p[i]) ? 1 : s.p[i] == '\\' ? 2 : 4;
+	p = as_arena_alloc(a, need + 1);
+	if (p == NULL)
+		return AS_STR_NULL;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		if (is_plain(s.p[i])) {
+			p[at++] = s.p[i];
+		} else if (c == '\\') {
+			p[at++] = '\\';
+			p[at++] = '\\';
+		} else {
+			p[at++] = '\\';
+			p[at++] = (char)('0' + c / 100);
+			p[at++] = (char)('0' + c / 10 % 10);
+			p[at++] = (char)('0' + c % 10);
+		}
+	}
+	return (struct as_str){p, at};
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Octets of the escape that starts at s[i] ('\'); 0 when it is malformed. */
+static size_t
+escape_read(struct as_str s, size_t i, char *out)
+{
+	int v;
+
+	if (i + 1 < s.n && s.p[i + 1] == '\\') {
+		*out = '\\';
+		return 2;
+	}
+	if (i + 3 >= s.n || !is_digit(s.p[i + 1]) || !is_digit(s.p[i + 2]) ||
+	    !is_digit(s.p[i + 3]))
+		return 0;
+	v = (s.p[i + 1] - '0') * 100 + (s.p[i + 2] - '0') * 10 +
+	    (s.p[i + 3] - '0');
+	if (v > 255)
+		return 0;
+	*out = (char)v;
+	return 4;
+}
+
+enum as_err
+as_str_unescape(
+    struct as_arena *a, struct as_str s, struct as_str *out, struct as_why *why)
+{
+	char *p = as_arena_alloc(a, s.n + 1);
+	size_t at = 0;
+
+	if (p == NULL)
+		return as_why_set(
+		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	for (size_t i = 0; i < s.n;) {
+		size_t n = 1;
+		if (s.p[i] != '\\')
+			p[at] = s.p[i];
+		else
+			n = escape_read(s, i, &p[at]);
+		if (n == 0)
+			return as_why_set(why, AS_ESYNTAX, i,
+			    "an escape must be \\\\ or \\DDD below 256");
+		i += n;
+		at++;
+	}
+	*out = (struct as_str){p, at};
+	return AS_OK;
+}

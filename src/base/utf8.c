@@ -1,0 +1,144 @@
+#include "base/utf8.h"
+
+#include "base/banned.h"
+
+/* Sequence length by lead octet, and the bits it contributes. */
+static size_t
+lead_read(unsigned char c, uint32_t *cp)
+{
+	if (c < 0x80) {
+		*cp = c;
+		return 1;
+	}
+	if (c >= 0xc2 && c <= 0xdf) {
+		*cp = c & 0x1fu;
+		return 2;
+	}
+	if (c >= 0xe0 && c <= 0xef) {
+		*cp = c & 0x0fu;
+		return 3;
+	}
+	if (c >= 0xf0 && c <= 0xf4) {
+		*cp = c & 0x07u;
+		return 4;
+	}
+	return 0;
+}
+
+size_t
+as_utf8_next(struct as_str s, size_t at, uint32_t *cp)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t n;
+
+	if (at >= s.n)
+		return 0;
+	n = lead_read((unsigned char)s.p[at], cp);
+	if (n == 0 || s.n - at < n)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		unsigned char c = (unsigned char)s.p[at + i];
+		if ((c & 0xc0) != 0x80)
+			return 0;
+		*cp = *cp << 6 | (c & 0x3fu);
+	}
+	if (*cp < least[n] || *cp > 0x10ffff ||
+	    (*cp >= 0xd800 && *cp <= 0xdfff))
+		return 0;
+	return n;
+}
+
+bool
+as_utf8_is_valid(struct as_str s)
+{
+	uint32_t cp;
+
+	for (size_t at = 0; at < s.n;) {
+		size_t n = as_utf8_next(s, at, &cp);
+		if (n == 0)
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+struct range {
+	uint32_t from, to;
+};
+
+/* Controls, bidi controls, invisible operators, tags (Unicode Cc, Cf, Zl, Zp
+ * as far as they can disguise a line). */
+static const struct range unsafe[] = {
+    {0x00, 0x1f},
+    {0x7f, 0x9f},
+    {0xad, 0xad},
+    {0x61c, 0x61c},
+    {0x180e, 0x180e},
+    {0x200b, 0x200f},
+    {0x2028, 0x202e},
+    {0x2060, 0x206f},
+    {0xfeff, 0xfeff},
+    {0xfff9, 0xfffb},
+    {0xe0000, 0xe007f},
+};
+
+static bool
+is_unsafe(uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
+		if (cp >= unsafe[i].from && cp <= unsafe[i].to)
+			return true;
+	return false;
+}
+
+void
+as_term_add(struct as_buf *b, struct as_str s)
+{
+	for (size_t at = 0; at < s.n;) {
+		uint32_t cp;
+		size_t n = as_utf8_next(s, at, &cp);
+		if (n == 0) {
+			as_buf_printf(
+			    b, "\\x%02x", (unsigned)(unsigned char)s.p[at]);
+			n = 1;
+		} else if (cp == '\n') {
+			as_buf_puts(b, " ");
+		} else if (!is_unsafe(cp)) {
+			as_buf_add(b, s.p + at, n);
+		} else if (cp < 0x80) {
+			as_buf_printf(b, "\\x%02x", (unsigned)cp);
+		} else {
+			as_buf_printf(b, "\\u{%x}", (unsigned)cp);
+		}
+		at += n;
+	}
+}
+
+static size_t
+hex_digits(uint32_t cp)
+{
+	size_t n = 1;
+
+	while (cp >>= 4)
+		n++;
+	return n;
+}
+
+size_t
+as_term_width(struct as_str s)
+{
+	size_t width = 0;
+
+	for (size_t at = 0; at < s.n;) {
+		uint32_t cp;
+		size_t n = as_utf8_next(s, at, &cp);
+		if (n == 0)
+			width += 4;
+		else if (cp == '\n' || !is_unsafe(cp))
+			width += 1;
+		else
+			width += cp < 0x80 ? 4 : 4 + hex_digits(cp);
+		at += n == 0 ? 1 : n;
+	}
+	return width;
+}

@@ -1,0 +1,30 @@
+/*
+ * base/utf8 - text from the network, made fit for its sink.
+ */
+#ifndef AS_BASE_UTF8_H
+#define AS_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+/* Octets of the well-formed UTF-8 sequence at s[at], its code point in *cp;
+ * 0 when it is malformed (overlong, surrogate, over U+10FFFF). */
+size_t as_utf8_next(struct as_str s, size_t at, uint32_t *cp);
+
+bool as_utf8_is_valid(struct as_str s);
+
+/*
+ * Append text for a terminal: line feed becomes a space; C0 and C1 controls,
+ * DEL, bidi and other invisible controls, and malformed octets become "\xNN"
+ * or "\u{NNNN}".
+ */
+void as_term_add(struct as_buf *b, struct as_str s);
+
+/* Columns that s takes when written by as_term_add (wide and zero-width code
+ * points by wcwidth of the C library are not consulted: one a code point). */
+size_t as_term_width(struct as_str s);
+
+#endif

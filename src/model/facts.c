@@ -1,0 +1,102 @@
+#include "model/facts.h"
+
+#include "base/banned.h"
+#include "model/shape.h"
+#include "std/dns_wire.h"
+
+AS_DEFINE_ENUM(subject_outcome, AS_SUBJECT_OUTCOME_MAP)
+AS_DEFINE_ENUM(dns_outcome, AS_DNS_OUTCOME_MAP)
+AS_DEFINE_ENUM(dnssec, AS_DNSSEC_MAP)
+AS_DEFINE_ENUM(smtp_outcome, AS_SMTP_OUTCOME_MAP)
+AS_DEFINE_ENUM(starttls, AS_STARTTLS_MAP)
+AS_DEFINE_ENUM(tls_outcome, AS_TLS_OUTCOME_MAP)
+AS_DEFINE_ENUM(dane_outcome, AS_DANE_OUTCOME_MAP)
+AS_DEFINE_ENUM(fetch, AS_FETCH_MAP)
+
+AS_SHAPE(rr_mx, AS_RR_MX_FIELDS)
+AS_SHAPE(rr_txt, AS_RR_TXT_FIELDS)
+AS_SHAPE(rr_tlsa, AS_RR_TLSA_FIELDS)
+AS_SHAPE(rr_caa, AS_RR_CAA_FIELDS)
+AS_SHAPE(answer, AS_ANSWER_FIELDS)
+AS_SHAPE(domain_facts, AS_DOMAIN_FACTS_FIELDS)
+AS_SHAPE(cert, AS_CERT_FIELDS)
+AS_SHAPE(smtp_facts, AS_SMTP_FACTS_FIELDS)
+AS_SHAPE(tls_facts, AS_TLS_FACTS_FIELDS)
+AS_SHAPE(host_facts, AS_HOST_FACTS_FIELDS)
+AS_SHAPE(policy_facts, AS_POLICY_FACTS_FIELDS)
+AS_SHAPE(facts, AS_FACTS_FIELDS)
+
+enum as_err
+as_facts_read(struct as_arena *a, const json_t *doc, struct as_facts **out,
+    struct as_why *why)
+{
+	struct as_str schema = as_json_get_str(json_object_get(doc, "schema"));
+	struct as_facts *f;
+	void *v;
+
+	if (!as_str_is(schema, AS_FACTS_SCHEMA))
+		return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
+		    "\"schema\" must be \"%s\"", AS_FACTS_SCHEMA);
+	AS_TRY(as_codec_read(a, &as_shape_facts, doc, &v, why));
+	f = v;
+	if (f->domain == NULL || f->domain->name.n == 0)
+		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
+		    "domain.name is missing");
+	*out = f;
+	return AS_OK;
+}
+
+const struct as_answer *
+as_answer_find(const struct as_answer *list, size_t n, struct as_str name,
+    uint32_t type)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].type == type && as_str_eq(list[i].name, name))
+			return &list[i];
+	return NULL;
+}
+
+bool
+as_answer_is_none(const struct as_answer *ans)
+{
+	return ans != NULL &&
+	    (ans->outcome == AS_DNS_NODATA || ans->outcome == AS_DNS_NXDOMAIN);
+}
+
+bool
+as_answer_is_known(const struct as_answer *ans)
+{
+	return ans != NULL &&
+	    (ans->outcome == AS_DNS_OK || as_answer_is_none(ans));
+}
+
+static const char *
+outcome_words(enum as_dns_outcome outcome)
+{
+	switch (outcome) {
+	case AS_DNS_SERVFAIL: return "the name server failed (SERVFAIL)";
+	case AS_DNS_TIMEOUT: return "no answer in time";
+	case AS_DNS_REFUSED: return "the name server refused to answer";
+	case AS_DNS_BOGUS: return "DNSSEC validation failed";
+	case AS_DNS_MALFORMED: return "the answer was malformed";
+	case AS_DNS_CHAIN: return "the CNAME chain is too long or loops";
+	case AS_DNS_NOT_ASKED: return "not asked, the budget was used up";
+	default: return as_dns_outcome_text(outcome);
+	}
+}
+
+struct as_str
+as_answer_cause(struct as_arena *a, const struct as_answer *ans)
+{
+	struct as_str detail, name;
+	const char *type;
+
+	if (ans == NULL)
+		return AS_STR("not asked");
+	type = as_rrtype_text((uint16_t)ans->type);
+	name = as_str_escape(a, ans->name);
+	detail = as_str_escape(a, ans->detail);
+	return as_str_printf(a, "%s for %s " AS_STR_FMT "%s" AS_STR_FMT,
+	    outcome_words(ans->outcome), type != NULL ? type : "?",
+	    AS_STR_ARG(name), detail.n > 0 ? ": " : "", AS_STR_ARG(detail));
+}

@@ -1,0 +1,90 @@
+/*
+ * net/smtp - one visit to one mail server: banner, EHLO, STARTTLS, handshake,
+ * EHLO, QUIT (RFC 5321, RFC 3207).
+ *
+ * Waits for the banner, sends nothing but EHLO (HELO when that is refused),
+ * STARTTLS and QUIT.  Nothing learnt before TLS is kept for after it.  Each
+ * step has a deadline and the whole visit has one, so that a tarpit cannot hold
+ * it: AS_SMTP_*_MS of base/limits.h.
+ */
+#ifndef AS_NET_SMTP_H
+#define AS_NET_SMTP_H
+
+#include "base/ip.h"
+#include "net/loop.h"
+#include "net/tls.h"
+
+struct as_smtp_visit;
+
+struct as_smtp_target {
+	struct as_ip ip; /* vetted by the caller */
+	uint16_t port;
+	struct as_str host; /* SNI and name check */
+	const char *ehlo_name;
+	const struct as_tls_tlsa *tlsa; /* usable and secure ones */
+	size_t n_tlsa;
+	struct as_clock clock;
+};
+
+/* How far the dialogue came. */
+enum as_visit_end {
+	AS_VISIT_OK, /* EHLO (or HELO) was answered 250 */
+	AS_VISIT_REFUSED,
+	AS_VISIT_UNREACHABLE,
+	AS_VISIT_TIMEOUT,
+	AS_VISIT_CLOSED,    /* before EHLO was answered */
+	AS_VISIT_BUSY,      /* 421 or another 4xx: come back later */
+	AS_VISIT_REJECTED,  /* 5xx to the connection or to EHLO and HELO */
+	AS_VISIT_MALFORMED, /* not SMTP */
+	AS_VISIT_TOO_LONG,  /* over a cap of smtp_reply */
+};
+
+enum as_visit_starttls {
+	AS_VISIT_TLS_NOT_REACHED,
+	AS_VISIT_TLS_NOT_OFFERED,
+	AS_VISIT_TLS_ACCEPTED, /* 220 */
+	AS_VISIT_TLS_REFUSED,  /* 5xx */
+	AS_VISIT_TLS_LATER,    /* 4xx */
+	AS_VISIT_TLS_NO_ANSWER,
+};
+
+enum as_visit_handshake {
+	AS_VISIT_SHAKE_NOT_TRIED,
+	AS_VISIT_SHAKE_OK,
+	AS_VISIT_SHAKE_ALERT,
+	AS_VISIT_SHAKE_CLOSED,
+	AS_VISIT_SHAKE_TIMEOUT,
+	AS_VISIT_SHAKE_FAILED,
+};
+
+struct as_smtp_view {
+	enum as_visit_end end;
+	struct as_str detail; /* cause when not OK */
+	uint32_t banner_code;
+	struct as_str banner; /* first line */
+	uint32_t ehlo_code;
+	struct as_str *ehlo; /* lines */
+	size_t n_ehlo;
+	bool helo_only;
+	enum as_visit_starttls starttls;
+	uint32_t starttls_code;
+	struct as_str starttls_text;
+	uint32_t injected; /* octets after 220, before our hello: no handshake
+	                      is tried then */
+	enum as_visit_handshake handshake;
+	struct as_str handshake_detail;
+	uint32_t alert;         /* received; 0 none */
+	struct as_tls_view tls; /* with SHAKE_OK */
+};
+
+/* `view` lives in the arena given to start. */
+typedef void as_smtp_fn(void *ctx, const struct as_smtp_view *view);
+
+/* Begin; fn runs exactly once, never before this returns, unless cancelled.
+ * NULL: no memory.  The target's pointers must live until then. */
+struct as_smtp_visit *as_smtp_start(struct as_loop *loop, struct as_tls *tls,
+    struct as_arena *a, const struct as_smtp_target *target, as_smtp_fn *fn,
+    void *ctx) AS_MUST_USE;
+void as_smtp_cancel(struct as_smtp_visit *v);
+
+#endif

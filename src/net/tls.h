@@ -1,0 +1,87 @@
+/*
+ * net/tls - full TLS handshakes by OpenSSL, and what the peer showed.
+ *
+ * Made for looking, not for protecting: any version and any suite that OpenSSL
+ * still speaks is accepted (security level 0), and the certificate is judged
+ * after the handshake instead of ending it.
+ */
+#ifndef AS_NET_TLS_H
+#define AS_NET_TLS_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+struct as_tls;
+
+/* `ca_pem`: PEM text of the roots; AS_STR_NULL: the system store, read now, so
+ * that a sandbox may be entered afterwards. */
+AS_MUST_USE enum as_err as_tls_new(
+    struct as_str ca_pem, struct as_tls **out, struct as_why *why);
+void as_tls_free(struct as_tls *tls);
+
+/* A client session for `host` (SNI, RFC 6066); NULL on no memory.  The caller
+ * owns it (SSL_free). */
+SSL *as_tls_session(struct as_tls *tls, struct as_str host) AS_MUST_USE;
+
+/* The shared trust store, for curl (not owned by the caller). */
+X509_STORE *as_tls_store(struct as_tls *tls);
+
+struct as_tls_cert {
+	struct as_str subject, issuer; /* RFC 2253 */
+	struct as_str serial;          /* raw octets */
+	int64_t not_before, not_after; /* wall ms */
+	struct as_str *names;          /* DNS names of SAN, as they are */
+	size_t n_names;
+	bool names_cut;
+	struct as_str key_type; /* "RSA", "EC", "ED25519", ... */
+	uint32_t key_bits;
+	struct as_str signature; /* "sha256WithRSAEncryption" */
+	bool ca;
+	uint8_t sha256[32], sha512[64];
+	uint8_t spki_sha256[32], spki_sha512[64];
+};
+
+/* One TLSA record (RFC 6698 2.1), for the match against the chain. */
+struct as_tls_tlsa {
+	uint8_t usage, selector, matching;
+	struct as_str data; /* raw octets */
+};
+
+enum as_tls_dane {
+	AS_TLS_DANE_NOT_CHECKED, /* no usable record was given */
+	AS_TLS_DANE_MATCH,
+	AS_TLS_DANE_MISMATCH,
+};
+
+struct as_tls_view {
+	struct as_str version; /* "TLSv1.2" */
+	struct as_str cipher;  /* IANA name */
+	struct as_str group;   /* key exchange group; empty when not known */
+	bool forward_secrecy;
+	bool trusted;         /* path to a root, dates ignored */
+	uint32_t verify_code; /* X509_V_ERR_* */
+	struct as_str verify_text;
+	bool name_matches; /* RFC 9525: SAN only, wildcard = one left label */
+	enum as_tls_dane dane;
+	struct as_tls_cert *chain; /* as sent, leaf first */
+	size_t n_chain;
+	bool chain_cut;
+};
+
+/* Describe a finished handshake.  Usage 3 matches the leaf alone (RFC 7672
+ * 3.1.1); usage 2 needs a chain certificate that matches, a valid path to it
+ * and the name (3.1.2); digest agility by RFC 7671 9.  `now_ms` judges dates
+ * for usage 2.  All memory in the arena. */
+AS_MUST_USE enum as_err as_tls_look(struct as_tls *tls, struct as_arena *a,
+    SSL *ssl, struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
+    int64_t now_ms, struct as_tls_view *out);
+
+/* Describe the certificates of a chain (for the policy fetch too). */
+AS_MUST_USE enum as_err as_tls_chain(struct as_arena *a, STACK_OF(X509) *sent,
+    struct as_tls_cert **out, size_t *n, bool *cut);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * probe/job - what the parent asks of a prober, and what it gets back.
+ *
+ * A job is one subject.  Parent to prober: a frame of type AS_FRAME_JOB holding a
+ * struct as_job as JSON.  Prober to parent: AS_FRAME_DONE holding a struct
+ * as_job_done with the facts of that subject.  The order of answers is free.
+ * Both sides treat the other's frames as hostile.
+ */
+#ifndef AS_PROBE_JOB_H
+#define AS_PROBE_JOB_H
+
+#include "model/facts.h"
+
+#define AS_FRAME_JOB   'J'
+#define AS_FRAME_DONE  'D'
+#define AS_FRAME_READY 'R' /* prober to parent, once: sandbox entered;
+                              payload: a line for the log */
+
+#define AS_JOB_KIND_MAP(X) \
+	X(AS_JOB_DOMAIN, "domain") \
+	X(AS_JOB_HOST, "host") \
+	X(AS_JOB_POLICY, "policy")
+AS_DECLARE_ENUM(job_kind, AS_JOB_KIND_MAP);
+
+#define AS_JOB_FIELDS(F) \
+	F(U32, id, , "of the parent's choosing, unique among those in flight") \
+	F(ENUM, kind, job_kind, "") \
+	F(OCTETS, name, , "domain, or mail host; canonical") \
+	F(OCTETS, address, , "HOST: the address to visit") \
+	F(BOOL, only_dns, , "DOMAIN: recorded in the facts") \
+	F(STRS, selectors, , "DOMAIN: DKIM selectors to probe beside the shipped ones")
+AS_DECLARE(job, AS_JOB_FIELDS);
+
+#define AS_JOB_DONE_FIELDS(F) \
+	F(U32, id, , "") \
+	F(ONE, domain, domain_facts, "") \
+	F(ONE, host, host_facts, "") \
+	F(ONE, policy, policy_facts, "")
+AS_DECLARE(job_done, AS_JOB_DONE_FIELDS);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * probe/prober - the process that meets the network.
+ *
+ * Forked by the parent, never exec'd.  Reads jobs from one socket, keeps thousands of them
+ * in flight on one event loop, writes facts back.  Everything it needs from
+ * files is read before it enters the sandbox.  Ends when the socket is closed.
+ */
+#ifndef AS_PROBE_PROBER_H
+#define AS_PROBE_PROBER_H
+
+#include "base/ip.h"
+#include "base/log.h"
+#include "net/dns.h"
+
+struct as_prober_config {
+	struct as_dns_config dns;
+	struct as_str ca_pem;           /* AS_STR_NULL: system store */
+	const struct as_prefix *allow;  /* special-purpose ranges to visit */
+	size_t n_allow;
+	uint16_t smtp_port;             /* 25 */
+	uint16_t https_port;            /* 443 */
+	const char *ehlo_name;
+	const char *user_agent;
+	struct as_str vantage;
+	const struct as_str *selectors; /* shipped DKIM selectors */
+	size_t n_selectors;
+	struct as_clock clock;
+	struct as_log log;
+	uint64_t memory_octets; /* rlimit; 0: none */
+};
+
+/* Serve jobs on fd until end of file; returns the exit status of the process
+ * (0 fine, sysexits else). */
+int as_prober_main(const struct as_prober_config *config, int fd) AS_MUST_USE;
+
+#endif

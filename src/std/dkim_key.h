@@ -1,0 +1,37 @@
+/*
+ * std/dkim_key - the DKIM key record (RFC 6376 3.6.1, RFC 8301, RFC 8463).
+ */
+#ifndef AS_STD_DKIM_KEY_H
+#define AS_STD_DKIM_KEY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum as_dkim_alg { AS_DKIM_RSA, AS_DKIM_ED25519, AS_DKIM_OTHER };
+
+struct as_dkim_key {
+	enum as_dkim_alg alg;
+	struct as_str k;   /* as written; "rsa" when absent */
+	uint32_t bits;     /* modulus of RSA, 256 of Ed25519, 0 when revoked */
+	uint32_t exponent; /* RSA; 0 when over 32 bits */
+	bool revoked;      /* p= is empty (DKIM-3) */
+	bool testing;      /* t=y */
+	bool strict;       /* t=s */
+	bool sha1_only;    /* h= names only sha1: unusable (DKIM-5) */
+	bool for_email;    /* s= absent, "*" or holds "email" */
+	bool for_tlsrpt;   /* s= absent, "*" or holds "tlsrpt" */
+	struct as_str key; /* decoded octets of p */
+};
+
+/* Does this TXT set out to be a DKIM key ("v=DKIM1" or a p= tag)? */
+bool as_dkim_key_is_like(struct as_str txt);
+
+/* AS_EVERSION: v is there and is not first or not DKIM1; AS_ESYNTAX: tag list
+ * or p not readable, key not a key (why: place and clause). */
+AS_MUST_USE enum as_err as_dkim_key_parse(struct as_arena *a, struct as_str txt,
+    struct as_dkim_key **out, struct as_why *why);
+
+#endif

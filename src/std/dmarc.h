@@ -1,0 +1,112 @@
+/*
+ * std/dmarc - the DMARC policy record and its discovery (RFC 9989).
+ */
+#ifndef AS_STD_DMARC_H
+#define AS_STD_DMARC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum as_dmarc_policy {
+	AS_DMARC_ABSENT, /* tag not there, or its value not usable */
+	AS_DMARC_NONE,
+	AS_DMARC_QUARANTINE,
+	AS_DMARC_REJECT,
+};
+const char *as_dmarc_policy_text(enum as_dmarc_policy p); /* "reject" */
+
+struct as_dmarc_uri {
+	struct as_str text; /* as written, without a !size suffix */
+	struct as_str host; /* of a mailto: URI, canonical; else empty */
+	bool usable;        /* mailto: with a host */
+	bool has_size;      /* "!10m": obsolete (RFC 9989) */
+};
+
+/* A deviation that does not make the record unusable. */
+struct as_dmarc_note {
+	struct as_str tag;
+	size_t at;
+	struct as_str text;
+};
+
+struct as_dmarc {
+	struct as_str text;
+	enum as_dmarc_policy p, sp, np; /* as declared; ABSENT when unusable */
+	bool p_invalid, sp_invalid, np_invalid; /* present, value unknown */
+	bool testing;                           /* t=y */
+	char psd;                               /* 'y', 'n' or 'u' */
+	char adkim, aspf;                       /* 'r' or 's' */
+	struct as_str fo;                       /* empty when absent */
+	struct as_dmarc_uri *rua;
+	size_t n_rua;
+	struct as_dmarc_uri *ruf;
+	size_t n_ruf;
+	bool has_pct, has_rf, has_ri; /* historic tags */
+	uint32_t pct;                 /* 100 when absent or unusable */
+	struct as_dmarc_note *notes;
+	size_t n_notes;
+};
+
+/* Does this TXT set out to be DMARC ("v", WSP, "=", WSP, "DMARC1" in any
+ * case)?  Such a text that as_dmarc_parse refuses deserves a finding. */
+bool as_dmarc_is_like(struct as_str txt);
+
+/*
+ * Parse one TXT.  AS_EVERSION: not a DMARC record, discard it (why says so if
+ * it is only like one); AS_ESYNTAX: discarded for its grammar.  *out only on
+ * AS_OK.  DMARC-2: bad values fall back to defaults and leave a note.
+ */
+AS_MUST_USE enum as_err as_dmarc_parse(struct as_arena *a, struct as_str txt,
+    struct as_dmarc **out, struct as_why *why);
+
+/* The policy that the record itself declares for its own name: p, with p
+ * absent or invalid and a usable rua read as none (DMARC-5); AS_DMARC_ABSENT
+ * when the record then leads to no DMARC processing. */
+enum as_dmarc_policy as_dmarc_own_policy(const struct as_dmarc *d);
+
+/* sp with its fallback to p; np with its fallbacks to sp and p (DMARC-4). */
+enum as_dmarc_policy as_dmarc_sub_policy(const struct as_dmarc *d);
+enum as_dmarc_policy as_dmarc_np_policy(const struct as_dmarc *d);
+
+/* One step lower under t=y (DMARC-6). */
+enum as_dmarc_policy as_dmarc_applied(
+    const struct as_dmarc *d, enum as_dmarc_policy declared);
+
+/* --- discovery: the DNS tree walk (RFC 9989 4.10) --- */
+
+/* The names `_dmarc.X` that a walk from `domain` may query, in order; at most
+ * AS_MAX_DMARC_QUERIES.  out[i] is X, a slice of `domain`. */
+size_t as_dmarc_walk_names(
+    struct as_str domain, struct as_str out[], size_t room);
+
+enum as_dmarc_known {
+	AS_DMARC_KNOWN_NONE,     /* answered: no (single) DMARC record here */
+	AS_DMARC_KNOWN_RECORD,   /* exactly one */
+	AS_DMARC_KNOWN_MULTIPLE, /* two or more: all discarded (DMARC-3) */
+	AS_DMARC_KNOWN_UNKNOWN,  /* not answered */
+};
+
+struct as_dmarc_step {
+	struct as_str name; /* X of _dmarc.X */
+	enum as_dmarc_known known;
+	struct as_dmarc *record; /* with KNOWN_RECORD */
+};
+
+struct as_dmarc_result {
+	size_t n_used; /* steps that the walk reached before it stopped */
+	struct as_str organizational; /* empty when an unknown step hides it */
+	const struct as_dmarc_step *policy; /* NULL: no record applies */
+	enum as_dmarc_policy declared; /* p, or sp when inherited (not np) */
+	enum as_dmarc_policy applied;  /* after t=y */
+	bool inherited;
+	bool unknown; /* a step that matters was not answered */
+};
+
+/* Judge the steps of as_dmarc_walk_names, in the same order (TREE-1 to 4). */
+void as_dmarc_discover(struct as_str domain, const struct as_dmarc_step *steps,
+    size_t n, struct as_dmarc_result *out);
+
+#endif
