@@ -7,6 +7,7 @@
 #define AS_BASE_BANNED_H
 
 #ifdef __GNUC__
+#undef alloca /* a macro of <stdlib.h>: poisoning it as such is an error */
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
 #pragma GCC poison strtok atoi atol atoll atof alloca
 #endif
