@@ -1,0 +1,32 @@
+/*
+ * render/check - one assessed domain as JSON, as text, as a table row.
+ */
+#ifndef AS_RENDER_CHECK_H
+#define AS_RENDER_CHECK_H
+
+#include <jansson.h>
+
+#include "model/facts.h"
+#include "model/finding.h"
+#include "render/term.h"
+
+#define AS_CHECK_SCHEMA "assay.check/1"
+
+/* The document of design 6.  `facts` may be NULL: left out then.  The caller
+ * owns the result; NULL on no memory. */
+json_t *as_check_json(
+    const struct as_assessment *as, const struct as_facts *facts) AS_MUST_USE;
+
+/* Verdict first, then what to do; with `verbose` also the evidence, the
+ * sources and what passed. */
+void as_check_text(
+    const struct as_term *t, const struct as_assessment *as, bool verbose);
+
+/* The table of a scan: a heading, then one row a domain. */
+void as_check_row_head(const struct as_term *t);
+void as_check_row(const struct as_term *t, const struct as_assessment *as);
+
+/* Findings of one verdict. */
+size_t as_check_count(const struct as_assessment *as, enum as_verdict verdict);
+
+#endif

@@ -1,0 +1,132 @@
+#include "render/check.h"
+
+#include "base/clock.h"
+
+#include "base/banned.h"
+
+/* Set a key to a fresh value; false when either has no memory. */
+static bool
+put(json_t *obj, const char *key, json_t *value)
+{
+	return json_object_set_new(obj, key, value) == 0;
+}
+
+static json_t *
+str_or_null(struct as_str s)
+{
+	return s.n == 0 ? json_null() : as_json_str(s);
+}
+
+static json_t *
+axes_json(const struct as_assessment *as)
+{
+	json_t *axes = json_object();
+	bool ok = axes != NULL;
+
+	for (size_t i = 0; ok && i < AS_AXES; i++) {
+		struct as_str grade = {&as->axes[i].grade, 1};
+		json_t *axis = json_object();
+		ok = put(axes, as_axis_id_text((enum as_axis_id)i), axis) &&
+		    put(axis, "grade", as_json_str(grade)) &&
+		    put(axis, "gate", str_or_null(as->axes[i].gate));
+	}
+	if (ok)
+		return axes;
+	json_decref(axes);
+	return NULL;
+}
+
+static json_t *
+advice_json(const struct as_finding *f)
+{
+	json_t *advice, *record;
+
+	if (f->advice.n == 0)
+		return json_null();
+	advice = json_object();
+	if (!put(advice, "text", as_json_str(f->advice)))
+		goto fail;
+	if (f->record.name.n == 0)
+		return advice;
+	record = json_object();
+	if (put(advice, "record", record) &&
+	    put(record, "name", as_json_str(f->record.name)) &&
+	    put(record, "type", as_json_str(f->record.type)) &&
+	    put(record, "current", str_or_null(f->record.current)) &&
+	    put(record, "proposed", str_or_null(f->record.proposed)))
+		return advice;
+fail:
+	json_decref(advice);
+	return NULL;
+}
+
+static json_t *
+cites_json(const struct as_finding *f)
+{
+	json_t *cites = json_array();
+
+	for (size_t i = 0; i < f->n_cites; i++)
+		if (json_array_append_new(cites, as_json_str(f->cites[i])) != 0)
+			goto fail;
+	return cites;
+fail:
+	json_decref(cites);
+	return NULL;
+}
+
+static json_t *
+finding_json(const struct as_finding *f)
+{
+	json_t *o = json_object();
+
+	if (put(o, "rule", as_json_str(f->rule)) &&
+	    put(o, "verdict", json_string(as_verdict_text(f->verdict))) &&
+	    put(o, "subject", as_json_str(f->subject)) &&
+	    put(o, "title", as_json_str(f->title)) &&
+	    put(o, "evidence", as_json_str(f->evidence)) &&
+	    put(o, "why", as_json_str(f->why)) &&
+	    put(o, "advice", advice_json(f)) && put(o, "cites", cites_json(f)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *
+findings_json(const struct as_assessment *as)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < as->n_findings; i++)
+		if (json_array_append_new(
+			list, finding_json(&as->findings[i])) != 0)
+			goto fail;
+	return list;
+fail:
+	json_decref(list);
+	return NULL;
+}
+
+json_t *
+as_check_json(const struct as_assessment *as, const struct as_facts *facts)
+{
+	char when[AS_TIME_TEXT];
+	json_t *o = json_object();
+
+	as_time_text(as->checked_at, when);
+	if (put(o, "schema", json_string(AS_CHECK_SCHEMA)) &&
+	    put(o, "domain", as_json_str(as->domain)) &&
+	    put(o, "checked_at", json_string(when)) &&
+	    put(o, "rules_version", as_json_str(as->rules_version)) &&
+	    put(o, "role", json_string(as_role_text(as->role))) &&
+	    put(o, "role_why", as_json_str(as->role_why)) &&
+	    put(o, "phase", json_string(as_phase_text(as->phase))) &&
+	    put(o, "next_step", str_or_null(as->next_step)) &&
+	    put(o, "axes", axes_json(as)) &&
+	    put(o, "findings", findings_json(as)) &&
+	    put(o, "profiles", json_array()) &&
+	    (facts == NULL ||
+		put(o, "facts", as_codec_write(&as_shape_facts, facts))))
+		return o;
+	json_decref(o);
+	return NULL;
+}

@@ -1,0 +1,90 @@
+#include "render/rules.h"
+
+#include "base/json.h"
+
+#include "base/banned.h"
+
+#define ID_WIDTH 30
+
+/* "RFC 7208 4.6.4; RFC 7208 3.4" becomes a list. */
+static json_t *
+cites_json(const char *cites)
+{
+	struct as_str all = as_str_from(cites);
+	json_t *list = json_array();
+
+	for (size_t at = 0; at < all.n;) {
+		size_t end = as_str_find(all, ';', at);
+		struct as_str one = as_str_trim(as_str_slice(all, at, end));
+		if (json_array_append_new(list, as_json_str(one)) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+		at = end + 1;
+	}
+	return list;
+}
+
+static json_t *
+rule_json(const struct as_rule_info *r)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "id", r->id,
+	    "title", r->title, "axis", as_axis_id_text(r->axis), "applies",
+	    r->applies, "why", r->why, "advice", r->advice, "cites",
+	    cites_json(r->cites));
+}
+
+json_t *
+as_rules_json(const struct as_rule_info *one)
+{
+	size_t n;
+	const struct as_rule_info *all = as_rules(&n);
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		if (one != NULL && one != &all[i])
+			continue;
+		if (json_array_append_new(list, rule_json(&all[i])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return json_pack(
+	    "{s:s, s:o}", "version", as_rules_version(), "rules", list);
+}
+
+void
+as_rules_text(const struct as_term *t)
+{
+	size_t n;
+	const struct as_rule_info *all = as_rules(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct as_str id = as_str_from(all[i].id);
+		as_term_put(t, AS_STYLE_BOLD, id);
+		as_term_spaces(t, id.n < ID_WIDTH ? ID_WIDTH - id.n : 1);
+		as_term_wrap(t, AS_STYLE_PLAIN, ID_WIDTH, ID_WIDTH,
+		    as_str_from(all[i].title));
+	}
+}
+
+static void
+part_text(const struct as_term *t, const char *label, const char *text)
+{
+	size_t width = as_str_from(label).n;
+
+	as_term_puts(t, AS_STYLE_DIM, label);
+	as_term_wrap(t, AS_STYLE_PLAIN, width, width, as_str_from(text));
+}
+
+void
+as_rule_text(const struct as_term *t, const struct as_rule_info *r)
+{
+	as_term_puts(t, AS_STYLE_BOLD, r->id);
+	as_term_newline(t);
+	part_text(t, "Tests    ", r->title);
+	part_text(t, "Applies  ", r->applies);
+	part_text(t, "Why      ", r->why);
+	part_text(t, "Advice   ", r->advice);
+	part_text(t, "See      ", r->cites);
+}
