@@ -63,7 +63,11 @@ as_time_text(int64_t wall_ms, char buf[AS_TIME_TEXT])
 		(void)snprintf(buf, AS_TIME_TEXT, "-");
 		return buf;
 	}
-	n = (int)strftime(buf, AS_TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
+	/* %Y of strftime has no leading zeros. */
+	n = snprintf(
+	    buf, AS_TIME_TEXT, "%04u", ((unsigned)tm.tm_year + 1900) % 10000);
+	n += (int)strftime(
+	    buf + n, AS_TIME_TEXT - (size_t)n, "-%m-%dT%H:%M:%S", &tm);
 	if (ms != 0)
 		(void)snprintf(buf + n, AS_TIME_TEXT - (size_t)n, ".%03dZ", ms);
 	else

@@ -7,9 +7,11 @@
  *
  * In JSON a member that is false, 0, absent or empty is left out, and one that
  * is left out reads as such; unknown members are skipped, so that an older
- * program reads a newer document.  Members of kind OCTETS are written with
- * as_str_escape, so that any octets survive; TIME is RFC 3339; HEX is lower
- * case hexadecimal.
+ * program reads a newer document.  Members are written in the order of their
+ * list, so equal facts give equal octets.  Members of kind OCTETS are written
+ * with as_str_escape, so that any octets survive; TIME is RFC 3339 (a time
+ * outside the years 1 to 9999 is left out); HEX is lower case hexadecimal;
+ * RRTYPE is the mnemonic or TYPE123 (RFC 3597 5).
  */
 #ifndef AS_MODEL_CODEC_H
 #define AS_MODEL_CODEC_H
@@ -53,10 +55,12 @@ struct as_field {
 	const char *doc;
 };
 
+/* The fields come from a function because only inside one can a row know the
+ * struct it is a row of (model/shape.h). */
 struct as_shape {
 	const char *name;
 	size_t size;
-	const struct as_field *fields;
+	const struct as_field *(*fields)(void); /* n of them, static */
 	size_t n;
 };
 
@@ -86,18 +90,20 @@ struct as_shape {
 /* --- enums with their texts --- */
 #define AS_ENUM_CODE(code, text) code,
 #define AS_ENUM_TEXT(code, text) text,
+// clang-format off
 #define AS_DECLARE_ENUM(tag, MAP) \
 	enum as_##tag { MAP(AS_ENUM_CODE) }; \
 	extern const struct as_names as_names_##tag; \
 	const char *as_##tag##_text(enum as_##tag v)
 #define AS_DEFINE_ENUM(tag, MAP) \
 	static const char *const texts_##tag[] = {MAP(AS_ENUM_TEXT)}; \
-	const struct as_names as_names_##tag = {texts_##tag, \
-	    sizeof(texts_##tag) / sizeof(texts_##tag[0])}; \
+	const struct as_names as_names_##tag = { \
+	    texts_##tag, sizeof(texts_##tag) / sizeof(texts_##tag[0])}; \
 	const char *as_##tag##_text(enum as_##tag v) \
 	{ \
 		return (size_t)v < as_names_##tag.n ? texts_##tag[v] : "?"; \
 	}
+// clang-format on
 
 /* Write a struct as a JSON object; NULL on no memory. */
 json_t *as_codec_write(const struct as_shape *shape, const void *v) AS_MUST_USE;
@@ -121,7 +127,7 @@ void as_codec_print(struct as_buf *b, const struct as_shape *shape,
     const void *v, enum as_json_style style);
 
 /* A deep copy in another arena; NULL on no memory. */
-void *as_codec_copy(
-    struct as_arena *a, const struct as_shape *shape, const void *v) AS_MUST_USE;
+void *as_codec_copy(struct as_arena *a, const struct as_shape *shape,
+    const void *v) AS_MUST_USE;
 
 #endif

@@ -1,8 +1,9 @@
 #include "model/facts.h"
 
-#include "base/banned.h"
 #include "model/shape.h"
 #include "std/dns_wire.h"
+
+#include "base/banned.h"
 
 AS_DEFINE_ENUM(subject_outcome, AS_SUBJECT_OUTCOME_MAP)
 AS_DEFINE_ENUM(dns_outcome, AS_DNS_OUTCOME_MAP)
@@ -40,15 +41,15 @@ as_facts_read(struct as_arena *a, const json_t *doc, struct as_facts **out,
 	AS_TRY(as_codec_read(a, &as_shape_facts, doc, &v, why));
 	f = v;
 	if (f->domain == NULL || f->domain->name.n == 0)
-		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-		    "domain.name is missing");
+		return as_why_set(
+		    why, AS_ESYNTAX, AS_WHY_NOWHERE, "domain.name is missing");
 	*out = f;
 	return AS_OK;
 }
 
 const struct as_answer *
-as_answer_find(const struct as_answer *list, size_t n, struct as_str name,
-    uint32_t type)
+as_answer_find(
+    const struct as_answer *list, size_t n, struct as_str name, uint32_t type)
 {
 	for (size_t i = 0; i < n; i++)
 		if (list[i].type == type && as_str_eq(list[i].name, name))

@@ -106,7 +106,8 @@ AS_DECLARE_ENUM(fetch, AS_FETCH_MAP);
 
 #define AS_RR_MX_FIELDS(F) \
 	F(U32, preference, , "RFC 5321 5.1") \
-	F(OCTETS, exchange, , "host name, lower case, no final dot; \".\" is null MX")
+	F(OCTETS, exchange, , \
+	    "host name, lower case, no final dot; \".\" is null MX")
 AS_DECLARE(rr_mx, AS_RR_MX_FIELDS);
 
 #define AS_RR_TXT_FIELDS(F) \
@@ -158,12 +159,17 @@ AS_DECLARE(answer, AS_ANSWER_FIELDS);
 	F(U32, took_ms, , "milliseconds") \
 	F(TEXT, vantage, , "where the prober stood") \
 	F(BOOL, only_dns, , "--only dns: no SMTP, no HTTPS") \
-	F(BOOL, budget_reached, , "some questions were left out: query or time cap") \
+	F(BOOL, budget_reached, , \
+	    "some questions were left out: query or time cap") \
 	F(U32, queries, , "DNS questions asked") \
 	F(LIST, answers, answer, "one a name and type") \
-	F(STRS, selectors, , "DKIM selectors probed; one without an answer in answers had none (NXDOMAIN or NODATA)") \
-	F(OCTETS, random_selector, , "the selector that only a wildcard answers") \
-	F(BOOL, no_selectors, , "_domainkey.NAME is NXDOMAIN: no selector exists (RFC 8020)")
+	F(STRS, selectors, , \
+	    "DKIM selectors probed; one without an answer in answers had " \
+	    "none (NXDOMAIN or NODATA)") \
+	F(OCTETS, random_selector, , \
+	    "the selector that only a wildcard answers") \
+	F(BOOL, no_selectors, , \
+	    "_domainkey.NAME is NXDOMAIN: no selector exists (RFC 8020)")
 AS_DECLARE(domain_facts, AS_DOMAIN_FACTS_FIELDS);
 
 /* --- host:NAME@ADDRESS --- */
@@ -187,7 +193,8 @@ AS_DECLARE(domain_facts, AS_DOMAIN_FACTS_FIELDS);
 AS_DECLARE(cert, AS_CERT_FIELDS);
 
 #define AS_SMTP_FACTS_FIELDS(F) \
-	F(ENUM, outcome, smtp_outcome, "OK when EHLO (or HELO) was answered 250") \
+	F(ENUM, outcome, smtp_outcome, \
+	    "OK when EHLO (or HELO) was answered 250") \
 	F(OCTETS, detail, , "cause when not") \
 	F(U32, banner_code, , "0 when no banner came") \
 	F(OCTETS, banner, , "first line, without code") \
@@ -208,11 +215,13 @@ AS_DECLARE(smtp_facts, AS_SMTP_FACTS_FIELDS);
 	F(TEXT, cipher, , "IANA name") \
 	F(TEXT, group, , "key exchange group, where known") \
 	F(BOOL, forward_secrecy, , "ephemeral key exchange") \
-	F(BOOL, trusted, , "chain leads to a root of the trust store, dates aside") \
+	F(BOOL, trusted, , \
+	    "chain leads to a root of the trust store, dates aside") \
 	F(U32, verify_code, , "X509_V_ERR_* when not trusted") \
 	F(TEXT, verify_text, , "its text") \
 	F(BOOL, name_matches, , "a SAN matches the host name, RFC 9525") \
-	F(ENUM, dane, dane_outcome, "the usable TLSA records against this chain") \
+	F(ENUM, dane, dane_outcome, \
+	    "the usable TLSA records against this chain") \
 	F(LIST, chain, cert, "as sent, leaf first") \
 	F(BOOL, chain_cut, , "more certificates than are kept")
 AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
@@ -266,8 +275,8 @@ AS_MUST_USE enum as_err as_facts_read(struct as_arena *a, const json_t *doc,
     struct as_facts **out, struct as_why *why);
 
 /* The answer for (name, type) in a list; NULL when it was not asked. */
-const struct as_answer *as_answer_find(const struct as_answer *list, size_t n,
-    struct as_str name, uint32_t type);
+const struct as_answer *as_answer_find(
+    const struct as_answer *list, size_t n, struct as_str name, uint32_t type);
 
 /* Did the world say yes or no (ok, nodata, nxdomain)?  Else it is unknown. */
 bool as_answer_is_known(const struct as_answer *ans);

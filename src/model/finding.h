@@ -47,9 +47,9 @@ AS_DECLARE_ENUM(axis_id, AS_AXIS_MAP);
 
 /* The exact record to publish. */
 struct as_record {
-	struct as_str name; /* canonical; empty: no record exists for this */
-	struct as_str type; /* "TXT" */
-	struct as_str current;  /* empty: none now */
+	struct as_str name;    /* canonical; empty: no record exists for this */
+	struct as_str type;    /* "TXT" */
+	struct as_str current; /* empty: none now */
 	struct as_str proposed; /* empty: remove it */
 };
 
