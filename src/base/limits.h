@@ -15,6 +15,7 @@
 #define AS_MAX_DNS_MESSAGE_OCTETS 65535 /* RFC 1035 4.2.2: two-octet length */
 #define AS_MAX_NAME_OCTETS        253 /* RFC 1035 2.3.4, text without root dot */
 #define AS_MAX_LABEL_OCTETS       63
+#define AS_MAX_NAME_POINTERS      127   /* a name has no more labels to share */
 #define AS_MAX_CNAME_CHAIN        8     /* deeper chains are loops or abuse */
 #define AS_MAX_RRS_PER_ANSWER     256   /* more TXT at one name is not mail */
 #define AS_MAX_TXT_OCTETS         16384 /* one joined TXT; SPF needs under 450 */

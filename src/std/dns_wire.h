@@ -65,18 +65,21 @@ struct as_dns_rr {
 	uint16_t rdata_n;
 };
 
-/* Check the header and skip the question.  AS_ESYNTAX with why on damage. */
+/* Check the header and skip the question.  AS_ESYNTAX with why on damage;
+ * AS_ELIMIT when it is longer than a DNS message can be. */
 AS_MUST_USE enum as_err as_dns_msg_open(
     const uint8_t *p, size_t n, struct as_dns_msg *out, struct as_why *why);
 
-/* Next record of the answer section.  AS_EABSENT at its end; AS_ESYNTAX on
- * damage (records read before stay good). */
+/* Next record of the answer section.  AS_EABSENT at its end (why untouched);
+ * AS_ESYNTAX on damage, AS_ELIMIT past AS_MAX_RRS_PER_ANSWER (records read
+ * before stay good; asking again gives the same). */
 AS_MUST_USE enum as_err as_dns_msg_next(struct as_arena *a,
     struct as_dns_msg *m, struct as_dns_rr *out, struct as_why *why);
 
-/* A name in RDATA at offset *at, which moves behind it.  Text form: lower
- * case, no final dot, "." for the root; octets that are not letters, digits,
- * hyphen or underscore are escaped as \DDD, a dot inside a label as \046. */
+/* A name in RDATA at offset *at, which moves behind it (the caller compares it
+ * with the end of the RDATA).  Text form: lower case, no final dot, "." for the
+ * root; octets that are not letters, digits, hyphen or underscore are escaped
+ * as \DDD, a dot inside a label as \046. */
 AS_MUST_USE enum as_err as_dns_read_name(struct as_arena *a,
     const struct as_dns_msg *m, size_t *at, struct as_str *out,
     struct as_why *why);
