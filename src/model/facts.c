@@ -1,5 +1,7 @@
 #include "model/facts.h"
 
+#include <stdio.h>
+
 #include "model/shape.h"
 #include "std/dns_wire.h"
 
@@ -91,13 +93,15 @@ as_answer_cause(struct as_arena *a, const struct as_answer *ans)
 {
 	struct as_str detail, name;
 	const char *type;
+	char other[sizeof("TYPE65535")];
 
 	if (ans == NULL)
 		return AS_STR("not asked");
 	type = as_rrtype_text((uint16_t)ans->type);
+	(void)snprintf(other, sizeof(other), "TYPE%u", (uint16_t)ans->type);
 	name = as_str_escape(a, ans->name);
 	detail = as_str_escape(a, ans->detail);
 	return as_str_printf(a, "%s for %s " AS_STR_FMT "%s" AS_STR_FMT,
-	    outcome_words(ans->outcome), type != NULL ? type : "?",
+	    outcome_words(ans->outcome), type != NULL ? type : other,
 	    AS_STR_ARG(name), detail.n > 0 ? ": " : "", AS_STR_ARG(detail));
 }
