@@ -4,22 +4,55 @@
 
 #include "base/banned.h"
 
-enum as_err
-as_json_parse(struct as_str text, size_t cap, json_t **out, struct as_why *why)
+#define READ_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
+
+static enum as_err
+load(struct as_str text, size_t flags, json_t **out, size_t *read,
+    struct as_why *why)
 {
 	json_error_t e;
-	json_t *doc;
+	json_t *doc =
+	    json_loadb(text.p != NULL ? text.p : "", text.n, flags, &e);
 
-	if (text.n > cap)
-		return as_why_set(why, AS_ELIMIT, cap,
-		    "the document is over %zu octets", cap);
-	doc = json_loadb(text.p != NULL ? text.p : "", text.n,
-	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &e);
 	if (doc == NULL)
 		return as_why_set(why, AS_ESYNTAX,
 		    e.position < 0 ? AS_WHY_NOWHERE : (size_t)e.position,
 		    "JSON, line %d column %d: %s", e.line, e.column, e.text);
 	*out = doc;
+	*read = e.position < 0 ? text.n : (size_t)e.position;
+	return AS_OK;
+}
+
+enum as_err
+as_json_parse(struct as_str text, size_t cap, json_t **out, struct as_why *why)
+{
+	size_t read;
+
+	if (text.n > cap)
+		return as_why_set(why, AS_ELIMIT, cap,
+		    "the document is over %zu octets", cap);
+	return load(text, READ_FLAGS, out, &read, why);
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+enum as_err
+as_json_parse_next(
+    struct as_str text, size_t *at, json_t **out, struct as_why *why)
+{
+	size_t read;
+
+	while (*at < text.n && is_space(text.p[*at]))
+		(*at)++;
+	if (*at >= text.n)
+		return AS_EABSENT;
+	AS_TRY(load(as_str_slice(text, *at, text.n),
+	    READ_FLAGS | JSON_DISABLE_EOF_CHECK, out, &read, why));
+	*at += read;
 	return AS_OK;
 }
 

@@ -18,6 +18,12 @@
 AS_MUST_USE enum as_err as_json_parse(
     struct as_str text, size_t cap, json_t **out, struct as_why *why);
 
+/* The next of several documents that follow each other, from text[*at] on;
+ * *at moves behind it.  AS_EABSENT: only white space is left; AS_ESYNTAX as
+ * above. */
+AS_MUST_USE enum as_err as_json_parse_next(
+    struct as_str text, size_t *at, json_t **out, struct as_why *why);
+
 enum as_json_style { AS_JSON_COMPACT, AS_JSON_PRETTY };
 
 /* Append the document, without a final line feed.  b->full on failure. */

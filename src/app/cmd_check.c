@@ -1,0 +1,268 @@
+#include "app/cmd.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+#include "app/file.h"
+#include "base/limits.h"
+#include "render/check.h"
+#include "std/domain.h"
+
+#include "base/banned.h"
+
+#define TEXT_WIDTH    100
+#define OUTPUT_OCTETS ((size_t)256 * 1024 * 1024)
+
+static const char help[] =
+    "Examples:\n"
+    "  assay check example.gov                what is wrong, and what to do\n"
+    "  assay check -v example.gov             with evidence and sources\n"
+    "  assay check example.gov --json         the same for programs\n"
+    "  assay check example.gov --zone new.zone\n"
+    "                                         as if new.zone were published\n"
+    "  assay check --facts stored.json        judge again what was stored\n"
+    "\n"
+    "Usage: assay check DOMAIN... [OPTION...]\n"
+    "\n"
+    "Exit status: 0 nothing at or above --fail-on; 1 findings at or above\n"
+    "it; 2 usage; 3 something could not be tested; 64 and above: our fault.\n";
+
+/* One domain of the command line, and its finished output. */
+struct item {
+	struct as_str domain;
+	struct as_str output; /* AS_STR_NULL until done */
+};
+
+struct check {
+	struct as_run run;
+	struct item *items;
+	size_t n;
+	size_t asked;   /* handed to the fleet */
+	size_t printed; /* items whose output is out */
+	enum as_err err;
+};
+
+static size_t
+item_find(const struct check *c, struct as_str domain)
+{
+	size_t i = 0;
+
+	while (i < c->n && !as_str_eq(c->items[i].domain, domain))
+		i++;
+	return i;
+}
+
+static enum as_err
+items_read(struct check *c, const struct as_settings *s, struct as_why *why)
+{
+	struct as_why inner = {0};
+	struct as_str domain;
+
+	c->items = as_arena_array(c->run.arena, s->n_args, sizeof(*c->items));
+	if (c->items == NULL)
+		return as_why_set(
+		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	for (size_t i = 0; i < s->n_args; i++) {
+		if (as_domain_parse(c->run.arena, as_str_from(s->args[i]),
+			&domain, &inner) != AS_OK)
+			return as_why_set(why, AS_EINVAL, inner.at,
+			    "\"%.60s\" is not a domain name: %.140s",
+			    s->args[i], inner.text);
+		if (item_find(c, domain) == c->n)
+			c->items[c->n++].domain = domain;
+	}
+	return AS_OK;
+}
+
+static void
+render(struct check *c, struct as_buf *b, const struct as_assessment *as,
+    const struct as_facts *facts)
+{
+	json_t *doc;
+
+	if (c->run.format == AS_FORMAT_TEXT) {
+		struct as_term t = as_run_term(b, stdout, TEXT_WIDTH);
+		as_check_text(&t, as, c->run.verbose);
+		return;
+	}
+	doc = as_check_json(as, facts);
+	as_json_write(b, doc,
+	    c->run.format == AS_FORMAT_JSON ? AS_JSON_PRETTY : AS_JSON_COMPACT);
+	as_buf_puts(b, "\n");
+	json_decref(doc);
+}
+
+/* Judge one domain's facts; *out lives in the arena. */
+static enum as_err
+judge(struct check *c, struct as_arena *a, const struct as_facts *facts,
+    struct as_buf *out)
+{
+	struct as_assessment *as;
+
+	AS_TRY(as_run_judge(&c->run, a, facts, &as));
+	as_buf_init(out, AS_MAX_FACTS_OCTETS);
+	render(c, out, as, facts);
+	return AS_OK;
+}
+
+/* --- from the net --- */
+
+static bool
+next(void *ctx, struct as_str *domain)
+{
+	struct check *c = ctx;
+
+	if (c->asked == c->n || c->err != AS_OK)
+		return false;
+	*domain = c->items[c->asked++].domain;
+	return true;
+}
+
+/* Print what is finished, in the order that was asked for. */
+static void
+flush(struct check *c)
+{
+	while (c->err == AS_OK && c->printed < c->n) {
+		struct as_str s = c->items[c->printed].output;
+		if (as_str_is_null(s))
+			return;
+		if (fwrite(s.p, 1, s.n, stdout) != s.n || fflush(stdout) != 0)
+			c->err = AS_EIO;
+		c->printed++;
+	}
+}
+
+static void
+done(void *ctx, const struct as_facts *facts)
+{
+	struct check *c = ctx;
+	size_t i = item_find(c, facts->domain->name);
+	struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
+	struct as_buf out = {0};
+
+	if (a == NULL)
+		c->err = AS_ENOMEM;
+	else if (i < c->n && c->err == AS_OK)
+		c->err = judge(c, a, facts, &out);
+	if (c->err == AS_OK && i < c->n)
+		c->items[i].output = as_str_dup(c->run.arena, as_buf_str(&out));
+	as_buf_fini(&out);
+	as_arena_free(a);
+	flush(c);
+}
+
+static enum as_err
+check_live(struct check *c, struct as_why *why)
+{
+	struct as_fleet_events events = {.next = next, .done = done, .ctx = c};
+
+	AS_TRY(as_fleet_run(&c->run.fleet, &events, why));
+	if (c->err != AS_OK)
+		return as_why_set(
+		    why, c->err, AS_WHY_NOWHERE, "%s", as_err_text(c->err));
+	return AS_OK;
+}
+
+/* --- from stored facts --- */
+
+/* Facts stand alone, or inside a document of check --json. */
+static const json_t *
+facts_of(const json_t *doc)
+{
+	const json_t *inner = json_object_get(doc, "facts");
+
+	return inner != NULL ? inner : doc;
+}
+
+static enum as_err
+judge_stored(struct check *c, const json_t *doc, struct as_why *why)
+{
+	struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
+	struct as_facts *facts;
+	struct as_buf out = {0};
+	enum as_err err;
+
+	if (a == NULL)
+		return as_why_set(
+		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	err = as_facts_read(a, facts_of(doc), &facts, why);
+	if (err == AS_OK &&
+	    (c->n == 0 || item_find(c, facts->domain->name) < c->n)) {
+		err = judge(c, a, facts, &out);
+		if (err == AS_OK)
+			err = as_run_write(stdout, &out);
+		if (err != AS_OK)
+			as_why_set(
+			    why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
+	}
+	as_buf_fini(&out);
+	as_arena_free(a);
+	return err;
+}
+
+/* A file holds one document or several, one after the other. */
+static enum as_err
+check_stored(struct check *c, const char *path, struct as_why *why)
+{
+	struct as_why inner = {0};
+	struct as_str text;
+	size_t number = 0, at = 0;
+
+	AS_TRY(
+	    as_file_read(c->run.arena, path, AS_MAX_FACTS_OCTETS, &text, why));
+	for (;;) {
+		json_t *doc;
+		enum as_err err = as_json_parse_next(text, &at, &doc, &inner);
+		if (err == AS_EABSENT)
+			break;
+		number++;
+		if (err == AS_OK) {
+			err = judge_stored(c, doc, &inner);
+			json_decref(doc);
+		}
+		if (err != AS_OK)
+			return as_why_set(why, err, AS_WHY_NOWHERE,
+			    "%.80s, document %zu: %.120s", path, number,
+			    inner.text);
+	}
+	if (number == 0)
+		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
+		    "%s: no facts in it", path);
+	return AS_OK;
+}
+
+static enum as_err
+check_all(struct check *c, const struct as_settings *s, struct as_why *why)
+{
+	AS_TRY(as_run_open(&c->run, s, AS_FORMAT_TEXT, why));
+	if (s->n_args == 0 && s->facts == NULL)
+		return as_why_set(
+		    why, AS_EINVAL, AS_WHY_NOWHERE, "which domain?");
+	AS_TRY(items_read(c, s, why));
+	if (s->facts != NULL)
+		return check_stored(c, s->facts, why);
+	AS_TRY(as_run_zones(
+	    &c->run, s, c->n == 1 ? c->items[0].domain : AS_STR_NULL, why));
+	return check_live(c, why);
+}
+
+int
+as_cmd_check(int argc, char **argv)
+{
+	struct as_arena *a = as_arena_new(AS_MAX_CONFIG_OCTETS);
+	struct check c = {0};
+	struct as_settings s;
+	struct as_why why = {0};
+	int status;
+
+	if (as_cmd_settings(
+		a, "check", AS_FOR_CHECK, help, argc, argv, &s, &status)) {
+		if (check_all(&c, &s, &why) != AS_OK)
+			status = as_cmd_fail("check", &why);
+		else
+			status = as_run_status(&c.run);
+		as_run_close(&c.run);
+	}
+	as_arena_free(a);
+	return status;
+}

@@ -1,0 +1,229 @@
+#include "app/cmd.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "app/progress.h"
+#include "app/scan_done.h"
+#include "app/scan_list.h"
+#include "base/limits.h"
+#include "render/check.h"
+
+#include "base/banned.h"
+
+#define TABLE_WIDTH 160
+
+static const char help[] =
+    "Examples:\n"
+    "  assay scan domains.txt                 one JSON document a line\n"
+    "  assay scan domains.txt --format text   a table for people\n"
+    "  assay scan big.txt -o out.ndjson --resume\n"
+    "                                         go on where the last run ended\n"
+    "  cut -d, -f1 estate.csv | assay scan -\n"
+    "\n"
+    "Usage: assay scan [FILE|-] [OPTION...]\n"
+    "\n"
+    "FILE holds one domain a line; what follows a comma, semicolon or blank "
+    "is\n"
+    "ignored.  Lines appear as domains finish, not in the order of FILE.\n"
+    "\n"
+    "Exit status: 0 nothing at or above --fail-on; 1 findings at or above\n"
+    "it; 2 usage; 3 something could not be tested; 65 some lines held no\n"
+    "domain; other values from 64: our fault.\n";
+
+struct scan {
+	struct as_run run;
+	struct as_scan_list list;
+	struct as_scan_done *skip; /* NULL: nothing */
+	struct as_progress progress;
+	FILE *out;
+	bool with_facts;
+	struct as_arena *arena; /* of the domain being judged */
+	struct as_buf buf;
+	enum as_err err;
+};
+
+/* --- the output file --- */
+
+static enum as_err
+output_failed(const char *path, struct as_why *why)
+{
+	return as_why_set(
+	    why, AS_EIO, AS_WHY_NOWHERE, "%s: %s", path, strerror(errno));
+}
+
+/* Open the file to append to, without the line that a stop cut short. */
+static enum as_err
+output_resume(struct scan *sc, const char *path, struct as_why *why)
+{
+	long keep;
+
+	sc->out = fopen(path, "a+e");
+	if (sc->out == NULL || fseek(sc->out, 0, SEEK_SET) != 0)
+		return output_failed(path, why);
+	AS_TRY(as_scan_done_read(sc->out, path, &sc->skip, &keep, why));
+	if (ftruncate(fileno(sc->out), keep) != 0 ||
+	    fseek(sc->out, 0, SEEK_END) != 0)
+		return output_failed(path, why);
+	return AS_OK;
+}
+
+static enum as_err
+output_open(struct scan *sc, const struct as_settings *s, struct as_why *why)
+{
+	sc->out = stdout;
+	if (s->resume &&
+	    (s->output == NULL || sc->run.format == AS_FORMAT_TEXT))
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "--resume needs --output FILE, as JSON");
+	if (s->resume)
+		return output_resume(sc, s->output, why);
+	if (s->output == NULL)
+		return AS_OK;
+	/* "x": a scan that took hours is not written over by mistake */
+	sc->out = fopen(s->output, "wxe");
+	if (sc->out == NULL && errno == EEXIST)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "%s is there already: --resume goes on with it", s->output);
+	return sc->out != NULL ? AS_OK : output_failed(s->output, why);
+}
+
+/* --- the fleet's questions and answers --- */
+
+static bool
+next(void *ctx, struct as_str *domain)
+{
+	struct scan *sc = ctx;
+
+	while (sc->err == AS_OK && as_scan_list_next(&sc->list, domain)) {
+		if (sc->skip == NULL || !as_scan_done_has(sc->skip, *domain))
+			return true;
+		sc->progress.done++;
+	}
+	return false;
+}
+
+static void
+render(struct scan *sc, const struct as_assessment *as,
+    const struct as_facts *facts)
+{
+	json_t *doc;
+
+	if (sc->run.format == AS_FORMAT_TEXT) {
+		struct as_term t = as_run_term(&sc->buf, sc->out, TABLE_WIDTH);
+		if (!isatty(fileno(sc->out)))
+			t.width = TABLE_WIDTH;
+		as_check_row(&t, as);
+		return;
+	}
+	doc = as_check_json(as, sc->with_facts ? facts : NULL);
+	as_json_write(&sc->buf, doc, AS_JSON_COMPACT);
+	as_buf_puts(&sc->buf, "\n");
+	json_decref(doc);
+}
+
+static void
+done(void *ctx, const struct as_facts *facts)
+{
+	struct scan *sc = ctx;
+	struct as_assessment *as;
+
+	if (sc->err != AS_OK)
+		return;
+	sc->err = as_run_judge(&sc->run, sc->arena, facts, &as);
+	if (sc->err == AS_OK) {
+		sc->progress.done++;
+		sc->progress.untested +=
+		    as_check_count(as, AS_VERDICT_UNKNOWN) > 0;
+		as_progress_clear(&sc->progress);
+		render(sc, as, facts);
+		sc->err = as_run_write(sc->out, &sc->buf);
+	}
+	as_arena_reset(sc->arena);
+}
+
+static void
+tick(void *ctx, unsigned in_flight)
+{
+	struct scan *sc = ctx;
+
+	as_progress_show(&sc->progress, in_flight);
+}
+
+static void
+head(struct scan *sc)
+{
+	struct as_term t = as_run_term(&sc->buf, sc->out, TABLE_WIDTH);
+
+	if (sc->run.format != AS_FORMAT_TEXT)
+		return;
+	as_check_row_head(&t);
+	sc->err = as_run_write(sc->out, &sc->buf);
+}
+
+static enum as_err
+scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
+{
+	struct as_fleet_events events = {next, done, tick, sc};
+	const char *path = s->n_args > 0 ? s->args[0] : "-";
+
+	AS_TRY(as_run_open(&sc->run, s, AS_FORMAT_NDJSON, why));
+	if (s->n_args > 1)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "one list at a time, please");
+	sc->arena = as_arena_new(AS_MAX_JOB_OCTETS);
+	if (sc->arena == NULL)
+		return as_why_set(
+		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	as_buf_init(&sc->buf, AS_MAX_FACTS_OCTETS);
+	sc->with_facts = s->with_facts;
+	AS_TRY(as_run_zones(&sc->run, s, AS_STR_NULL, why));
+	AS_TRY(as_scan_list_open(&sc->list, path, why));
+	AS_TRY(output_open(sc, s, why));
+	as_progress_init(
+	    &sc->progress, sc->run.fleet.prober.clock, sc->list.total);
+	head(sc);
+	AS_TRY(as_fleet_run(&sc->run.fleet, &events, why));
+	as_progress_clear(&sc->progress);
+	if (sc->err != AS_OK)
+		return as_why_set(why, sc->err, AS_WHY_NOWHERE, "output: %s",
+		    as_err_text(sc->err));
+	return AS_OK;
+}
+
+static void
+scan_close(struct scan *sc)
+{
+	if (sc->out != NULL && sc->out != stdout)
+		(void)fclose(sc->out);
+	as_scan_list_close(&sc->list);
+	as_scan_done_free(sc->skip);
+	as_buf_fini(&sc->buf);
+	as_arena_free(sc->arena);
+	as_run_close(&sc->run);
+}
+
+int
+as_cmd_scan(int argc, char **argv)
+{
+	struct as_arena *a = as_arena_new(AS_MAX_CONFIG_OCTETS);
+	struct scan sc = {0};
+	struct as_settings s;
+	struct as_why why = {0};
+	int status;
+
+	if (as_cmd_settings(
+		a, "scan", AS_FOR_SCAN, help, argc, argv, &s, &status)) {
+		if (scan_all(&sc, &s, &why) != AS_OK)
+			status = as_cmd_fail("scan", &why);
+		else if (sc.list.refused > 0)
+			status = EX_DATAERR;
+		else
+			status = as_run_status(&sc.run);
+		scan_close(&sc);
+	}
+	as_arena_free(a);
+	return status;
+}

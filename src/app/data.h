@@ -1,0 +1,12 @@
+/*
+ * app/data - tables of the data folder that are part of the program.
+ */
+#ifndef AS_APP_DATA_H
+#define AS_APP_DATA_H
+
+#include "base/str.h"
+
+/* data/dkim-selectors.tsv: selector, service, kind, priority, note. */
+extern const struct as_str as_data_dkim_selectors;
+
+#endif

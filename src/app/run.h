@@ -1,0 +1,62 @@
+/*
+ * app/run - one run of check or scan: settings made into what the fleet, the
+ * assessment and the renderers take.
+ */
+#ifndef AS_APP_RUN_H
+#define AS_APP_RUN_H
+
+#include <libpsl.h>
+
+#include "app/fleet.h"
+#include "app/settings.h"
+#include "assess/assess.h"
+#include "render/term.h"
+
+enum as_format { AS_FORMAT_TEXT, AS_FORMAT_JSON, AS_FORMAT_NDJSON };
+
+struct as_run {
+	struct as_arena *arena; /* everything below that is not closed */
+	struct as_fleet_config fleet;
+	psl_ctx_t *psl;
+	enum as_format format;
+	bool verbose;
+	bool has_now;
+	int64_t now_ms;
+	enum as_role role;
+	enum as_verdict fail_on; /* AS_VERDICT_UNKNOWN: never */
+	/* What was seen so far, for the exit status. */
+	bool reached;  /* a finding at or above fail_on */
+	bool untested; /* a verdict was unknown */
+};
+
+/* Read what the settings name.  AS_EINVAL: a setting has no such value;
+ * AS_EIO, AS_ESYNTAX, AS_ELIMIT: a file.  as_run_close also after an error. */
+AS_MUST_USE enum as_err as_run_open(struct as_run *run,
+    const struct as_settings *settings, enum as_format usual,
+    struct as_why *why);
+void as_run_close(struct as_run *run);
+
+/* Read the proposed zones (after the domains are known: names without $ORIGIN
+ * end in `origin`, the root when it is absent). */
+AS_MUST_USE enum as_err as_run_zones(struct as_run *run,
+    const struct as_settings *settings, struct as_str origin,
+    struct as_why *why);
+
+/* Judge facts and remember what the exit status needs. */
+AS_MUST_USE enum as_err as_run_judge(struct as_run *run, struct as_arena *a,
+    const struct as_facts *facts, struct as_assessment **out);
+
+/* 0, 1 or 3 (design 6). */
+int as_run_status(const struct as_run *run);
+
+/* Exit status for an error of ours: 2 for usage, else from sysexits.h. */
+int as_exit_status(enum as_err err);
+
+/* A terminal writer for a stream: its width, and colour only on a terminal
+ * without NO_COLOR. */
+struct as_term as_run_term(struct as_buf *out, FILE *stream, unsigned most);
+
+/* Write all of b and forget it.  AS_EIO. */
+AS_MUST_USE enum as_err as_run_write(FILE *stream, struct as_buf *b);
+
+#endif

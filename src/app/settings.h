@@ -1,0 +1,126 @@
+/*
+ * app/settings - every option, once: from this table come the members of struct
+ * as_settings, the command line, the configuration file and the help.
+ *
+ * The configuration file is INI without sections: "flag = value", lists
+ * separated by commas.  It is $ASSAY_CONFIG, or the first there is of
+ * $XDG_CONFIG_HOME/assay/assay.conf (~/.config by default) and
+ * /etc/assay/assay.conf.  The command line goes before the file; a list given
+ * there replaces the file's.
+ */
+#ifndef AS_APP_SETTINGS_H
+#define AS_APP_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* Commands that know an option. */
+#define AS_FOR_CHECK 1u
+#define AS_FOR_SCAN  2u
+#define AS_FOR_RULES 4u
+#define AS_FOR_PROBE (AS_FOR_CHECK | AS_FOR_SCAN)
+#define AS_FOR_ALL   7u
+
+/*
+ * X(kind, member, flag, argument, least, most, commands, help)
+ * FLAG: no argument.  TEXT: one string.  NUMBER: least to most.  LIST: may be
+ * repeated.
+ */
+// clang-format off
+#define AS_OPTIONS(X) \
+	X(FLAG, json, "json", "", 0, 0, AS_FOR_ALL, \
+	    "print JSON; short for --format json") \
+	X(TEXT, format, "format", "NAME", 0, 0, AS_FOR_ALL, \
+	    "text, json or ndjson (one document a line)") \
+	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_PROBE, \
+	    "also show evidence, sources and what passed (-v)") \
+	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE, \
+	    "exit 1 when a finding is at or above LEVEL: info, warn, fail " \
+	    "(default) or never") \
+	X(TEXT, only, "only", "dns", 0, 0, AS_FOR_PROBE, \
+	    "ask DNS only: no SMTP, no HTTPS") \
+	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE, \
+	    "probe this DKIM selector too") \
+	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK, \
+	    "judge as full, receives-only, sends-only, parked or legacy, " \
+	    "whatever the evidence says") \
+	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_PROBE, \
+	    "judge dates as of then (RFC 3339); default: when the facts were " \
+	    "gathered") \
+	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK, \
+	    "judge the stored facts of FILE, probe nothing; - is standard input") \
+	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_PROBE, \
+	    "answer from this zone file first, as if it were published") \
+	X(FLAG, zone_only, "zone-only", "", 0, 0, AS_FOR_PROBE, \
+	    "with --zone: answer nothing from the net") \
+	X(LIST, resolver, "resolver", "ADDR[@PORT]", 0, 0, AS_FOR_PROBE, \
+	    "ask this resolver; \"recursive\": ask the root and below ourselves; " \
+	    "default: those of /etc/resolv.conf") \
+	X(TEXT, resolver_config, "resolver-config", "FILE", 0, 0, AS_FOR_PROBE, \
+	    "configuration of the resolver, in libunbound's syntax") \
+	X(TEXT, trust_anchor, "trust-anchor", "FILE", 0, 0, AS_FOR_PROBE, \
+	    "DNSSEC trust anchors (DS or DNSKEY lines); default: the keys of the " \
+	    "root") \
+	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_PROBE, \
+	    "certificates to trust (PEM); default: the system's") \
+	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE, \
+	    "public suffix list; default: the system's") \
+	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_PROBE, \
+	    "connect to this special-purpose range (private, loopback ...) too") \
+	X(NUMBER, smtp_port, "smtp-port", "N", 1, 65535, AS_FOR_PROBE, \
+	    "port of the mail servers; default: 25") \
+	X(NUMBER, https_port, "https-port", "N", 1, 65535, AS_FOR_PROBE, \
+	    "port of the MTA-STS policy hosts; default: 443") \
+	X(TEXT, ehlo_name, "ehlo-name", "NAME", 0, 0, AS_FOR_PROBE, \
+	    "name given in EHLO; default: this machine's") \
+	X(TEXT, vantage, "vantage", "TEXT", 0, 0, AS_FOR_PROBE, \
+	    "where this prober stands, kept with every fact") \
+	X(NUMBER, probers, "probers", "N", 1, 64, AS_FOR_PROBE, \
+	    "prober processes; default: one a core") \
+	X(NUMBER, window, "window", "N", 1, 100000, AS_FOR_PROBE, \
+	    "domains in flight; default: 200 a prober") \
+	X(TEXT, output, "output", "FILE", 0, 0, AS_FOR_SCAN, \
+	    "write to FILE instead of standard output (-o)") \
+	X(FLAG, resume, "resume", "", 0, 0, AS_FOR_SCAN, \
+	    "skip the domains that the output file holds, append the others") \
+	X(FLAG, with_facts, "with-facts", "", 0, 0, AS_FOR_SCAN, \
+	    "put the facts into every line")
+// clang-format on
+
+struct as_list {
+	const char **v;
+	size_t n;
+};
+
+#define AS_SETTING_FLAG(m)   bool m;
+#define AS_SETTING_TEXT(m)   const char *m;
+#define AS_SETTING_NUMBER(m) uint32_t m; /* 0: not given */
+#define AS_SETTING_LIST(m)   struct as_list m;
+#define AS_SETTING(kind, m, flag, arg, least, most, commands, help) \
+	AS_SETTING_##kind(m)
+
+struct as_settings {
+	AS_OPTIONS(AS_SETTING)
+	const char **args; /* what is not an option */
+	size_t n_args;
+	bool help; /* --help was among them: nothing else counts */
+};
+
+/*
+ * Read the configuration file and the arguments of one command (argv without
+ * program and command name).  AS_EINVAL: usage; AS_EIO, AS_ESYNTAX: the
+ * configuration file; why says what and where.  Strings live in the arena or
+ * are argv's own.
+ */
+AS_MUST_USE enum as_err as_settings_read(struct as_arena *a, unsigned command,
+    int argc, char **argv, struct as_settings *out, struct as_why *why);
+
+/* The options of a command, a line or two each. */
+void as_settings_help(FILE *out, unsigned command);
+
+#endif

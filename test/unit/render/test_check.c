@@ -1,0 +1,116 @@
+#include "harness.h"
+#include "render/check.h"
+
+static struct as_str cites[] = {{"RFC 7208 4.6.4", 14}};
+
+static struct as_finding findings[] = {
+    {.rule = {"spf.lookup-limit", 16},
+	.verdict = AS_VERDICT_FAIL,
+	.subject = {"domain:a.test", 13},
+	.title = {"The SPF record needs 11 lookups.", 32},
+	.evidence = {"v=spf1 \x1b[31m", 12},
+	.why = {"Receivers stop at ten.", 22},
+	.advice = {"Remove an include.", 18},
+	.record = {{"a.test", 6}, {"TXT", 3}, {"v=spf1 -all", 11},
+	    {"v=spf1 mx -all", 14}},
+	.cites = cites,
+	.n_cites = 1},
+    {.rule = {"dane.missing", 12},
+	.verdict = AS_VERDICT_PASS,
+	.subject = {"domain:a.test", 13},
+	.title = {"Passed well.", 12}},
+};
+
+static const struct as_assessment sample = {
+    .domain = {"a.test", 6},
+    .rules_version = {"1", 1},
+    .role = AS_ROLE_FULL,
+    .role_why = {"it has MX records", 17},
+    .phase = AS_PHASE_DEPLOY,
+    .next_step = {"Remove an include.", 18},
+    .axes = {{'C', {"SPF fails", 9}}, {'A', {NULL, 0}}, {'?', {"x", 1}}},
+    .findings = findings,
+    .n_findings = 2,
+};
+
+static bool
+has(const struct as_buf *b, const char *text)
+{
+	return memmem(b->p, b->n, text, strlen(text)) != NULL;
+}
+
+static void
+text(void)
+{
+	struct as_buf b;
+	struct as_term t = {&b, 80, false};
+
+	as_buf_init(&b, 65536);
+	t_case("text: the verdict, what to do, the record");
+	as_check_text(&t, &sample, false);
+	T_OK(has(&b, "FAIL      The SPF record needs 11 lookups."));
+	T_OK(has(&b, "1 failed, 1 passed.  Phase: deploy."));
+	T_OK(has(&b, "publish   v=spf1 mx -all\n"));
+	t_case("text: evidence and passes only when asked");
+	T_OK(!has(&b, "Seen:") && !has(&b, "Passed well"));
+	as_buf_reset(&b);
+	as_check_text(&t, &sample, true);
+	T_OK(has(&b, "Passed well") && has(&b, "see RFC 7208 4.6.4"));
+	t_case("text: no octet of the net reaches the terminal");
+	T_OK(has(&b, "Seen: v=spf1 \\x1b[31m"));
+	T_OK(memchr(b.p, 0x1b, b.n) == NULL);
+	t_case("text: no line is longer than the terminal");
+	for (size_t at = 0; at < b.n;) {
+		size_t end = as_str_find(as_buf_str(&b), '\n', at);
+		T_OK(end - at <= 80);
+		at = end + 1;
+	}
+	as_buf_fini(&b);
+}
+
+static void
+json(void)
+{
+	struct as_buf b;
+	json_t *doc = as_check_json(&sample, NULL);
+
+	as_buf_init(&b, 65536);
+	as_json_write(&b, doc, AS_JSON_COMPACT);
+	t_case("json: the document of the contract");
+	T_OK(has(&b, "{\"schema\":\"assay.check/1\",\"domain\":\"a.test\""));
+	T_OK(has(&b,
+	    "\"impersonation\":{\"grade\":\"C\",\"gate\":"
+	    "\"SPF fails\"}"));
+	T_OK(has(&b,
+	    "\"advice\":{\"text\":\"Remove an include.\",\"record\":"
+	    "{\"name\":\"a.test\",\"type\":\"TXT\",\"current\":"
+	    "\"v=spf1 -all\",\"proposed\":\"v=spf1 mx -all\"}}"));
+	t_case("json: a pass has its verdict and no advice");
+	T_OK(has(&b, "\"rule\":\"dane.missing\",\"verdict\":\"pass\""));
+	T_OK(has(&b, "\"advice\":null"));
+	json_decref(doc);
+	as_buf_fini(&b);
+}
+
+static void
+row(void)
+{
+	struct as_buf b;
+	struct as_term t = {&b, 120, false};
+
+	as_buf_init(&b, 65536);
+	t_case("row: one line a domain, the worst finding last");
+	as_check_row(&t, &sample);
+	T_OK(has(&b, "The SPF record needs 11 lookups.\n"));
+	T_INT(as_str_find(as_buf_str(&b), '\n', 0), b.n - 1);
+	as_buf_fini(&b);
+}
+
+int
+main(void)
+{
+	text();
+	json();
+	row();
+	return t_done();
+}
