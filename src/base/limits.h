@@ -35,6 +35,9 @@
 /* Time, in milliseconds, of one step and of one whole subject. */
 #define AS_DNS_QUERY_MS    5000 /* libunbound alone takes 17 s for a dead zone */
 #define AS_DNS_TRIES       2    /* a second try of SERVFAIL and timeouts */
+#define AS_DNS_REST_MS \
+	6000 /* before a second try of SERVFAIL: libunbound repeats a
+	                failure from its cache for 5 s */
 #define AS_DOMAIN_JOB_MS   30000 /* reliability T2 */
 #define AS_SMTP_CONNECT_MS 10000 /* reliability T4 */
 #define AS_SMTP_BANNER_MS \
