@@ -1,0 +1,72 @@
+# Goals for people; the work is in meson.build and tools/.
+#
+#   make          build the program: build/assay
+#   make deps     install what the build, the tests and the demo need (Debian)
+#   make demo     build and show it on a little internet of its own
+#   make test     build and run all tests; last line "N passed, N failed"
+#   make install  into PREFIX (/usr/local), below DESTDIR if set
+#   make clean    remove all that was built
+#
+# For those who change it: make lint, sanitize, fuzz, bench, doc, dev-deps
+
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+MESON = meson setup
+CHECKED = -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
+
+all: build/build.ninja
+	ninja -C build
+
+build/build.ninja:
+	$(MESON) --prefix=$(PREFIX) build
+
+deps:
+	tools/deps tools/packages
+
+dev-deps:
+	tools/deps tools/packages tools/packages-dev
+
+demo: deps
+	$(MAKE) all
+	lab/demo
+
+test: deps
+	$(MAKE) all
+	tools/run-tests build
+
+lint:
+	tools/lint
+
+build-asan-gcc/build.ninja:
+	CC=gcc $(MESON) $(CHECKED) build-asan-gcc
+
+build-asan-clang/build.ninja:
+	CC=clang $(MESON) $(CHECKED) build-asan-clang
+
+sanitize: build-asan-gcc/build.ninja build-asan-clang/build.ninja
+	ninja -C build-asan-gcc
+	tools/run-tests --no-lab build-asan-gcc
+	ninja -C build-asan-clang
+	tools/run-tests --no-lab build-asan-clang
+
+build-fuzz/build.ninja:
+	CC=clang $(MESON) $(CHECKED) -Dfuzz=true build-fuzz
+
+fuzz: build-fuzz/build.ninja
+	ninja -C build-fuzz
+	tools/fuzz build-fuzz $(FUZZ_SECONDS)
+
+bench: all
+	meson test -C build --no-rebuild --benchmark --verbose
+
+doc: all
+	build/tools/facts-doc > doc/facts.md
+
+install: all
+	meson install -C build --no-rebuild
+
+clean:
+	rm -rf build build-asan-gcc build-asan-clang build-fuzz build-lint-gcc \
+	    build-lint-clang
+
+.PHONY: all deps dev-deps demo test lint sanitize fuzz bench doc install clean
