@@ -31,6 +31,11 @@
 #define AS_MAX_DMARC_QUERIES  8   /* RFC 9989 4.10: tree walk */
 #define AS_MAX_REPORT_URIS    16  /* rua and ruf targets verified */
 #define AS_MAX_DKIM_SELECTORS 400 /* given plus shipped ones */
+#define AS_MAX_RECORD_TAGS    128 /* in one tag list; the longest known has 12 */
+#define AS_MAX_RECORD_NOTES   32  /* deviations told of one record */
+#define AS_MAX_DKIM_KEY_OCTETS \
+	4096 /* decoded p; RSA of 16384 bits, the
+                                        most that libcrypto uses, takes 2 KiB */
 
 /* Time, in milliseconds, of one step and of one whole subject. */
 #define AS_DNS_QUERY_MS    5000 /* libunbound alone takes 17 s for a dead zone */

@@ -56,15 +56,18 @@ bool as_dmarc_is_like(struct as_str txt);
 
 /*
  * Parse one TXT.  AS_EVERSION: not a DMARC record, discard it (why says so if
- * it is only like one); AS_ESYNTAX: discarded for its grammar.  *out only on
- * AS_OK.  DMARC-2: bad values fall back to defaults and leave a note.
+ * it is only like one); AS_ESYNTAX: discarded for its grammar, which only a tag
+ * that occurs twice does; AS_ELIMIT: more than AS_MAX_RECORD_TAGS tags.  *out
+ * only on AS_OK.  DMARC-2: bad values fall back to defaults and leave a note;
+ * the first AS_MAX_RECORD_NOTES are kept.
  */
 AS_MUST_USE enum as_err as_dmarc_parse(struct as_arena *a, struct as_str txt,
     struct as_dmarc **out, struct as_why *why);
 
-/* The policy that the record itself declares for its own name: p, with p
- * absent or invalid and a usable rua read as none (DMARC-5); AS_DMARC_ABSENT
- * when the record then leads to no DMARC processing. */
+/* The policy that the record itself declares for its own name: p; with p
+ * absent or invalid, or sp or np invalid, a usable rua makes it none (DMARC-5),
+ * else AS_DMARC_ABSENT: the record leads to no DMARC processing.  The other two
+ * policies follow the same rule. */
 enum as_dmarc_policy as_dmarc_own_policy(const struct as_dmarc *d);
 
 /* sp with its fallback to p; np with its fallbacks to sp and p (DMARC-4). */
@@ -102,10 +105,15 @@ struct as_dmarc_result {
 	enum as_dmarc_policy declared; /* p, or sp when inherited (not np) */
 	enum as_dmarc_policy applied;  /* after t=y */
 	bool inherited;
-	bool unknown; /* a step that matters was not answered */
+	bool unknown; /* whether a record applies could not be told: a step that
+	                 matters to the policy was not answered */
 };
 
-/* Judge the steps of as_dmarc_walk_names, in the same order (TREE-1 to 4). */
+/* Judge the steps of as_dmarc_walk_names, in the same order (TREE-1 to 4).
+ * Steps past the end of the walk need not be given; ones that the walk would
+ * reach and that are not given count as unanswered.  With the domain's own
+ * record at hand an unanswered step leaves the policy known and hides the
+ * organizational domain only. */
 void as_dmarc_discover(struct as_str domain, const struct as_dmarc_step *steps,
     size_t n, struct as_dmarc_result *out);
 

@@ -1,0 +1,140 @@
+#include <assert.h>
+
+#include "base/limits.h"
+#include "std/dmarc.h"
+#include "std/domain.h"
+
+#include "base/banned.h"
+
+/* RFC 9989 4.10: a longer name is cut to this many labels. */
+#define WALK_LABELS 7
+
+size_t
+as_dmarc_walk_names(struct as_str domain, struct as_str out[], size_t room)
+{
+	size_t labels = as_domain_labels(domain);
+	size_t n = 0;
+
+	while (labels > 0 && n < room && n < AS_MAX_DMARC_QUERIES) {
+		out[n++] = domain;
+		size_t drop = labels > WALK_LABELS ? labels - WALK_LABELS : 1;
+		domain = as_domain_drop(domain, drop);
+		labels -= drop;
+	}
+	return n;
+}
+
+static bool
+has_record(const struct as_dmarc_step *s)
+{
+	assert(s->known != AS_DMARC_KNOWN_RECORD || s->record != NULL);
+	return s->known == AS_DMARC_KNOWN_RECORD;
+}
+
+/* A single record with psd=y or psd=n ends the walk. */
+static bool
+ends_walk(const struct as_dmarc_step *s)
+{
+	return has_record(s) && s->record->psd != 'u';
+}
+
+/* What the walk came upon. */
+struct walk {
+	struct as_str domain;
+	const struct as_dmarc_step *steps;
+	size_t used;                     /* steps up to the end of the walk */
+	const struct as_dmarc_step *psd; /* the psd=y record above the start */
+	bool hidden;                     /* a step within was not answered */
+};
+
+static void
+walk_run(struct walk *w, size_t n)
+{
+	struct as_str names[AS_MAX_DMARC_QUERIES];
+	size_t want =
+	    as_dmarc_walk_names(w->domain, names, AS_MAX_DMARC_QUERIES);
+
+	for (size_t i = 0; i < n && i < want; i++) {
+		const struct as_dmarc_step *s = &w->steps[i];
+		w->used++;
+		w->hidden |= s->known == AS_DMARC_KNOWN_UNKNOWN;
+		if (!ends_walk(s))
+			continue;
+		if (i > 0 && s->record->psd == 'y')
+			w->psd = s;
+		return;
+	}
+	/* Steps that nobody asked are as good as unanswered. */
+	w->hidden |= n < want;
+}
+
+/* The name one label below the psd=y record, on the way to the start. */
+static struct as_str
+below_psd(const struct walk *w)
+{
+	size_t labels = as_domain_labels(w->domain);
+
+	return as_domain_drop(
+	    w->domain, labels - as_domain_labels(w->psd->name) - 1);
+}
+
+/* RFC 9989 4.10.2.  A psd=n record is the last one found, so that it is also
+ * the one with the fewest labels. */
+static struct as_str
+organizational(const struct walk *w)
+{
+	if (w->psd != NULL)
+		return below_psd(w);
+	for (size_t i = w->used; i > 0; i--)
+		if (has_record(&w->steps[i - 1]))
+			return w->steps[i - 1].name;
+	return w->domain;
+}
+
+static const struct as_dmarc_step *
+step_find(const struct walk *w, struct as_str name)
+{
+	for (size_t i = 0; i < w->used; i++)
+		if (has_record(&w->steps[i]) &&
+		    as_str_eq(w->steps[i].name, name))
+			return &w->steps[i];
+	return NULL;
+}
+
+/* RFC 9989 4.10.1: the author domain's record, else that of its organizational
+ * domain, else that of the public suffix domain. */
+static const struct as_dmarc_step *
+policy_find(const struct walk *w, struct as_str org)
+{
+	const struct as_dmarc_step *s;
+
+	if (w->used > 0 && has_record(&w->steps[0]))
+		return &w->steps[0];
+	if (w->hidden)
+		return NULL;
+	s = step_find(w, org);
+	return s != NULL ? s : w->psd;
+}
+
+void
+as_dmarc_discover(struct as_str domain, const struct as_dmarc_step *steps,
+    size_t n, struct as_dmarc_result *out)
+{
+	struct walk w = {.domain = domain, .steps = steps};
+	const struct as_dmarc *d;
+
+	*out = (struct as_dmarc_result){.organizational = AS_STR("")};
+	walk_run(&w, n);
+	out->n_used = w.used;
+	if (!w.hidden)
+		out->organizational = organizational(&w);
+	out->policy = policy_find(&w, out->organizational);
+	out->unknown = out->policy == NULL && w.hidden;
+	if (out->policy == NULL)
+		return;
+	d = out->policy->record;
+	out->inherited = out->policy != &steps[0];
+	out->declared =
+	    out->inherited ? as_dmarc_sub_policy(d) : as_dmarc_own_policy(d);
+	out->applied = as_dmarc_applied(d, out->declared);
+}

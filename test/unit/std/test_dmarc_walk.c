@@ -1,0 +1,352 @@
+#include "base/limits.h"
+#include "harness.h"
+#include "std/dmarc.h"
+
+static struct as_arena *arena;
+
+/* --- the names --- */
+
+static const struct {
+	const char *domain;
+	const char *names[AS_MAX_DMARC_QUERIES + 1];
+} walks[] = {
+    {"test", {"test"}},
+    {"example.test", {"example.test", "test"}},
+    {"a.mail.example.com",
+	{"a.mail.example.com", "mail.example.com", "example.com", "com"}},
+    {"a.b.c.d.e.f.g.h", /* eight labels */
+	{"a.b.c.d.e.f.g.h", "b.c.d.e.f.g.h", "c.d.e.f.g.h", "d.e.f.g.h",
+	    "e.f.g.h", "f.g.h", "g.h", "h"}},
+    /* RFC 9989 5.1.8: ten labels */
+    {"mail.a.b.c.d.e.f.g.example.com",
+	{"mail.a.b.c.d.e.f.g.example.com", "c.d.e.f.g.example.com",
+	    "d.e.f.g.example.com", "e.f.g.example.com", "f.g.example.com",
+	    "g.example.com", "example.com", "com"}},
+    {"1.2.3.4.5.6.7.8.9.10.11.12",
+	{"1.2.3.4.5.6.7.8.9.10.11.12", "6.7.8.9.10.11.12", "7.8.9.10.11.12",
+	    "8.9.10.11.12", "9.10.11.12", "10.11.12", "11.12", "12"}},
+    {".", {NULL}},
+};
+
+static void
+test_names(void)
+{
+	for (size_t i = 0; i < sizeof(walks) / sizeof(*walks); i++) {
+		struct as_str out[AS_MAX_DMARC_QUERIES];
+		struct as_str domain = as_str_from(walks[i].domain);
+		size_t n, want = 0;
+
+		t_case("names from %s", walks[i].domain);
+		n = as_dmarc_walk_names(domain, out, AS_MAX_DMARC_QUERIES);
+		while (walks[i].names[want] != NULL)
+			want++;
+		if (!T_INT(n, want))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			T_STR(out[k], walks[i].names[k]);
+	}
+	t_case("names: no more than there is room for");
+	struct as_str out[2];
+	T_INT(as_dmarc_walk_names(AS_STR("a.b.c.d"), out, 2), 2);
+	T_INT(as_dmarc_walk_names(AS_STR("a.b.c.d"), out, 0), 0);
+}
+
+/* --- trees --- */
+
+/*
+ * A step is a record without "v=DMARC1; ", "-" (none), "*" (several) or "?"
+ * (not answered).  NULL ends the list early: nobody asked.
+ */
+struct tree {
+	const char *name, *domain;
+	const char *steps[AS_MAX_DMARC_QUERIES];
+	size_t used;
+	const char *org;     /* "" hidden */
+	const char *policy;  /* name, or NULL */
+	const char *verdict; /* "declared/applied", with "+" when inherited */
+	bool unknown;
+};
+
+static const struct tree trees[] = {
+    {"no record anywhere", "a.example.com", {"-", "-", "-"}, 3, "a.example.com",
+	NULL, NULL, false},
+    {"own record", "example.com", {"p=reject", "-"}, 2, "example.com",
+	"example.com", "reject/reject", false},
+    {"inherited, p", "a.example.com", {"-", "p=reject", "-"}, 3, "example.com",
+	"example.com", "+reject/reject", false},
+    {"inherited, sp", "a.example.com", {"-", "p=reject; sp=none", "-"}, 3,
+	"example.com", "example.com", "+none/none", false},
+    {"inherited, np is not for existing names", "a.example.com",
+	{"-", "p=none; np=reject", "-"}, 3, "example.com", "example.com",
+	"+none/none", false},
+    {"sp of the own record has no effect", "a.example.com",
+	{"p=none; sp=reject", "p=reject", "-"}, 3, "example.com",
+	"a.example.com", "none/none", false},
+    {"t=y lowers", "example.com", {"p=reject; t=y", "-"}, 2, "example.com",
+	"example.com", "reject/quarantine", false},
+    {"t=y of the parent lowers", "a.example.com",
+	{"-", "p=quarantine; t=y", "-"}, 3, "example.com", "example.com",
+	"+quarantine/none", false},
+    {"RFC 9989 4.10.2: fewest labels", "a.mail.example.com",
+	{"-", "p=none", "p=reject", "-"}, 4, "example.com", "example.com",
+	"+reject/reject", false},
+    {"RFC 9989 4.10.2: psd=n", "a.mail.example.com",
+	{"-", "p=none; psd=n", "p=reject", "-"}, 2, "mail.example.com",
+	"mail.example.com", "+none/none", false},
+    {"RFC 9989 4.10.2: psd=y at the top", "a.mail.example.com",
+	{"-", "-", "-", "p=reject; psd=y"}, 4, "example.com", "com",
+	"+reject/reject", false},
+    {"a record between is not used", "a.b.example.com",
+	{"-", "p=reject", "p=none", "-"}, 4, "example.com", "example.com",
+	"+none/none", false},
+    {"a record between, psd=y above", "a.b.example.com",
+	{"-", "p=none", "-", "p=reject; psd=y"}, 4, "example.com", "com",
+	"+reject/reject", false},
+    {"psd=y above, organizational record", "a.example.gov.test",
+	{"-", "p=none", "p=reject; psd=y", "-"}, 3, "example.gov.test",
+	"example.gov.test", "+none/none", false},
+    {"psd=y above, none below", "a.example.gov.test",
+	{"-", "-", "p=reject; sp=quarantine; psd=y", "-"}, 3,
+	"example.gov.test", "gov.test", "+quarantine/quarantine", false},
+    {"psd=y one above the start", "example.gov.test",
+	{"-", "p=reject; psd=y", "-"}, 2, "example.gov.test", "gov.test",
+	"+reject/reject", false},
+    {"psd=y at the start", "gov.test", {"p=reject; psd=y", "p=none"}, 1,
+	"gov.test", "gov.test", "reject/reject", false},
+    {"psd=n at the start", "dept.gov.test",
+	{"p=reject; psd=n", "p=none; psd=y", "-"}, 1, "dept.gov.test",
+	"dept.gov.test", "reject/reject", false},
+    {"psd=n below psd=y", "a.dept.gov.test",
+	{"-", "p=none; psd=n", "p=reject; psd=y", "-"}, 2, "dept.gov.test",
+	"dept.gov.test", "+none/none", false},
+    {"psd=y where psd=n stands above", "a.b.c.test",
+	{"-", "p=quarantine; psd=y", "p=reject; psd=n", "-"}, 2, "a.b.c.test",
+	"b.c.test", "+quarantine/quarantine", false},
+    {"a record at the top without psd", "a.example.com",
+	{"-", "p=reject", "p=none"}, 3, "com", "com", "+none/none", false},
+    {"several at the start: on upward", "a.example.com", {"*", "p=reject", "-"},
+	3, "example.com", "example.com", "+reject/reject", false},
+    {"several everywhere", "a.example.com", {"*", "*", "*"}, 3, "a.example.com",
+	NULL, NULL, false},
+    {"several hide no psd=y", "a.example.com", {"-", "*", "p=reject; psd=y"}, 3,
+	"example.com", "com", "+reject/reject", false},
+    {"a record that leads to no processing", "example.com", {"p=x", "-"}, 2,
+	"example.com", "example.com", "absent/absent", false},
+    {"it shields from the record above", "a.example.com",
+	{"rua=x:y", "p=reject", "-"}, 3, "example.com", "a.example.com",
+	"absent/absent", false},
+    {"no p but rua", "a.example.com", {"-", "rua=mailto:a@b.example", "-"}, 3,
+	"example.com", "example.com", "+none/none", false},
+    {"one label", "test", {"p=reject"}, 1, "test", "test", "reject/reject",
+	false},
+    {"ten labels, own record", "mail.a.b.c.d.e.f.g.example.com",
+	{"p=reject", "-", "-", "-", "-", "-", "-", "-"}, 8,
+	"mail.a.b.c.d.e.f.g.example.com", "mail.a.b.c.d.e.f.g.example.com",
+	"reject/reject", false},
+    {"ten labels, inherited", "mail.a.b.c.d.e.f.g.example.com",
+	{"-", "-", "-", "-", "-", "-", "p=reject", "-"}, 8, "example.com",
+	"example.com", "+reject/reject", false},
+    {"ten labels, psd=y just above the gap", "mail.a.b.c.d.e.f.g.example.com",
+	{"-", "p=reject; psd=y", "-", "-", "-", "-", "-", "-"}, 2,
+	"b.c.d.e.f.g.example.com", "c.d.e.f.g.example.com", "+reject/reject",
+	false},
+    {"unknown start", "a.example.com", {"?", "p=reject", "-"}, 3, "", NULL,
+	NULL, true},
+    {"unknown start, nothing else", "a.example.com", {"?", "-", "-"}, 3, "",
+	NULL, NULL, true},
+    {"unknown between", "a.b.example.com", {"-", "?", "p=reject", "-"}, 4, "",
+	NULL, NULL, true},
+    {"unknown at the organizational domain", "a.example.com", {"-", "?", "-"},
+	3, "", NULL, NULL, true},
+    {"unknown at the top", "a.example.com", {"-", "p=reject", "?"}, 3, "", NULL,
+	NULL, true},
+    {"unknown at the top, no record", "a.example.com", {"-", "-", "?"}, 3, "",
+	NULL, NULL, true},
+    {"unknown above the end of the walk does not matter", "a.example.com",
+	{"-", "p=reject; psd=n", "?"}, 2, "example.com", "example.com",
+	"+reject/reject", false},
+    {"unknown below psd=y", "a.example.gov.test",
+	{"-", "?", "p=reject; psd=y", "-"}, 3, "", NULL, NULL, true},
+    {"own record, unknown above", "a.example.com", {"p=reject", "?", "-"}, 3,
+	"", "a.example.com", "reject/reject", false},
+    {"own record with psd=n, unknown above", "a.example.com",
+	{"p=reject; psd=n", "?", "?"}, 1, "a.example.com", "a.example.com",
+	"reject/reject", false},
+    {"all unknown", "a.example.com", {"?", "?", "?"}, 3, "", NULL, NULL, true},
+    {"several at the start, unknown above", "a.example.com", {"*", "?", "-"}, 3,
+	"", NULL, NULL, true},
+    {"steps that nobody asked", "a.example.com", {"-", NULL}, 1, "", NULL, NULL,
+	true},
+    {"nothing asked", "a.example.com", {NULL}, 0, "", NULL, NULL, true},
+    {"own record, nothing else asked", "a.example.com", {"p=reject", NULL}, 1,
+	"", "a.example.com", "reject/reject", false},
+    {"not asked past the end of the walk", "a.example.com",
+	{"-", "p=reject; psd=n", NULL}, 2, "example.com", "example.com",
+	"+reject/reject", false},
+};
+
+static struct as_dmarc *
+record_make(const char *tags)
+{
+	struct as_str txt = as_str_printf(arena, "v=DMARC1; %s", tags);
+	struct as_dmarc *d = NULL;
+
+	T_INT(as_dmarc_parse(arena, txt, &d, NULL), AS_OK);
+	return d;
+}
+
+static size_t
+steps_make(const struct tree *t, struct as_dmarc_step *steps)
+{
+	struct as_str names[AS_MAX_DMARC_QUERIES];
+	size_t n = as_dmarc_walk_names(
+	    as_str_from(t->domain), names, AS_MAX_DMARC_QUERIES);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *s = t->steps[i];
+		if (s == NULL)
+			return i;
+		steps[i] = (struct as_dmarc_step){.name = names[i]};
+		if (strcmp(s, "-") == 0) {
+			steps[i].known = AS_DMARC_KNOWN_NONE;
+		} else if (strcmp(s, "*") == 0) {
+			steps[i].known = AS_DMARC_KNOWN_MULTIPLE;
+		} else if (strcmp(s, "?") == 0) {
+			steps[i].known = AS_DMARC_KNOWN_UNKNOWN;
+		} else {
+			steps[i].known = AS_DMARC_KNOWN_RECORD;
+			steps[i].record = record_make(s);
+		}
+	}
+	return n;
+}
+
+static void
+check_policy(const struct tree *t, const struct as_dmarc_result *r)
+{
+	struct as_str verdict;
+
+	if (t->policy == NULL) {
+		T_OK(r->policy == NULL);
+		T_INT(r->declared, AS_DMARC_ABSENT);
+		T_INT(r->applied, AS_DMARC_ABSENT);
+		T_OK(!r->inherited);
+		return;
+	}
+	if (!T_OK(r->policy != NULL))
+		return;
+	T_STR(r->policy->name, t->policy);
+	verdict = as_str_printf(arena, "%s%s/%s", r->inherited ? "+" : "",
+	    as_dmarc_policy_text(r->declared),
+	    as_dmarc_policy_text(r->applied));
+	T_STR(verdict, t->verdict);
+}
+
+static void
+test_trees(void)
+{
+	for (size_t i = 0; i < sizeof(trees) / sizeof(*trees); i++) {
+		const struct tree *t = &trees[i];
+		struct as_dmarc_step steps[AS_MAX_DMARC_QUERIES];
+		struct as_dmarc_result r;
+		size_t n;
+
+		t_case("tree: %s", t->name);
+		n = steps_make(t, steps);
+		as_dmarc_discover(as_str_from(t->domain), steps, n, &r);
+		T_INT(r.n_used, t->used);
+		T_STR(r.organizational, t->org);
+		T_INT(r.unknown, t->unknown);
+		check_policy(t, &r);
+	}
+}
+
+/*
+ * Every walk of four names with every kind of step: where a step is not
+ * answered, the verdict must be "unknown", or hold whatever the answer is.
+ */
+static const char *const kinds[] = {
+    "-", "*", "p=none", "p=none; psd=n", "p=none; psd=y", "?"};
+#define KINDS   6
+#define UNKNOWN 5
+#define NAMES   4
+
+static struct as_dmarc_result
+run(const struct as_dmarc_step made[KINDS], const size_t kind[NAMES],
+    struct as_dmarc_step steps[NAMES])
+{
+	struct as_str domain = AS_STR("a.b.c.d"), names[NAMES];
+	struct as_dmarc_result r;
+	size_t n = as_dmarc_walk_names(domain, names, NAMES);
+
+	for (size_t i = 0; i < n; i++) {
+		steps[i] = made[kind[i]];
+		steps[i].name = names[i];
+	}
+	as_dmarc_discover(domain, steps, n, &r);
+	return r;
+}
+
+/* Replace the first unknown by each answer; does the verdict stay? */
+static bool
+holds(const struct as_dmarc_step made[KINDS], const size_t kind[NAMES],
+    const struct as_dmarc_result *r, const struct as_dmarc_step *steps)
+{
+	size_t other[NAMES], at = 0;
+
+	while (at < NAMES && kind[at] != UNKNOWN)
+		at++;
+	if (at == NAMES)
+		return !r->unknown && r->organizational.n > 0;
+	memcpy(other, kind, sizeof(other));
+	for (other[at] = 0; other[at] < UNKNOWN; other[at]++) {
+		struct as_dmarc_step s[NAMES];
+		struct as_dmarc_result q = run(made, other, s);
+		bool same = (q.policy == NULL) == (r->policy == NULL) &&
+		    (q.policy == NULL || q.policy - s == r->policy - steps) &&
+		    !q.unknown;
+		if (!r->unknown && !same)
+			return false;
+		if (r->organizational.n > 0 &&
+		    !as_str_eq(q.organizational, r->organizational))
+			return false;
+	}
+	return true;
+}
+
+static void
+test_unknown_never_lies(void)
+{
+	struct as_dmarc_step made[KINDS] = {
+	    {.known = AS_DMARC_KNOWN_NONE}, {.known = AS_DMARC_KNOWN_MULTIPLE}};
+	unsigned wrong = 0, runs = 0;
+
+	t_case("tree: no verdict depends on what was not answered");
+	made[UNKNOWN].known = AS_DMARC_KNOWN_UNKNOWN;
+	for (size_t i = 2; i < UNKNOWN; i++) {
+		made[i].known = AS_DMARC_KNOWN_RECORD;
+		made[i].record = record_make(kinds[i]);
+	}
+	for (size_t x = 0; x < KINDS * KINDS * KINDS * KINDS; x++) {
+		size_t kind[NAMES] = {x % 6, x / 6 % 6, x / 36 % 6, x / 216};
+		struct as_dmarc_step steps[NAMES];
+		struct as_dmarc_result r = run(made, kind, steps);
+		runs++;
+		if (!holds(made, kind, &r, steps) && wrong++ < 5)
+			printf("# %zu %zu %zu %zu\n", kind[0], kind[1], kind[2],
+			    kind[3]);
+	}
+	T_INT(runs, 1296);
+	T_INT(wrong, 0);
+}
+
+int
+main(void)
+{
+	arena = as_arena_new((size_t)4 * 1024 * 1024);
+	test_names();
+	test_trees();
+	test_unknown_never_lies();
+	as_arena_free(arena);
+	return t_done();
+}
