@@ -61,6 +61,7 @@ bench: all
 
 doc: all
 	build/tools/facts-doc > doc/facts.md
+	build/tools/man-page > doc/assay.1
 
 install: all
 	meson install -C build --no-rebuild

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "app/file.h"
+#include "app/progress.h"
 #include "base/limits.h"
 #include "render/check.h"
 #include "std/domain.h"
@@ -39,6 +40,7 @@ struct check {
 	size_t n;
 	size_t asked;   /* handed to the fleet */
 	size_t printed; /* items whose output is out */
+	struct as_progress progress;
 	enum as_err err;
 };
 
@@ -148,14 +150,25 @@ done(void *ctx, const struct as_facts *facts)
 		c->items[i].output = as_str_dup(c->run.arena, as_buf_str(&out));
 	as_buf_fini(&out);
 	as_arena_free(a);
+	c->progress.done++;
+	as_progress_clear(&c->progress);
 	flush(c);
+}
+
+static void
+tick(void *ctx, unsigned in_flight)
+{
+	const struct check *c = ctx;
+
+	as_progress_show(&c->progress, in_flight);
 }
 
 static enum as_err
 check_live(struct check *c, struct as_why *why)
 {
-	struct as_fleet_events events = {.next = next, .done = done, .ctx = c};
+	struct as_fleet_events events = {next, done, tick, c};
 
+	as_progress_init(&c->progress, c->run.fleet.prober.clock, c->n);
 	AS_TRY(as_fleet_run(&c->run.fleet, &events, why));
 	if (c->err != AS_OK)
 		return as_why_set(

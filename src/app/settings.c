@@ -10,27 +10,22 @@
 
 #include "base/banned.h"
 
-enum kind { FLAG, TEXT, NUMBER, LIST };
-
-struct option {
-	enum kind kind;
-	size_t at; /* offset in struct as_settings */
-	const char *flag;
-	const char *arg;
-	uint32_t least, most;
-	unsigned commands;
-	const char *help;
-};
-
-static const struct option options[] = {
+static const struct as_option options[] = {
 #define OPTION_ROW(kind, m, flag, arg, least, most, commands, help) \
-	{kind, offsetof(struct as_settings, m), flag, arg, least, most, \
-	    commands, help},
+	{AS_OPTION_##kind, offsetof(struct as_settings, m), flag, arg, least, \
+	    most, commands, help},
     AS_OPTIONS(OPTION_ROW)
 #undef OPTION_ROW
 };
 
 #define N_OPTIONS (sizeof(options) / sizeof(options[0]))
+
+const struct as_option *
+as_options(size_t *n)
+{
+	*n = N_OPTIONS;
+	return options;
+}
 
 /* One reading: where values go and where they come from. */
 struct reading {
@@ -42,7 +37,7 @@ struct reading {
 	enum as_err err;
 };
 
-static const struct option *
+static const struct as_option *
 option_find(struct as_str flag)
 {
 	for (size_t i = 0; i < N_OPTIONS; i++)
@@ -84,7 +79,7 @@ list_split(struct as_arena *a, struct as_list *list, struct as_str value)
 }
 
 static enum as_err
-number_set(struct reading *r, const struct option *o, uint32_t *member,
+number_set(struct reading *r, const struct as_option *o, uint32_t *member,
     const char *value)
 {
 	uint64_t n;
@@ -99,8 +94,8 @@ number_set(struct reading *r, const struct option *o, uint32_t *member,
 }
 
 static enum as_err
-flag_set(
-    struct reading *r, const struct option *o, bool *member, const char *value)
+flag_set(struct reading *r, const struct as_option *o, bool *member,
+    const char *value)
 {
 	if (value == NULL || strcmp(value, "yes") == 0)
 		*member = true;
@@ -113,7 +108,7 @@ flag_set(
 }
 
 static enum as_err
-list_set(struct reading *r, const struct option *o, struct as_list *member,
+list_set(struct reading *r, const struct as_option *o, struct as_list *member,
     const char *value)
 {
 	size_t i = (size_t)(o - options);
@@ -129,16 +124,16 @@ list_set(struct reading *r, const struct option *o, struct as_list *member,
 }
 
 static enum as_err
-option_set(struct reading *r, const struct option *o, const char *value)
+option_set(struct reading *r, const struct as_option *o, const char *value)
 {
 	char *base = (char *)r->out;
 	void *member = base + o->at;
 
 	switch (o->kind) {
-	case FLAG: return flag_set(r, o, member, value);
-	case NUMBER: return number_set(r, o, member, value);
-	case LIST: return list_set(r, o, member, value);
-	case TEXT: *(const char **)member = value; return AS_OK;
+	case AS_OPTION_FLAG: return flag_set(r, o, member, value);
+	case AS_OPTION_NUMBER: return number_set(r, o, member, value);
+	case AS_OPTION_LIST: return list_set(r, o, member, value);
+	case AS_OPTION_TEXT: *(const char **)member = value; return AS_OK;
 	}
 	return AS_EINVAL;
 }
@@ -149,7 +144,7 @@ static int
 on_ini(void *ctx, const char *section, const char *name, const char *value)
 {
 	struct reading *r = ctx;
-	const struct option *o = option_find(as_str_from(name));
+	const struct as_option *o = option_find(as_str_from(name));
 	char *copy = as_arena_copy(r->a, value, strlen(value));
 
 	if (copy == NULL) {
@@ -231,15 +226,15 @@ arg_take(struct reading *r, unsigned command, int argc, char **argv, int *i)
 	struct as_str flag = as_str_from(long_name(argv[*i]));
 	size_t equals = as_str_find(flag, '=', 0);
 	const char *value = equals < flag.n ? flag.p + equals + 1 : NULL;
-	const struct option *o = option_find(as_str_slice(flag, 0, equals));
+	const struct as_option *o = option_find(as_str_slice(flag, 0, equals));
 
 	if (as_str_is_null(flag) || o == NULL || (o->commands & command) == 0)
 		return as_why_set(r->why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "there is no option %s here", argv[*i]);
-	if (o->kind == FLAG && value != NULL)
+	if (o->kind == AS_OPTION_FLAG && value != NULL)
 		return as_why_set(r->why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "--%s takes no value", o->flag);
-	if (o->kind != FLAG && value == NULL) {
+	if (o->kind != AS_OPTION_FLAG && value == NULL) {
 		if (*i + 1 >= argc)
 			return as_why_set(r->why, AS_EINVAL, AS_WHY_NOWHERE,
 			    "--%s needs a value: %s", o->flag, o->arg);
@@ -318,7 +313,7 @@ void
 as_settings_help(FILE *out, unsigned command)
 {
 	for (size_t i = 0; i < N_OPTIONS; i++) {
-		const struct option *o = &options[i];
+		const struct as_option *o = &options[i];
 		int n;
 		if ((o->commands & command) == 0)
 			continue;

@@ -92,6 +92,26 @@
 	    "put the facts into every line")
 // clang-format on
 
+enum as_option_kind {
+	AS_OPTION_FLAG,
+	AS_OPTION_TEXT,
+	AS_OPTION_NUMBER,
+	AS_OPTION_LIST,
+};
+
+/* One row of the table, for help and manual. */
+struct as_option {
+	enum as_option_kind kind;
+	size_t at; /* offset in struct as_settings */
+	const char *flag;
+	const char *arg;
+	uint32_t least, most;
+	unsigned commands;
+	const char *help;
+};
+
+const struct as_option *as_options(size_t *n);
+
 struct as_list {
 	const char **v;
 	size_t n;

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""The estate's verdicts are those that lab/expected.tsv says, by hand."""
+import copy
+import json
+import unittest
+
+import assay_lab as lab
+
+
+def expected():
+    """(domain, rule, verdict) of the table."""
+    with open(lab.ROOT / "lab" / "expected.tsv", encoding="utf-8") as f:
+        rows = [line.rstrip("\n").split("\t") for line in f
+                if line.strip() and not line.startswith("#")]
+    return [row[:3] for row in rows]
+
+
+def differences(docs, rows):
+    """Rows that do not hold, in words."""
+    out = []
+    for domain, rule, want in rows:
+        doc = docs.get(domain)
+        got = lab.verdict(doc, rule) if doc else "no document"
+        if got != want:
+            out.append(f"{domain}: {rule} is {got}, not {want}")
+    return out
+
+
+def lie(docs, rule):
+    """The documents, with one rule saying the opposite everywhere."""
+    docs = copy.deepcopy(docs)
+    for doc in docs.values():
+        for finding in lab.findings(doc, rule):
+            good = finding["verdict"] in ("pass", "not-applicable")
+            finding["verdict"] = "fail" if good else "pass"
+    return docs
+
+
+class Expected(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.rows = expected()
+        cls.domains = [row["domain"] for row in lab.estate()]
+        cls.docs, cls.status = lab.scan(cls.domains)
+
+    def test_every_domain_has_a_document(self):
+        self.assertEqual(sorted(self.docs), sorted(self.domains))
+        self.assertEqual(self.status, 1)
+
+    def test_every_domain_has_expectations(self):
+        self.assertEqual({row[0] for row in self.rows}, set(self.domains))
+
+    def test_verdicts(self):
+        for domain in self.domains:
+            with self.subTest(domain=domain):
+                rows = [row for row in self.rows if row[0] == domain]
+                self.assertEqual(differences(self.docs, rows), [])
+
+    def test_every_rule_is_tripped(self):
+        catalogue = json.loads(lab.assay("rules", "--json").stdout)["rules"]
+        good = ("pass", "not-applicable")
+        tripped = {rule for _, rule, want in self.rows if want not in good}
+        self.assertEqual({r["id"] for r in catalogue} - tripped, set())
+
+    def test_a_rule_that_lies_is_found(self):
+        for rule in sorted({row[1] for row in self.rows}):
+            with self.subTest(rule=rule):
+                self.assertNotEqual(
+                    differences(lie(self.docs, rule), self.rows), [])
+
+
+if __name__ == "__main__":
+    lab.main()

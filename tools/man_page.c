@@ -1,0 +1,158 @@
+/*
+ * man-page - prints doc/assay.1 from the table of options, so that the manual
+ * cannot name other options than the program knows.
+ */
+#include <stdio.h>
+
+#include "app/settings.h"
+
+#include "base/banned.h"
+
+static const char head[] =
+    ".\\\" Made by tools/man-page; change src/app/settings.h, then run"
+    " make doc.\n"
+    ".Dd November 25, 2026\n"
+    ".Dt ASSAY 1\n"
+    ".Os\n"
+    ".Sh NAME\n"
+    ".Nm assay\n"
+    ".Nd check how well the mail of domains is protected\n"
+    ".Sh SYNOPSIS\n"
+    ".Nm assay check\n"
+    ".Ar DOMAIN ...\n"
+    ".Op Ar option ...\n"
+    ".Nm assay scan\n"
+    ".Op Ar FILE | -\n"
+    ".Op Ar option ...\n"
+    ".Nm assay rules\n"
+    ".Op Ar ID\n"
+    ".Op Ar option ...\n"
+    ".Sh DESCRIPTION\n"
+    ".Cm check\n"
+    "asks DNS, the mail servers and the MTA-STS policy host of each domain,"
+    " validates DNSSEC itself, and says what is wrong, why it matters and"
+    " which record to publish.\n"
+    ".Pp\n"
+    ".Cm scan\n"
+    "does so for a list, one domain a line, and writes one JSON document a"
+    " line as domains finish.\n"
+    ".Pp\n"
+    ".Cm rules\n"
+    "lists the rules that domains are judged by, or explains one.\n"
+    ".Pp\n"
+    "What could not be tested (a resolver that failed, a server that did"
+    " not answer) is said to be unknown and is never taken for a record"
+    " that is missing.\n"
+    ".Sh OPTIONS\n"
+    "An option that not every command knows names those that do.\n"
+    ".Bl -tag -width indent\n";
+
+static const char tail[] =
+    ".El\n"
+    ".Sh FILES\n"
+    "Each option may stand in a configuration file as\n"
+    ".Ql option = value ,\n"
+    "flags with\n"
+    ".Cm yes\n"
+    "or\n"
+    ".Cm no ,\n"
+    "lists separated by commas.\n"
+    "The command line goes before the file.\n"
+    "The file is\n"
+    ".Ev ASSAY_CONFIG ,\n"
+    "or the first there is of\n"
+    ".Pa ~/.config/assay/assay.conf\n"
+    "and\n"
+    ".Pa /etc/assay/assay.conf .\n"
+    ".Sh ENVIRONMENT\n"
+    ".Bl -tag -width indent\n"
+    ".It Ev ASSAY_CONFIG\n"
+    "The configuration file; it must be there.\n"
+    ".It Ev XDG_CONFIG_HOME\n"
+    "Used in place of\n"
+    ".Pa ~/.config .\n"
+    ".It Ev NO_COLOR\n"
+    "No colour, also on a terminal.\n"
+    ".El\n"
+    ".Sh EXIT STATUS\n"
+    ".Bl -tag -width indent\n"
+    ".It 0\n"
+    "Nothing at or above\n"
+    ".Fl -fail-on .\n"
+    ".It 1\n"
+    "A finding at or above it.\n"
+    ".It 2\n"
+    "The command line was wrong.\n"
+    ".It 3\n"
+    "Something could not be tested, and nothing else was found.\n"
+    ".It 64 and above\n"
+    "As in\n"
+    ".Xr sysexits 3h :\n"
+    "65 input is not what it should be, 66 a file cannot be read, 71 the"
+    " system refused, 74 output failed.\n"
+    ".El\n"
+    ".Sh EXAMPLES\n"
+    "What is wrong with a domain:\n"
+    ".Dl assay check example.gov\n"
+    "Would this zone be better?\n"
+    ".Dl assay check example.gov --zone proposed.zone\n"
+    "A whole estate, stopped and taken up again:\n"
+    ".Dl assay scan estate.csv -o out.ndjson --resume\n"
+    ".Sh STANDARDS\n"
+    "RFC 7208 (SPF), RFC 6376 (DKIM), RFC 9989 (DMARC), RFC 8461 (MTA-STS),"
+    " RFC 8460 (TLS-RPT), RFC 7672 (DANE), RFC 4035 (DNSSEC).\n";
+
+static void
+print_commands(unsigned commands)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
+	    {AS_FOR_RULES, "rules"}};
+	const char *between = "(";
+
+	if (commands == AS_FOR_ALL || commands == AS_FOR_PROBE)
+		return;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if ((commands & rows[i].bit) == 0)
+			continue;
+		(void)printf("%s%s", between, rows[i].name);
+		between = ", ";
+	}
+	(void)printf(" only)\n");
+}
+
+/* Text, with the "-" of options and the "." of a line's start made safe. */
+static void
+print_text(const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		(void)printf("\\&");
+	for (; *text != 0; text++)
+		if (*text == '-')
+			(void)printf("\\-");
+		else
+			(void)putchar(*text);
+	(void)putchar('\n');
+}
+
+int
+main(void)
+{
+	size_t n;
+	const struct as_option *options = as_options(&n);
+
+	(void)fputs(head, stdout);
+	for (size_t i = 0; i < n; i++) {
+		const struct as_option *o = &options[i];
+		(void)printf(".It Fl -%s", o->flag);
+		if (o->arg[0] != 0)
+			(void)printf(" Ar %s", o->arg);
+		(void)putchar('\n');
+		print_text(o->help);
+		print_commands(o->commands);
+	}
+	(void)fputs(tail, stdout);
+	return ferror(stdout) || fflush(stdout) != 0;
+}
