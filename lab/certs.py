@@ -1,0 +1,171 @@
+"""Certificates and keys, made with the openssl command at make time.
+
+One root, one issuing authority below it, and a leaf for each host whose faults
+are chosen by the host's `cert` word.  Each leaf is NAME.crt (leaf first, then
+the issuing certificate) and NAME.key.
+"""
+import base64
+import datetime
+import hashlib
+import subprocess
+
+CNF = """\
+[ca]
+default_ca = d
+[d]
+database = {dir}/index.txt
+serial = {dir}/serial
+new_certs_dir = {dir}
+default_md = sha256
+policy = p
+copy_extensions = copy
+unique_subject = no
+x509_extensions = leaf
+[p]
+commonName = supplied
+[leaf]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,keyEncipherment
+extendedKeyUsage = serverAuth
+[ca_ext]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+"""
+KEYS = {"ec": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        "rsa2048": ["-newkey", "rsa:2048"], "rsa1024": ["-newkey", "rsa:1024"]}
+
+
+def openssl(*args, stdin=None):
+    r = subprocess.run(["openssl", *args], input=stdin, capture_output=True)
+    if r.returncode:
+        raise RuntimeError(f"openssl {args[0]}: {r.stderr.decode()}")
+    return r.stdout
+
+
+def day(offset):
+    t = datetime.datetime.now(datetime.timezone.utc)
+    return (t + datetime.timedelta(days=offset)).strftime("%Y%m%d%H%M%SZ")
+
+
+class Authority:
+    def __init__(self, folder):
+        self.dir = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "index.txt").write_text("")
+        (folder / "serial").write_text("1000\n")
+        (folder / "ca.cnf").write_text(CNF.format(dir=folder))
+        openssl("req", "-x509", *KEYS["ec"], "-nodes", "-keyout",
+                self.f("root.key"), "-out", self.f("root.crt"), "-days", "3650",
+                "-subj", "/O=Assay lab/CN=Lab Root", "-addext",
+                "basicConstraints=critical,CA:TRUE", "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign")
+        self.issue("issuing", "ec", (), "root", -1, 1000, "ca_ext",
+                   "Lab Issuing Authority")
+
+    def f(self, name):
+        return str(self.dir / name)
+
+    def issue(self, name, key, names, by, start, end, extensions, subject):
+        san = ["-addext", "subjectAltName=" + ",".join(
+            f"DNS:{n}" for n in names)] if names else []
+        openssl("req", "-new", *KEYS[key], "-nodes", "-keyout",
+                self.f(name + ".key"), "-out", self.f(name + ".csr"),
+                "-subj", f"/CN={subject}", *san)
+        openssl("ca", "-batch", "-config", self.f("ca.cnf"), "-cert",
+                self.f(by + ".crt"), "-keyfile", self.f(by + ".key"), "-in",
+                self.f(name + ".csr"), "-out", self.f(name + ".crt"),
+                "-extensions", extensions, "-notext", "-startdate",
+                day(start), "-enddate", day(end))
+
+    def leaf(self, name, names, key="ec", start=-1, end=90, chain=True):
+        self.issue(name, key, names, "issuing", start, end, "leaf", names[0][:64])
+        if chain:
+            with open(self.f(name + ".crt"), "a") as f:
+                f.write((self.dir / "issuing.crt").read_text())
+
+    def self_signed(self, name, names):
+        openssl("req", "-x509", *KEYS["ec"], "-nodes", "-keyout",
+                self.f(name + ".key"), "-out", self.f(name + ".crt"), "-days",
+                "90", "-subj", f"/CN={names[0][:64]}", "-addext",
+                f"subjectAltName=DNS:{names[0]}")
+
+    # What a host's `cert` word means.
+    def make(self, name, names, word):
+        if word == "self-signed":
+            return self.self_signed(name, names)
+        how = {
+            "good": {}, "expired": dict(start=-120, end=-30),
+            "future": dict(start=30, end=120), "expiring": dict(end=5),
+            "rsa": dict(key="rsa2048"), "weak-key": dict(key="rsa1024"),
+            "incomplete": dict(chain=False), "wrong-name": {},
+        }[word]
+        if word == "wrong-name":
+            names = ("elsewhere.com.test",)
+        return self.leaf(name, names, **how)
+
+    def spki_sha256(self, name):
+        pub = openssl("x509", "-in", self.f(name + ".crt"), "-pubkey", "-noout")
+        der = openssl("pkey", "-pubin", "-outform", "DER", stdin=pub)
+        return hashlib.sha256(der).hexdigest()
+
+
+def cert_file(mail):
+    """The name under which a mail host's certificate lies."""
+    return "mx-" + mail.name
+
+
+def make_all(folder, mails, policies, bulk_hosts=()):
+    """All certificates of the lab; returns the authority."""
+    ca = Authority(folder)
+    for m in mails:
+        if m.host.kind != "plain" and m.host.server != "nothing":
+            word = m.host.cert
+            # kinds without (EC)DHE sign nothing: they need an RSA key
+            if word == "good" and m.host.kind in ("no-fs", "tls10", "tls11"):
+                word = "rsa"
+            ca.make(cert_file(m), (m.name,), word)
+    fine = [p.name for p in policies if p.kind not in ("wrong-cert",
+                                                       "expired-cert")]
+    for i in range(0, len(fine), 60):
+        ca.leaf(f"web-{i // 60}", tuple(fine[i:i + 60]))
+    for p in policies:
+        if p.kind in ("wrong-cert", "expired-cert"):
+            ca.make("web-" + p.kind, (p.name,),
+                    {"wrong-cert": "wrong-name"}.get(p.kind, "expired"))
+    if bulk_hosts:
+        ca.leaf("bulk", tuple(bulk_hosts))
+    ca.leaf("next", ("next.com.test",))     # a key that no host uses yet
+    root = (folder / "root.crt").read_text()
+    (folder / "ca.pem").write_text(root)
+    return ca
+
+
+def web_cert(policies, policy):
+    if policy.kind in ("wrong-cert", "expired-cert"):
+        return "web-" + policy.kind
+    fine = [p.name for p in policies if p.kind not in ("wrong-cert",
+                                                       "expired-cert")]
+    return f"web-{fine.index(policy.name) // 60}"
+
+
+def dkim_keys(folder):
+    """Make the DKIM keys; returns {word: text of the TXT record}."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def public(word, *how):
+        path = str(folder / (word + ".key"))
+        openssl("genpkey", *how, "-out", path)
+        return openssl("pkey", "-in", path, "-pubout", "-outform", "DER")
+
+    out = {}
+    for word, bits in (("rsa2048-a", 2048), ("rsa2048-b", 2048),
+                       ("rsa1024", 1024), ("rsa512", 512)):
+        der = public(word, "-algorithm", "RSA", "-pkeyopt",
+                     f"rsa_keygen_bits:{bits}")
+        out[word] = "v=DKIM1; k=rsa; p=" + base64.b64encode(der).decode()
+    raw = public("ed25519", "-algorithm", "ED25519")[-32:]
+    out["ed25519"] = "v=DKIM1; k=ed25519; p=" + base64.b64encode(raw).decode()
+    out["revoked"] = "v=DKIM1; p="
+    out["testing"] = out["rsa2048-a"].replace("k=rsa;", "k=rsa; t=y;")
+    out["bad"] = "v=DKIM1; k=rsa; p=this*is*no*base64"
+    return out

@@ -1,0 +1,291 @@
+"""The set-ups: what each domain of the estate publishes and runs.
+
+A Setup starts with everything right; a row below names what differs.  The
+texts are read by zones.py (DNS), certs.py (certificates) and servers.py
+(SMTP and HTTPS).  In texts {d} stands for the domain itself.
+
+What every set-up is expected to trip is written by hand in expected.tsv.
+"""
+from dataclasses import dataclass, field, replace
+
+SPF = "v=spf1 mx include:_spf.mail.com.test -all"
+DMARC = ("v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s; "
+         "rua=mailto:dmarc@reports.com.test")
+TLSRPT = "v=TLSRPTv1; rua=mailto:tls@reports.com.test"
+STS_TXT = "v=STSv1; id=20260101T000000"
+SHARED = ("10 mx1.mail.com.test.", "20 mx2.mail.com.test.")
+LOCKED = "v=DMARC1; p=reject; sp=reject; np=reject; rua=mailto:dmarc@reports.com.test"
+
+
+@dataclass(frozen=True)
+class Host:
+    """One mail server with an address, and a /24, of its own."""
+    name: str                   # label under the domain
+    server: str = "nginx"       # postfix, nginx, script, nothing
+    kind: str = "modern"        # personality of that server
+    cert: str = "good"          # see certs.py
+    tlsa: tuple = ()            # see zones.tlsa_rdata
+    ipv6: str = ""              # "", "same" (served), "dead" (nothing there)
+    ipv4: bool = True
+    address: str = ""           # when it shall not get one of its own
+
+
+@dataclass(frozen=True)
+class Setup:
+    label: str
+    parent: str = "gov.test"
+    sign: str = "ecdsa"         # see zones.SIGNING; "inside": in its parent's
+    served: str = "nsd"         # or a personality of dns_scripted.py
+    mx: tuple = SHARED
+    spf: tuple = (SPF,)
+    dmarc: tuple = (DMARC,)
+    dkim: dict = field(default_factory=lambda: {
+        "s1": ("rsa2048-a",), "selector1": ("rsa2048-b",)})
+    sts: str = "enforce"        # see policies.py; "" for no policy host
+    sts_txt: tuple = (STS_TXT,)
+    tlsrpt: tuple = (TLSRPT,)
+    address: bool = True        # an A record (a web site) at the name itself
+    hosts: tuple = ()
+    extra: str = ""             # further lines of its zone
+
+    @property
+    def domain(self):
+        return f"{self.label}.{self.parent}"
+
+
+def own(label, server="nginx", kind="modern", cert="good", **kw):
+    """A domain with a mail host of its own, mx.DOMAIN."""
+    host = {k: kw.pop(k) for k in ("tlsa", "ipv6", "ipv4") if k in kw}
+    return Setup(label, mx=("10 mx.{d}.",),
+                 hosts=(Host("mx", server, kind, cert, **host),), **kw)
+
+
+def parked(label, **kw):
+    """No mail, and said so in every way there is."""
+    return replace(Setup(label, mx=("0 .",), spf=("v=spf1 -all",),
+                         dmarc=(LOCKED,), dkim={"*": ("revoked",)}, sts="",
+                         sts_txt=(), tlsrpt=()), **kw)
+
+
+GOOD = [
+    Setup("good"),
+    own("postfix", "postfix", tlsa=("3 1 1", "3 1 1 next"), ipv6="same"),
+    Setup("team", parent="good.gov.test", sign="inside", dmarc=(), sts="",
+          sts_txt=(), tlsrpt=()),
+    Setup("sends-only", mx=(), spf=("v=spf1 include:_spf.mail.com.test -all",),
+          sts="", sts_txt=(), tlsrpt=()),
+    Setup("receives-only", spf=("v=spf1 -all",), dkim={}),
+]
+
+PARKED = [
+    parked("parked"),
+    parked("parked-brand"),
+    parked("parked-campaign", address=False),
+    parked("parked-open", spf=(), dmarc=(), dkim={}),
+    parked("parked-bare", mx=(), spf=(), dmarc=(), dkim={}, address=False),
+]
+
+LEGACY = [
+    Setup("legacy", spf=("v=spf1 -all",), dkim={"*": ("revoked",)}),
+    own("legacy-old", kind="tls10", spf=("v=spf1 mx ?all",),
+        dmarc=("v=DMARC1; p=none; pct=100; ri=86400; "
+               "rua=mailto:dmarc@reports.com.test!10m",),
+        dkim={"s1": ("rsa1024",)}, sts="", sts_txt=(), tlsrpt=()),
+]
+
+SPF_ROWS = [
+    Setup("spf-missing", spf=()),
+    Setup("spf-multiple", spf=(SPF, "v=spf1 +all")),
+    Setup("spf-syntax", spf=("v=spf1 ipv4:198.51.100.7 -all",)),
+    Setup("spf-plus-all", spf=("v=spf1 mx +all",)),
+    Setup("spf-no-all", spf=("v=spf1 mx",)),
+    Setup("spf-softfail", spf=("v=spf1 mx ~all",)),
+    Setup("spf-redirect", spf=("v=spf1 redirect=_spf.mail.com.test",)),
+    Setup("spf-split", spf=(("v=spf1 include:_spf.ma", "il.com.test mx -a",
+                             "ll"),)),
+    Setup("spf-ten", spf=("v=spf1 " + " ".join(
+        f"include:s{i}.senders.com.test" for i in range(10)) + " -all",)),
+    Setup("spf-eleven", spf=("v=spf1 " + " ".join(
+        f"include:s{i}.senders.com.test" for i in range(11)) + " -all",)),
+    Setup("spf-void", spf=("v=spf1 mx a:no1.com.test a:no2.com.test "
+                           "a:no3.com.test -all",)),
+    Setup("spf-loop", spf=("v=spf1 mx include:{d} -all",)),
+    Setup("spf-include-none", spf=("v=spf1 mx include:nospf.com.test -all",)),
+    Setup("spf-include-gone", spf=("v=spf1 mx include:gone.com.test -all",)),
+    Setup("spf-include-dead",
+          spf=("v=spf1 mx include:_spf.dns-dead.gov.test -all",)),
+    Setup("spf-ptr", spf=("v=spf1 mx ptr:{d} -all",)),
+    Setup("spf-wide", spf=("v=spf1 mx ip4:32.0.0.0/6 -all",)),
+    Setup("spf-macro", spf=("v=spf1 mx exists:%{i}._ok.%{d} -all",),
+          extra="25.1.25.127._ok A 127.0.0.2\n*._ok A 127.0.0.2\n"),
+    Setup("spf-long", spf=("v=spf1 mx " + " ".join(
+        f"ip4:20.{i}.{i + 7}.0/24" for i in range(40)) + " -all",)),
+    Setup("spf-bomb", served="bomb", sign="unsigned",
+          spf=("v=spf1 " + " ".join(
+              f"include:{i}.b.{{d}}" for i in range(10)) + " -all",)),
+]
+
+DMARC_ROWS = [
+    Setup("dmarc-missing", dmarc=()),
+    Setup("dmarc-none", dmarc=(
+        "v=DMARC1; p=none; rua=mailto:dmarc@reports.com.test",)),
+    Setup("dmarc-quarantine", dmarc=(
+        "v=DMARC1; p=quarantine; rua=mailto:dmarc@reports.com.test",)),
+    Setup("dmarc-multiple", dmarc=(DMARC, "v=DMARC1; p=none")),
+    Setup("dmarc-syntax", dmarc=("v=DMARC1 p=reject",)),
+    Setup("dmarc-bad-policy", dmarc=(
+        "v=DMARC1; p=rejct; rua=mailto:dmarc@reports.com.test",)),
+    Setup("dmarc-testing", dmarc=(DMARC + "; t=y",)),
+    Setup("dmarc-sp-weaker", dmarc=(
+        "v=DMARC1; p=reject; sp=none; rua=mailto:dmarc@reports.com.test",)),
+    Setup("dmarc-no-rua", dmarc=("v=DMARC1; p=reject",)),
+    Setup("dmarc-rua-denied", dmarc=(
+        "v=DMARC1; p=reject; rua=mailto:dmarc@noauth.com.test",)),
+    Setup("dmarc-pct", dmarc=("v=DMARC1; p=reject; pct=20; "
+                              "rua=mailto:dmarc@reports.com.test",)),
+    Setup("dmarc-apex", dmarc=(), extra=f'@ TXT "{DMARC}"\n'),
+    Setup("dmarc-cname", dmarc=(),
+          extra="_dmarc CNAME _dmarc.templates.com.test.\n"),
+]
+
+DKIM_ROWS = [
+    Setup("dkim-none", dkim={}),
+    Setup("dkim-weak", dkim={"s1": ("rsa1024",)}),
+    Setup("dkim-tiny", dkim={"s1": ("rsa512",)}),
+    Setup("dkim-revoked", dkim={"s1": ("revoked",)}),
+    Setup("dkim-testing", dkim={"s1": ("testing",)}),
+    Setup("dkim-bad", dkim={"s1": ("bad",)}),
+    Setup("dkim-two", dkim={"s1": ("rsa2048-a", "rsa2048-b")}),
+    Setup("dkim-ed25519", dkim={"s1": ("ed25519",), "s2": ("rsa2048-a",)}),
+    Setup("dkim-wildcard", dkim={"*": ("rsa2048-a",)}),
+    Setup("dkim-cname", dkim={},
+          extra="s1._domainkey CNAME s1.dkim.mail.com.test.\n"),
+]
+
+MX_ROWS = [
+    Setup("mx-none", mx=()),
+    Setup("mx-null-mixed", mx=("0 .", "10 mx1.mail.com.test.")),
+    Setup("mx-cname", mx=("10 mx.{d}.",),
+          extra="mx CNAME mx1.mail.com.test.\n"),
+    Setup("mx-no-address", mx=("10 mx.{d}.",)),
+    Setup("mx-literal", mx=("10 127.25.1.25.",)),
+    own("mx-single"),
+    Setup("mx-mixed", mx=("10 mx1.mail.com.test.", "20 plain.{d}.",
+                          "30 expired.{d}."),
+          hosts=(Host("plain", kind="plain"),
+                 Host("expired", cert="expired"))),
+    Setup("mx-special", mx=("10 mx.{d}.",), extra="mx A 10.0.0.1\n"),
+    own("mx-refused", "nothing"),
+    own("mx-busy", "script", "busy"),
+    own("mx-rejects", "script", "rejects"),
+    own("mx-silent", "script", "silent"),
+    own("mx-closes", "script", "closes"),
+    own("mx-tarpit", "script", "tarpit"),
+    own("mx-late-banner", "script", "late-banner"),
+    own("mx-endless-banner", "script", "endless-banner"),
+    own("mx-endless-ehlo", "script", "endless-ehlo"),
+    own("mx-garbage", "script", "garbage"),
+    own("mx-helo-only", "script", "helo-only"),
+    own("mx-plain", kind="plain"),
+    own("mx-starttls-454", "script", "starttls-454"),
+    own("mx-injection", "script", "injection"),
+    own("mx-ipv6-dead", ipv6="dead"),
+    own("mx-ipv6-only", ipv6="same", ipv4=False),
+]
+
+TLS_ROWS = [
+    own("tls10", kind="tls10"),
+    own("tls11", kind="tls11"),
+    own("tls13", kind="tls13"),
+    own("tls-no-fs", kind="no-fs"),
+    own("tls-hangs", "script", "tls-hangs"),
+    own("tls-closes", "script", "tls-closes"),
+    own("tls-garbage", "script", "tls-garbage"),
+    own("cert-expired", cert="expired"),
+    own("cert-future", cert="future"),
+    own("cert-expiring", cert="expiring"),
+    own("cert-self-signed", cert="self-signed"),
+    own("cert-wrong-name", cert="wrong-name"),
+    own("cert-weak-key", kind="weak-key", cert="weak-key"),
+    own("cert-incomplete", cert="incomplete"),
+]
+
+STS_ROWS = [
+    Setup("sts-missing", sts="", sts_txt=()),
+    Setup("sts-testing", sts="testing"),
+    Setup("sts-none", sts="none"),
+    Setup("sts-404", sts="404"),
+    Setup("sts-redirect", sts="redirect"),
+    Setup("sts-too-large", sts="too-large"),
+    Setup("sts-too-large-chunked", sts="too-large-chunked"),
+    Setup("sts-wrong-cert", sts="wrong-cert"),
+    Setup("sts-expired-cert", sts="expired-cert"),
+    Setup("sts-mx-mismatch", sts="mx-mismatch"),
+    Setup("sts-syntax", sts="syntax"),
+    Setup("sts-slow", sts="slow"),
+    Setup("sts-silent", sts="silent"),
+    Setup("sts-refused", sts="refused"),
+    Setup("sts-short", sts="short"),
+    Setup("sts-html", sts="html"),
+    Setup("sts-no-policy", sts=""),
+    Setup("sts-no-record", sts_txt=()),
+    Setup("sts-two-records", sts_txt=(STS_TXT, "v=STSv1; id=2")),
+    Setup("sts-bad-record", sts_txt=("v=STSv1; id=2026-01-01",)),
+]
+
+TLSRPT_ROWS = [
+    Setup("tlsrpt-missing", tlsrpt=()),
+    Setup("tlsrpt-two", tlsrpt=(TLSRPT, "v=TLSRPTv1; rua=mailto:a@{d}")),
+    Setup("tlsrpt-bad", tlsrpt=("v=TLSRPTv1; rua=tls@reports.com.test",)),
+]
+
+DANE_ROWS = [
+    own("dane-ta", tlsa=("2 1 1",)),
+    own("dane-mismatch", tlsa=("3 1 1 wrong",)),
+    own("dane-unusable", tlsa=("1 1 1", "3 1 1 short")),
+    own("dane-expired", cert="expired", tlsa=("3 1 1",)),
+    own("dane-no-starttls", kind="plain", tlsa=("3 1 1",)),
+    own("dane-insecure", tlsa=("3 1 1",), sign="unsigned"),
+    Setup("dane-partial", mx=("10 mx1.mail.com.test.", "20 second.{d}."),
+          hosts=(Host("second"),)),
+    Setup("dane-bogus", mx=("10 mx.dane-bogus-zone.gov.test.",)),
+    own("dane-bogus-zone", tlsa=("3 1 1",), sign="wrong-ds"),
+    Setup("dane-servfail", mx=("10 mx.{d}.",), hosts=(Host("mx"),),
+          extra="_tcp.mx NS ns-dead.lab.test.\n"),
+]
+
+DNSSEC_ROWS = [
+    Setup("dnssec-rsa", sign="rsa"),
+    Setup("dnssec-ed25519", sign="ed25519"),
+    Setup("dnssec-nsec3", sign="nsec3"),
+    Setup("dnssec-sha1", sign="rsasha1"),
+    Setup("dnssec-unsigned", sign="unsigned"),
+    Setup("dnssec-no-ds", sign="no-ds"),
+    Setup("dnssec-wrong-ds", sign="wrong-ds"),
+    Setup("dnssec-expired", sign="expired"),
+    Setup("dnssec-tampered", sign="tampered"),
+]
+
+DNS_ROWS = [
+    Setup("dns-dead", served="dead", sign="unsigned"),
+    Setup("dns-silent", served="silent", sign="unsigned"),
+    Setup("dns-refused", served="refused", sign="unsigned"),
+    Setup("dns-slow", served="slow", sign="unsigned"),
+    Setup("dns-no-tcp", served="no-tcp", sign="unsigned"),
+    Setup("dns-flood", served="flood", sign="unsigned"),
+    Setup("dns-liar", served="liar", sign="unsigned"),
+    Setup("dns-cname-loop", sign="loop"),
+    Setup("dns-huge", extra="".join(
+        '@ TXT "%03d %s"\n' % (i, "x" * 246) for i in range(230))),
+]
+
+ESTATE = (GOOD + PARKED + LEGACY + SPF_ROWS + DMARC_ROWS + DKIM_ROWS + MX_ROWS
+          + TLS_ROWS + STS_ROWS + TLSRPT_ROWS + DANE_ROWS + DNSSEC_ROWS
+          + DNS_ROWS)
+
+# The vendor's own mail hosts, in the zone com.test.
+VENDOR_HOSTS = (
+    Host("mx1.mail", "postfix", tlsa=("3 1 1",), ipv6="same"),
+    Host("mx2.mail", "postfix", tlsa=("3 1 1",)),
+    Host("mx.forged", "script", "trap"),  # only forged answers lead here
+)

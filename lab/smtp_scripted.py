@@ -1,0 +1,187 @@
+"""Mail servers that misbehave on purpose, and two web servers that do.
+
+usage: smtp_scripted.py LAB LOGS
+
+One line a connection goes to LOGS/smtp/ADDRESS.log, as nginx does it.
+
+    busy            banner 421
+    rejects         banner 554
+    silent          accepts, says nothing
+    closes          accepts, closes
+    tarpit          a proper banner, one octet a second
+    late-banner     a proper server whose banner takes three seconds
+    endless-banner  220- lines without end
+    endless-ehlo    250- lines without end
+    garbage         octets that are no SMTP
+    helo-only       EHLO is unknown, HELO works
+    starttls-454    STARTTLS is offered and then refused
+    injection       plain text follows the 220 before the handshake
+    tls-hangs       220, then silence
+    tls-closes      220, then the end
+    tls-garbage     220, then octets that are no TLS
+    jealous         a proper server that answers 421 to a second session
+    trap            a proper server where nobody should ever come
+"""
+import asyncio
+import contextlib
+import pathlib
+import ssl
+import sys
+import time
+
+import bulk
+import certs
+import plan
+
+HOLD_S = 120        # after this even the most patient server lets go
+
+
+class Mta:
+    def __init__(self, mail, address, lab, logs):
+        self.mail, self.kind, self.address = mail, mail.host.kind, address
+        self.log = open(logs / "smtp" / f"{address}.log", "a", buffering=1)
+        self.open, self.most, self.serial = 0, 0, 0
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        name = certs.cert_file(mail) if mail.name in NAMED else "bulk"
+        self.tls.load_cert_chain(lab / "tls" / f"{name}.crt",
+                                 lab / "tls" / f"{name}.key")
+
+    async def serve(self, reader, writer):
+        self.serial += 1
+        self.open += 1
+        self.most = max(self.most, self.open)
+        number, open_now = self.serial, self.open
+        peer = writer.get_extra_info("peername")[0]
+        self.log.write(f"{time.time():.3f} #{number} client {peer} connected "
+                       f"to {self.address}:25 open {open_now}\n")
+        try:
+            await asyncio.wait_for(self.talk(reader, writer, open_now), HOLD_S)
+        except (asyncio.TimeoutError, asyncio.IncompleteReadError, OSError,
+                ValueError, ssl.SSLError):
+            pass
+        finally:
+            self.open -= 1
+            self.log.write(f"{time.time():.3f} #{number} client {peer} gone "
+                           f"open {self.open}\n")
+            with contextlib.suppress(Exception):
+                writer.close()
+
+    async def talk(self, reader, writer, open_now):
+        act = getattr(self, "do_" + self.kind.replace("-", "_"), None)
+        if act:
+            return await act(reader, writer)
+        if self.kind == "jealous" and open_now > 1:
+            return await self.say(writer, "421 4.7.0 one session at a time")
+        await self.session(reader, writer)
+
+    async def say(self, writer, *lines):
+        writer.write("".join(l + "\r\n" for l in lines).encode())
+        await writer.drain()
+
+    async def session(self, reader, writer):
+        """An ordinary dialogue, with the fault of the kind in it."""
+        await self.say(writer, f"220 {self.mail.name} ESMTP")
+        secure = False
+        while line := await reader.readline():
+            verb = line.split()[0].upper() if line.split() else b""
+            if verb == b"EHLO":
+                await self.ehlo(reader, writer, secure)
+            elif verb == b"HELO":
+                await self.say(writer, f"250 {self.mail.name}")
+            elif verb == b"STARTTLS":
+                if not await self.starttls(reader, writer):
+                    return
+                secure = True
+            elif verb == b"QUIT":
+                return await self.say(writer, "221 2.0.0 Bye")
+            else:
+                await self.say(writer, "502 5.5.2 not here")
+
+    async def ehlo(self, reader, writer, secure):
+        if self.kind == "helo-only":
+            return await self.say(writer, "502 5.5.1 EHLO is not known here")
+        if self.kind == "endless-ehlo":
+            while True:
+                await self.say(writer, *["250-X-MORE " + "x" * 50] * 100)
+        await self.say(writer, f"250-{self.mail.name}", "250-PIPELINING",
+                       *([] if secure else ["250-STARTTLS"]), "250 8BITMIME")
+
+    async def starttls(self, reader, writer):
+        """True when the session goes on inside TLS."""
+        if self.kind == "starttls-454":
+            await self.say(writer, "454 4.7.0 TLS not available")
+            return True
+        lines = ["220 2.0.0 Ready to start TLS"]
+        if self.kind == "injection":
+            lines.append("250 2.0.0 injected in plain text")
+        await self.say(writer, *lines)
+        if self.kind == "tls-hangs":
+            await reader.read()
+            return False
+        if self.kind == "tls-closes":
+            return False
+        if self.kind == "tls-garbage":
+            await self.say(writer, "this is not TLS " * 20)
+            return False
+        await writer.start_tls(self.tls)
+        return True
+
+    async def do_busy(self, reader, writer):
+        await self.say(writer, f"421 4.7.0 {self.mail.name} try again later")
+
+    async def do_rejects(self, reader, writer):
+        await self.say(writer, f"554 5.7.1 {self.mail.name} no service for you")
+
+    async def do_silent(self, reader, writer):
+        await reader.read()
+
+    async def do_closes(self, reader, writer):
+        pass
+
+    async def do_tarpit(self, reader, writer):
+        for octet in f"220 {self.mail.name} ESMTP {'very ' * 40}slow\r\n":
+            writer.write(octet.encode())
+            await writer.drain()
+            await asyncio.sleep(1)
+
+    async def do_late_banner(self, reader, writer):
+        await asyncio.sleep(3)
+        await self.session(reader, writer)
+
+    async def do_endless_banner(self, reader, writer):
+        while True:
+            await self.say(writer, *["220-welcome, " + "welcome " * 8] * 100)
+
+    async def do_garbage(self, reader, writer):
+        writer.write(bytes(range(256)) * 16 + b"\r\n")
+        await writer.drain()
+        await reader.read()
+
+
+async def silent_web(reader, writer):
+    """Takes a connection on the HTTPS port and says nothing."""
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(reader.read(), HOLD_S)
+        await asyncio.wait_for(asyncio.Event().wait(), HOLD_S)
+    writer.close()
+
+
+NAMED = {m.name for m in plan.mail_hosts()}
+
+
+async def main(lab, logs):
+    (logs / "smtp").mkdir(exist_ok=True)
+    for mail in plan.mail_hosts() + bulk.mail_hosts():
+        if mail.host.server != "script":
+            continue
+        for address in mail.listens:
+            mta = Mta(mail, address, lab, logs)
+            await asyncio.start_server(mta.serve, address, 25)
+    for p in plan.policy_hosts():
+        if p.kind == "silent":
+            await asyncio.start_server(silent_web, p.v4, 443)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
