@@ -15,6 +15,7 @@
 struct as_https;
 struct as_https_fetch;
 
+/* Initialises curl, which reads no file afterwards: enter a sandbox then. */
 AS_MUST_USE enum as_err as_https_new(
     struct as_loop *loop, struct as_tls *tls, struct as_https **out);
 void as_https_free(struct as_https *h);
@@ -25,6 +26,7 @@ struct as_https_target {
 	struct as_ip ip;    /* vetted by the caller */
 	uint16_t port;
 	const char *user_agent;
+	uint32_t fetch_ms; /* deadline of the whole; 0: AS_HTTPS_FETCH_MS */
 };
 
 enum as_get_end {
@@ -51,6 +53,7 @@ struct as_https_view {
 	size_t n_chain;
 };
 
+/* As as_smtp_fn: NULL when memory ran out. */
 typedef void as_https_fn(void *ctx, const struct as_https_view *view);
 
 /* As as_smtp_start. */

@@ -1,11 +1,11 @@
 /*
  * net/smtp - one visit to one mail server: banner, EHLO, STARTTLS, handshake,
- * EHLO, QUIT (RFC 5321, RFC 3207).
+ * QUIT (RFC 5321, RFC 3207).
  *
  * Waits for the banner, sends nothing but EHLO (HELO when that is refused),
- * STARTTLS and QUIT.  Nothing learnt before TLS is kept for after it.  Each
- * step has a deadline and the whole visit has one, so that a tarpit cannot hold
- * it: AS_SMTP_*_MS of base/limits.h.
+ * STARTTLS and QUIT.  Nothing is asked again inside TLS.  Each step has a
+ * deadline and the whole visit has one, so that a tarpit cannot hold it:
+ * AS_SMTP_*_MS of base/limits.h.  doc/smtp-visit.md draws the states.
  */
 #ifndef AS_NET_SMTP_H
 #define AS_NET_SMTP_H
@@ -16,6 +16,12 @@
 
 struct as_smtp_visit;
 
+/* In milliseconds; 0: that of base/limits.h. */
+struct as_smtp_deadlines {
+	uint32_t connect_ms, banner_ms, reply_ms, handshake_ms, quit_ms;
+	uint32_t session_ms; /* over all */
+};
+
 struct as_smtp_target {
 	struct as_ip ip; /* vetted by the caller */
 	uint16_t port;
@@ -23,7 +29,8 @@ struct as_smtp_target {
 	const char *ehlo_name;
 	const struct as_tls_tlsa *tlsa; /* usable and secure ones */
 	size_t n_tlsa;
-	struct as_clock clock;
+	struct as_clock clock; /* wall_ms judges dates for usage 2 */
+	struct as_smtp_deadlines deadlines;
 };
 
 /* How far the dialogue came. */
@@ -43,7 +50,7 @@ enum as_visit_starttls {
 	AS_VISIT_TLS_NOT_REACHED,
 	AS_VISIT_TLS_NOT_OFFERED,
 	AS_VISIT_TLS_ACCEPTED, /* 220 */
-	AS_VISIT_TLS_REFUSED,  /* 5xx */
+	AS_VISIT_TLS_REFUSED,  /* 5xx, or a code that has no place here */
 	AS_VISIT_TLS_LATER,    /* 4xx */
 	AS_VISIT_TLS_NO_ANSWER,
 };
@@ -59,29 +66,32 @@ enum as_visit_handshake {
 
 struct as_smtp_view {
 	enum as_visit_end end;
-	struct as_str detail; /* cause when not OK */
+	struct as_str detail; /* cause when not OK, or of STARTTLS_NO_ANSWER */
 	uint32_t banner_code;
 	struct as_str banner; /* first line */
-	uint32_t ehlo_code;
-	struct as_str *ehlo; /* lines */
+	uint32_t ehlo_code;   /* the answer to EHLO, also with helo_only */
+	struct as_str *ehlo;  /* lines of a 250 answer, the greeting first */
 	size_t n_ehlo;
 	bool helo_only;
 	enum as_visit_starttls starttls;
 	uint32_t starttls_code;
 	struct as_str starttls_text;
-	uint32_t injected; /* octets after 220, before our hello: no handshake
-	                      is tried then */
+	uint32_t injected; /* octets in plain text after 220.  Before our hello:
+	                      no handshake is tried (NOT_TRIED).  In place of
+	                      the first TLS record: it is given up (FAILED) */
 	enum as_visit_handshake handshake;
 	struct as_str handshake_detail;
 	uint32_t alert;         /* received; 0 none */
 	struct as_tls_view tls; /* with SHAKE_OK */
 };
 
-/* `view` lives in the arena given to start. */
+/* `view` lives in the arena given to start.  NULL: memory ran out, and nothing
+ * is known. */
 typedef void as_smtp_fn(void *ctx, const struct as_smtp_view *view);
 
 /* Begin; fn runs exactly once, never before this returns, unless cancelled.
- * NULL: no memory.  The target's pointers must live until then. */
+ * NULL: we have no memory or no descriptor left.  The target itself is copied;
+ * what it points to must live until then. */
 struct as_smtp_visit *as_smtp_start(struct as_loop *loop, struct as_tls *tls,
     struct as_arena *a, const struct as_smtp_target *target, as_smtp_fn *fn,
     void *ctx) AS_MUST_USE;
