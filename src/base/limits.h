@@ -20,6 +20,8 @@
 #define AS_MAX_RRS_PER_ANSWER     256   /* more TXT at one name is not mail */
 #define AS_MAX_TXT_OCTETS         16384 /* one joined TXT; SPF needs under 450 */
 #define AS_MAX_ANSWER_OCTETS      65536 /* text kept of one answer, in all */
+/* Kept of all answers of one subject: five times that, escaped, fits a frame. */
+#define AS_MAX_SUBJECT_OCTETS     ((size_t)1024 * 1024)
 #define AS_MAX_QUERIES_PER_DOMAIN 200   /* reliability T2: fan-out */
 #define AS_MAX_SPF_QUERIES \
 	60 /* ten lookups are legal; the rest is for
@@ -28,6 +30,7 @@
 #define AS_MAX_SPF_TERMS      512 /* terms in one record */
 #define AS_MAX_MX_HOSTS       32  /* further exchanges are not visited */
 #define AS_MAX_HOST_ADDRESSES 16  /* addresses visited of one host */
+#define AS_MAX_DOMAIN_VISITS  64  /* one domain must not aim us at hundreds */
 #define AS_MAX_DMARC_QUERIES  8   /* RFC 9989 4.10: tree walk */
 #define AS_MAX_REPORT_URIS    16  /* rua and ruf targets verified */
 #define AS_MAX_DKIM_SELECTORS 400 /* given plus shipped ones */
@@ -44,6 +47,7 @@
 	6000 /* before a second try of SERVFAIL: libunbound repeats a
 	                failure from its cache for 5 s */
 #define AS_DOMAIN_JOB_MS   30000 /* reliability T2 */
+#define AS_HOST_DNS_MS     15000 /* TLSA and PTR, or A and AAAA of a policy */
 #define AS_SMTP_CONNECT_MS 10000 /* reliability T4 */
 #define AS_SMTP_BANNER_MS \
 	30000 /* RFC 5321 4.5.3.2 says 5 min; probes may not */

@@ -11,9 +11,10 @@
 
 #include "model/facts.h"
 
-#define AS_FRAME_JOB   'J'
-#define AS_FRAME_DONE  'D'
-#define AS_FRAME_READY 'R' /* prober to parent, once: sandbox entered;
+#define AS_FRAME_JOB  'J'
+#define AS_FRAME_DONE 'D'
+#define AS_FRAME_READY \
+	'R' /* prober to parent, once: sandbox entered;
                               payload: a line for the log */
 
 #define AS_JOB_KIND_MAP(X) \
@@ -28,7 +29,8 @@ AS_DECLARE_ENUM(job_kind, AS_JOB_KIND_MAP);
 	F(OCTETS, name, , "domain, or mail host; canonical") \
 	F(OCTETS, address, , "HOST: the address to visit") \
 	F(BOOL, only_dns, , "DOMAIN: recorded in the facts") \
-	F(STRS, selectors, , "DOMAIN: DKIM selectors to probe beside the shipped ones")
+	F(STRS, selectors, , \
+	    "DOMAIN: DKIM selectors to probe beside the shipped ones")
 AS_DECLARE(job, AS_JOB_FIELDS);
 
 #define AS_JOB_DONE_FIELDS(F) \
@@ -37,5 +39,9 @@ AS_DECLARE(job, AS_JOB_FIELDS);
 	F(ONE, host, host_facts, "") \
 	F(ONE, policy, policy_facts, "")
 AS_DECLARE(job_done, AS_JOB_DONE_FIELDS);
+
+/* The longest that a prober takes over a job of this kind; the parent adds
+ * AS_JOB_GRACE_MS before it calls the prober stuck. */
+uint32_t as_job_limit_ms(enum as_job_kind kind);
 
 #endif

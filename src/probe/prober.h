@@ -14,11 +14,11 @@
 
 struct as_prober_config {
 	struct as_dns_config dns;
-	struct as_str ca_pem;           /* AS_STR_NULL: system store */
-	const struct as_prefix *allow;  /* special-purpose ranges to visit */
+	struct as_str ca_pem;          /* AS_STR_NULL: system store */
+	const struct as_prefix *allow; /* special-purpose ranges to visit */
 	size_t n_allow;
-	uint16_t smtp_port;             /* 25 */
-	uint16_t https_port;            /* 443 */
+	uint16_t smtp_port;  /* 25 */
+	uint16_t https_port; /* 443 */
 	const char *ehlo_name;
 	const char *user_agent;
 	struct as_str vantage;

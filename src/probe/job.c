@@ -1,0 +1,22 @@
+#include "probe/job.h"
+
+#include "base/limits.h"
+#include "model/shape.h"
+
+#include "base/banned.h"
+
+AS_DEFINE_ENUM(job_kind, AS_JOB_KIND_MAP)
+
+AS_SHAPE(job, AS_JOB_FIELDS)
+AS_SHAPE(job_done, AS_JOB_DONE_FIELDS)
+
+uint32_t
+as_job_limit_ms(enum as_job_kind kind)
+{
+	switch (kind) {
+	case AS_JOB_DOMAIN: return AS_DOMAIN_JOB_MS;
+	case AS_JOB_HOST: return AS_HOST_DNS_MS + AS_SMTP_SESSION_MS;
+	case AS_JOB_POLICY: return AS_HOST_DNS_MS + 2 * AS_HTTPS_FETCH_MS;
+	}
+	return 0;
+}

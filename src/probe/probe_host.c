@@ -1,0 +1,362 @@
+/*
+ * One mail host at one address: TLSA and PTR first, then one SMTP visit with
+ * the TLSA records that count (secure and usable, RFC 7672 2.2, 3.1).
+ */
+#include <string.h>
+
+#include "base/limits.h"
+#include "net/smtp.h"
+#include "probe/book.h"
+#include "probe/cert_facts.h"
+#include "probe/probe.h"
+#include "std/dane.h"
+#include "std/dns_wire.h"
+
+#include "base/banned.h"
+
+struct host_probe {
+	struct as_probing base;
+	const struct as_probe *p;
+	const struct as_job *job;
+	struct as_arena *arena;
+	struct as_book *book;
+	struct as_host_facts *facts;
+	struct as_ip ip;
+	const char *forbidden;
+	struct as_smtp_target target;
+	struct as_smtp_visit *visit;
+	as_probe_fn *fn;
+	void *ctx;
+	int64_t started; /* monotonic */
+};
+
+/* --- names --- */
+
+static struct as_str
+tlsa_name(const struct host_probe *h)
+{
+	return as_str_printf(
+	    h->arena, "_25._tcp." AS_STR_FMT, AS_STR_ARG(h->job->name));
+}
+
+/* RFC 1035 3.5, RFC 3596 2.5 */
+static struct as_str
+ptr_name(struct as_arena *a, const struct as_ip *ip)
+{
+	static const char hex[] = "0123456789abcdef";
+	char text[65], *p = text;
+
+	if (ip->len == 4)
+		return as_str_printf(a, "%u.%u.%u.%u.in-addr.arpa", ip->b[3],
+		    ip->b[2], ip->b[1], ip->b[0]);
+	for (size_t i = 16; i-- > 0;) {
+		*p++ = hex[ip->b[i] & 15];
+		*p++ = '.';
+		*p++ = hex[ip->b[i] >> 4];
+		*p++ = '.';
+	}
+	*p = 0;
+	return as_str_printf(a, "%sip6.arpa", text);
+}
+
+/* --- the end --- */
+
+static void
+host_finish(struct host_probe *h)
+{
+	const struct as_clock *clock = &h->p->config->clock;
+	struct as_job_done done = {.id = h->job->id, .host = h->facts};
+	struct as_host_facts *f = h->facts;
+
+	f->took_ms = (uint32_t)(clock->mono_ms(clock->ctx) - h->started);
+	if (f->smtp == NULL || as_book_error(h->book) != AS_OK) {
+		f->outcome = AS_SUBJECT_CANCELLED;
+		f->detail = AS_STR("no memory or descriptor was left");
+	}
+	as_book_close(h->book);
+	h->fn(h->ctx, &done);
+}
+
+static enum as_smtp_outcome
+smtp_outcome(enum as_visit_end end)
+{
+	switch (end) {
+	case AS_VISIT_OK: return AS_SMTP_OK;
+	case AS_VISIT_REFUSED: return AS_SMTP_REFUSED;
+	case AS_VISIT_UNREACHABLE: return AS_SMTP_UNREACHABLE;
+	case AS_VISIT_TIMEOUT: return AS_SMTP_TIMEOUT;
+	case AS_VISIT_CLOSED: return AS_SMTP_CLOSED;
+	case AS_VISIT_BUSY: return AS_SMTP_BUSY;
+	case AS_VISIT_REJECTED: return AS_SMTP_REJECTED;
+	case AS_VISIT_MALFORMED: return AS_SMTP_MALFORMED;
+	case AS_VISIT_TOO_LONG: return AS_SMTP_TOO_LONG;
+	}
+	return AS_SMTP_NOT_TRIED;
+}
+
+static enum as_starttls
+starttls_of(enum as_visit_starttls s)
+{
+	switch (s) {
+	case AS_VISIT_TLS_NOT_REACHED: return AS_STARTTLS_NOT_REACHED;
+	case AS_VISIT_TLS_NOT_OFFERED: return AS_STARTTLS_NOT_OFFERED;
+	case AS_VISIT_TLS_ACCEPTED: return AS_STARTTLS_ACCEPTED;
+	case AS_VISIT_TLS_REFUSED: return AS_STARTTLS_REFUSED;
+	case AS_VISIT_TLS_LATER: return AS_STARTTLS_LATER;
+	case AS_VISIT_TLS_NO_ANSWER: return AS_STARTTLS_NO_ANSWER;
+	}
+	return AS_STARTTLS_NOT_REACHED;
+}
+
+static enum as_tls_outcome
+tls_outcome(enum as_visit_handshake s)
+{
+	switch (s) {
+	case AS_VISIT_SHAKE_NOT_TRIED: return AS_TLS_NOT_TRIED;
+	case AS_VISIT_SHAKE_OK: return AS_TLS_OK;
+	case AS_VISIT_SHAKE_ALERT: return AS_TLS_ALERT;
+	case AS_VISIT_SHAKE_CLOSED: return AS_TLS_CLOSED;
+	case AS_VISIT_SHAKE_TIMEOUT: return AS_TLS_TIMEOUT;
+	case AS_VISIT_SHAKE_FAILED: return AS_TLS_FAILED;
+	}
+	return AS_TLS_NOT_TRIED;
+}
+
+static enum as_dane_outcome
+dane_outcome(enum as_tls_dane d)
+{
+	switch (d) {
+	case AS_TLS_DANE_NOT_CHECKED: return AS_DANE_NONE;
+	case AS_TLS_DANE_MATCH: return AS_DANE_MATCH;
+	case AS_TLS_DANE_MISMATCH: return AS_DANE_MISMATCH;
+	}
+	return AS_DANE_NONE;
+}
+
+static struct as_smtp_facts *
+smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
+{
+	struct as_smtp_facts *f = AS_NEW(a, struct as_smtp_facts);
+
+	if (f == NULL)
+		return NULL;
+	*f = (struct as_smtp_facts){
+	    .outcome = smtp_outcome(v->end),
+	    .detail = v->detail,
+	    .banner_code = v->banner_code,
+	    .banner = v->banner,
+	    .ehlo_code = v->ehlo_code,
+	    .ehlo = v->ehlo,
+	    .n_ehlo = v->n_ehlo,
+	    .helo_only = v->helo_only,
+	    .starttls = starttls_of(v->starttls),
+	    .starttls_code = v->starttls_code,
+	    .starttls_text = v->starttls_text,
+	    .injected = v->injected,
+	};
+	return f;
+}
+
+static struct as_tls_facts *
+tls_facts(struct as_arena *a, const struct as_smtp_view *v)
+{
+	struct as_tls_facts *f = AS_NEW(a, struct as_tls_facts);
+	const struct as_tls_view *t = &v->tls;
+
+	if (f == NULL)
+		return NULL;
+	f->outcome = tls_outcome(v->handshake);
+	f->detail = v->handshake_detail;
+	f->alert = v->alert;
+	if (v->handshake != AS_VISIT_SHAKE_OK)
+		return f;
+	f->version = t->version;
+	f->cipher = t->cipher;
+	f->group = t->group;
+	f->forward_secrecy = t->forward_secrecy;
+	f->trusted = t->trusted;
+	f->verify_code = t->verify_code;
+	f->verify_text = t->verify_text;
+	f->name_matches = t->name_matches;
+	f->dane = dane_outcome(t->dane);
+	f->chain = as_cert_facts(a, t->chain, t->n_chain);
+	f->n_chain = f->chain != NULL ? t->n_chain : 0;
+	f->chain_cut = t->chain_cut || f->n_chain < t->n_chain;
+	return f;
+}
+
+static void
+on_visit(void *ctx, const struct as_smtp_view *view)
+{
+	struct host_probe *h = ctx;
+
+	h->visit = NULL;
+	if (view != NULL)
+		h->facts->smtp = smtp_facts(h->arena, view);
+	if (view != NULL && view->handshake != AS_VISIT_SHAKE_NOT_TRIED)
+		h->facts->tls = tls_facts(h->arena, view);
+	host_finish(h);
+}
+
+/* --- the visit --- */
+
+/* The TLSA records that may authenticate the host; n is 0 when none may. */
+static void
+tlsa_choose(struct host_probe *h, const struct as_answer *ans)
+{
+	struct as_tls_tlsa *list;
+
+	if (ans == NULL || ans->outcome != AS_DNS_OK ||
+	    ans->security != AS_DNSSEC_SECURE)
+		return;
+	list = as_arena_array(h->arena, ans->n_tlsa, sizeof(*list));
+	h->target.tlsa = list;
+	for (size_t i = 0; list != NULL && i < ans->n_tlsa; i++) {
+		const struct as_rr_tlsa *rr = &ans->tlsa[i];
+		struct as_dns_tlsa t = {(uint8_t)rr->usage,
+		    (uint8_t)rr->selector, (uint8_t)rr->matching, rr->data};
+		if (h->target.n_tlsa < AS_MAX_TLSA_RECORDS &&
+		    as_dane_unusable(&t) == NULL)
+			list[h->target.n_tlsa++] = (struct as_tls_tlsa){
+			    t.usage, t.selector, t.matching, t.data};
+	}
+}
+
+static void
+visit_start(struct host_probe *h)
+{
+	const struct as_prober_config *config = h->p->config;
+
+	h->target.ip = h->ip;
+	h->target.port = config->smtp_port;
+	h->target.host = h->job->name;
+	h->target.ehlo_name = config->ehlo_name;
+	h->target.clock = config->clock;
+	tlsa_choose(h, h->facts->tlsa);
+	h->visit = as_smtp_start(
+	    h->p->loop, h->p->tls, h->arena, &h->target, on_visit, h);
+	if (h->visit == NULL)
+		host_finish(h);
+}
+
+/* The address is not to be visited: say why. */
+static void
+visit_refuse(
+    struct host_probe *h, enum as_smtp_outcome outcome, const char *why)
+{
+	struct as_smtp_facts *f = AS_NEW(h->arena, struct as_smtp_facts);
+
+	if (f != NULL) {
+		f->outcome = outcome;
+		f->detail = as_str_from(why);
+	}
+	h->facts->smtp = f;
+	host_finish(h);
+}
+
+static struct as_answer *
+answer_take(const struct host_probe *h, struct as_str name, uint16_t type)
+{
+	const struct as_answer *ans = as_book_find(h->book, name, type);
+	struct as_answer *copy = NULL;
+
+	if (ans != NULL)
+		copy = AS_NEW(h->arena, struct as_answer);
+	if (copy != NULL)
+		*copy = *ans;
+	return copy;
+}
+
+static void
+on_idle(void *ctx)
+{
+	struct host_probe *h = ctx;
+
+	h->facts->tlsa = answer_take(h, tlsa_name(h), AS_RR_TLSA);
+	if (h->ip.len == 0) {
+		visit_refuse(h, AS_SMTP_NOT_TRIED, "not an address");
+		return;
+	}
+	h->facts->ptr = answer_take(h, ptr_name(h->arena, &h->ip), AS_RR_PTR);
+	if (h->forbidden != NULL)
+		visit_refuse(h, AS_SMTP_FORBIDDEN, h->forbidden);
+	else
+		visit_start(h);
+}
+
+/* --- start --- */
+
+static void
+host_cancel(struct as_probing *base)
+{
+	struct host_probe *h = (struct host_probe *)base;
+
+	as_book_close(h->book);
+	if (h->visit != NULL)
+		as_smtp_cancel(h->visit);
+}
+
+static struct as_host_facts *
+facts_new(
+    struct as_arena *a, const struct as_probe *p, const struct as_job *job)
+{
+	struct as_host_facts *f = AS_NEW(a, struct as_host_facts);
+	const struct as_clock *clock = &p->config->clock;
+
+	if (f == NULL)
+		return NULL;
+	f->name = job->name;
+	f->address = job->address;
+	f->port = p->config->smtp_port;
+	f->at = clock->wall_ms(clock->ctx);
+	f->vantage = p->config->vantage;
+	return f;
+}
+
+static void
+host_ask(struct host_probe *h)
+{
+	as_book_ask(
+	    h->book, tlsa_name(h), AS_RR_TLSA, AS_BOOK_KEEP, NULL, NULL);
+	if (as_ip_parse(h->job->address, &h->ip) != AS_OK) {
+		h->ip.len = 0;
+		return;
+	}
+	h->forbidden = as_probe_forbidden(h->p->config, &h->ip);
+	if (h->forbidden == NULL)
+		as_book_ask(h->book, ptr_name(h->arena, &h->ip), AS_RR_PTR,
+		    AS_BOOK_KEEP, NULL, NULL);
+}
+
+struct as_probing *
+as_probe_host_start(const struct as_probe *p, struct as_arena *a,
+    const struct as_job *job, as_probe_fn *fn, void *ctx)
+{
+	struct host_probe *h = AS_NEW(a, struct host_probe);
+	struct as_book_config config = {.loop = p->loop,
+	    .dns = p->dns,
+	    .clock = p->config->clock,
+	    .scratch = p->scratch,
+	    .max_queries = AS_MAX_QUERIES_PER_DOMAIN,
+	    .deadline_ms = AS_HOST_DNS_MS,
+	    .idle = on_idle,
+	    .ctx = h};
+
+	if (h == NULL)
+		return NULL;
+	*h = (struct host_probe){.base = {host_cancel},
+	    .p = p,
+	    .job = job,
+	    .arena = a,
+	    .fn = fn,
+	    .ctx = ctx};
+	h->started = config.clock.mono_ms(config.clock.ctx);
+	h->facts = facts_new(a, p, job);
+	h->book = as_book_new(a, &config);
+	if (h->facts == NULL || h->book == NULL) {
+		as_book_close(h->book);
+		return NULL;
+	}
+	host_ask(h);
+	return &h->base;
+}

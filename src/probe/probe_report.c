@@ -1,0 +1,83 @@
+#include "probe/probe_report.h"
+
+#include "base/limits.h"
+#include "std/dmarc.h"
+#include "std/dns_wire.h"
+#include "std/domain.h"
+
+#include "base/banned.h"
+
+/* The targets that are to be verified. */
+struct targets {
+	struct as_arena *arena;
+	struct as_book *book;
+	struct as_str policy_domain;
+	struct as_str organization; /* targets within it need no word */
+	size_t n;
+};
+
+/* What one answer says in the walk. */
+static void
+step_read(
+    struct as_arena *a, const struct as_answer *ans, struct as_dmarc_step *step)
+{
+	size_t n = 0;
+
+	step->known = AS_DMARC_KNOWN_UNKNOWN;
+	if (!as_answer_is_known(ans))
+		return;
+	for (size_t i = 0; i < ans->n_txt; i++)
+		n += !ans->txt[i].cut &&
+		    as_dmarc_parse(a, ans->txt[i].text, &step->record, NULL) ==
+			AS_OK;
+	step->known = n == 0 ? AS_DMARC_KNOWN_NONE
+	    : n == 1         ? AS_DMARC_KNOWN_RECORD
+			     : AS_DMARC_KNOWN_MULTIPLE;
+}
+
+static void
+target_ask(struct targets *t, const struct as_dmarc_uri *uri)
+{
+	struct as_str name;
+
+	if (!uri->usable || as_domain_within(uri->host, t->organization))
+		return;
+	name = as_str_printf(t->arena, AS_STR_FMT "._report._dmarc." AS_STR_FMT,
+	    AS_STR_ARG(t->policy_domain), AS_STR_ARG(uri->host));
+	if (as_str_is_null(name) || as_book_has(t->book, name, AS_RR_TXT))
+		return;
+	if (t->n >= AS_MAX_REPORT_URIS) {
+		as_book_set_reached(t->book);
+		return;
+	}
+	t->n++;
+	as_book_ask(t->book, name, AS_RR_TXT, AS_BOOK_KEEP, NULL, NULL);
+}
+
+void
+as_probe_report_ask(
+    struct as_arena *a, struct as_book *book, struct as_str domain)
+{
+	struct as_str walk[AS_MAX_DMARC_QUERIES];
+	struct as_dmarc_step steps[AS_MAX_DMARC_QUERIES];
+	struct as_dmarc_result result;
+	struct targets t = {.arena = a, .book = book};
+	size_t n = as_dmarc_walk_names(domain, walk, AS_MAX_DMARC_QUERIES);
+
+	for (size_t i = 0; i < n; i++) {
+		struct as_str name =
+		    as_str_printf(a, "_dmarc." AS_STR_FMT, AS_STR_ARG(walk[i]));
+		steps[i] = (struct as_dmarc_step){.name = walk[i]};
+		step_read(a, as_book_find(book, name, AS_RR_TXT), &steps[i]);
+	}
+	as_dmarc_discover(domain, steps, n, &result);
+	if (result.policy == NULL || result.policy->record == NULL)
+		return;
+	t.policy_domain = result.policy->name;
+	t.organization = result.organizational.n > 0 ? result.organizational
+						     : t.policy_domain;
+	for (size_t i = 0; i < result.policy->record->n_rua; i++)
+		target_ask(&t, &result.policy->record->rua[i]);
+	for (size_t i = 0; i < result.policy->record->n_ruf; i++)
+		target_ask(&t, &result.policy->record->ruf[i]);
+}
