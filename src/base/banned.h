@@ -7,7 +7,14 @@
 #define AS_BASE_BANNED_H
 
 #ifdef __GNUC__
-#undef alloca /* a macro of <stdlib.h>: poisoning it as such is an error */
+/* Macros of some C libraries and modes: poisoning a macro is an error. */
+#undef strcpy
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef sprintf
+#undef vsprintf
+#undef alloca
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets
 #pragma GCC poison strtok atoi atol atoll atof alloca
 #endif

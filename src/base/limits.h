@@ -41,8 +41,8 @@
                                         most that libcrypto uses, takes 2 KiB */
 
 /* Time, in milliseconds, of one step and of one whole subject. */
-#define AS_DNS_QUERY_MS    5000 /* libunbound alone takes 17 s for a dead zone */
-#define AS_DNS_TRIES       2    /* a second try of SERVFAIL and timeouts */
+#define AS_DNS_QUERY_MS 5000 /* libunbound alone takes 17 s for a dead zone */
+#define AS_DNS_TRIES    2    /* a second try of SERVFAIL and timeouts */
 #define AS_DNS_REST_MS \
 	6000 /* before a second try of SERVFAIL: libunbound repeats a
 	                failure from its cache for 5 s */
