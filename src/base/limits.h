@@ -51,6 +51,8 @@
 #define AS_SMTP_CONNECT_MS 10000 /* reliability T4 */
 #define AS_SMTP_BANNER_MS \
 	30000 /* RFC 5321 4.5.3.2 says 5 min; probes may not */
+#define AS_SMTP_REPLY_MS    20000 /* each later answer: EHLO, STARTTLS */
+#define AS_SMTP_QUIT_MS     2000  /* all is known by then */
 #define AS_SMTP_SESSION_MS  45000 /* one deadline a session, tarpits included */
 #define AS_TLS_HANDSHAKE_MS 15000
 #define AS_HTTPS_FETCH_MS   20000 /* RFC 8461 3.3 suggests 60 s at most */
@@ -65,6 +67,7 @@
 #define AS_MAX_CHAIN_CERTS  10
 #define AS_MAX_CHAIN_OCTETS 131072
 #define AS_MAX_CERT_NAMES   200 /* SANs kept of one certificate */
+#define AS_MAX_CERT_TEXT_OCTETS 4096 /* kept of one subject, issuer or name */
 #define AS_MAX_TLSA_RECORDS 64
 
 /* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */

@@ -1,9 +1,9 @@
 /*
  * net/tls - full TLS handshakes by OpenSSL, and what the peer showed.
  *
- * Made for looking, not for protecting: any version and any suite that OpenSSL
- * still speaks is accepted (security level 0), and the certificate is judged
- * after the handshake instead of ending it.
+ * Made for looking, not for protecting: any version and any suite with a
+ * certificate that OpenSSL still speaks is accepted (security level 0), and the
+ * certificate is judged after the handshake instead of ending it.
  */
 #ifndef AS_NET_TLS_H
 #define AS_NET_TLS_H
@@ -18,7 +18,9 @@
 struct as_tls;
 
 /* `ca_pem`: PEM text of the roots; AS_STR_NULL: the system store, read now, so
- * that a sandbox may be entered afterwards. */
+ * that a sandbox may be entered afterwards.  AS_EABSENT: no certificate there;
+ * AS_ESYNTAX: one cannot be read.  SIGPIPE is ignored from here on: OpenSSL and
+ * curl write to sockets that peers may have closed. */
 AS_MUST_USE enum as_err as_tls_new(
     struct as_str ca_pem, struct as_tls **out, struct as_why *why);
 void as_tls_free(struct as_tls *tls);
@@ -60,10 +62,11 @@ enum as_tls_dane {
 struct as_tls_view {
 	struct as_str version; /* "TLSv1.2" */
 	struct as_str cipher;  /* IANA name */
-	struct as_str group;   /* key exchange group; empty when not known */
+	struct as_str group;   /* IANA name; "modp_2048" (RFC 3526) or "dh-1024"
+	                          for a DH group without one; else empty */
 	bool forward_secrecy;
 	bool trusted;         /* path to a root, dates ignored */
-	uint32_t verify_code; /* X509_V_ERR_* */
+	uint32_t verify_code; /* X509_V_ERR_* of that path; 0: trusted */
 	struct as_str verify_text;
 	bool name_matches; /* RFC 9525: SAN only, wildcard = one left label */
 	enum as_tls_dane dane;
@@ -73,9 +76,10 @@ struct as_tls_view {
 };
 
 /* Describe a finished handshake.  Usage 3 matches the leaf alone (RFC 7672
- * 3.1.1); usage 2 needs a chain certificate that matches, a valid path to it
- * and the name (3.1.2); digest agility by RFC 7671 9.  `now_ms` judges dates
- * for usage 2.  All memory in the arena. */
+ * 3.1.1); usage 2 needs a chain certificate that matches (or the one, or the
+ * key, that the record gives whole), a valid path to it and the name (3.1.2);
+ * digest agility by RFC 7671 9.  Unusable records are passed over.  `now_ms`
+ * judges dates for usage 2.  All memory in the arena. */
 AS_MUST_USE enum as_err as_tls_look(struct as_tls *tls, struct as_arena *a,
     SSL *ssl, struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
     int64_t now_ms, struct as_tls_view *out);
