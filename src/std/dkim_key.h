@@ -16,11 +16,15 @@ struct as_dkim_key {
 	enum as_dkim_alg alg;
 	struct as_str k;   /* as written; "rsa" when absent */
 	uint32_t bits;     /* modulus of RSA, 256 of Ed25519, 0 when revoked */
-	uint32_t exponent; /* RSA; 0 when over 32 bits */
+	uint32_t exponent; /* RSA; 0 when over 32 bits; 1 signs nothing: anyone
+	                      can make such signatures (DKIM-7) */
+	const char *weak;  /* RSA: NULL, or why the modulus is known to give
+	                      its factors away (std/rsa_weak) */
 	bool revoked;      /* p= is empty (DKIM-3) */
 	bool testing;      /* t=y */
 	bool strict;       /* t=s */
-	bool sha1_only;    /* h= names only sha1: unusable (DKIM-5) */
+	bool sha1_only;    /* h= is there and does not name sha256: unusable
+	                      (DKIM-5, RFC 8301 3.1) */
 	bool for_email;    /* s= absent, "*" or holds "email" */
 	bool for_tlsrpt;   /* s= absent, "*" or holds "tlsrpt" */
 	struct as_str key; /* decoded octets of p */
@@ -29,8 +33,12 @@ struct as_dkim_key {
 /* Does this TXT set out to be a DKIM key ("v=DKIM1" or a p= tag)? */
 bool as_dkim_key_is_like(struct as_str txt);
 
-/* AS_EVERSION: v is there and is not first or not DKIM1; AS_ESYNTAX: tag list
- * or p not readable, key not a key (why: place and clause). */
+/*
+ * AS_EVERSION: v is there and is not first or not DKIM1; AS_ESYNTAX: tag list
+ * or p not readable, key not a key (why: place and clause); AS_ELIMIT: more
+ * tags, or a longer key, than anyone can use.  A key of another type than RSA
+ * and Ed25519 gives AS_OK with AS_DKIM_OTHER; verifiers ignore it.
+ */
 AS_MUST_USE enum as_err as_dkim_key_parse(struct as_arena *a, struct as_str txt,
     struct as_dkim_key **out, struct as_why *why);
 

@@ -25,8 +25,7 @@ struct reader {
 	struct as_arena *a;
 	struct as_dmarc *d;
 	const struct as_tag *tag;
-	struct as_str seen[AS_MAX_RECORD_TAGS];
-	size_t n_seen;
+	struct as_tag_seen seen;
 	struct as_why *why;
 };
 
@@ -330,26 +329,6 @@ tag_fault(const struct as_tag *t)
 	return NULL;
 }
 
-/* RFC 6376 3.2, which RFC 9989 4.7 builds on: a repeated tag spoils the whole
- * list. */
-static enum as_err
-repeat_check(struct reader *r)
-{
-	const struct as_tag *t = r->tag;
-
-	for (size_t i = 0; i < r->n_seen; i++)
-		if (as_str_eq_case(r->seen[i], t->name))
-			return as_why_set(r->why, AS_ESYNTAX, t->at,
-			    "RFC 6376 3.2: the tag \"%.*s\" occurs twice, "
-			    "which makes the record invalid",
-			    t->name.n < 40 ? (int)t->name.n : 40, t->name.p);
-	if (r->n_seen == AS_MAX_RECORD_TAGS)
-		return as_why_set(r->why, AS_ELIMIT, t->at,
-		    "more than %d tags in one record", AS_MAX_RECORD_TAGS);
-	r->seen[r->n_seen++] = t->name;
-	return AS_OK;
-}
-
 static enum as_err
 tag_read(struct reader *r)
 {
@@ -357,7 +336,7 @@ tag_read(struct reader *r)
 
 	if (fault != NULL)
 		return note_add(r, r->tag->at, fault);
-	AS_TRY(repeat_check(r));
+	AS_TRY(as_tag_seen_add(&r->seen, r->tag, true, r->why));
 	if (r->tag->value.n == 0)
 		AS_TRY(note_add(
 		    r, r->tag->value_at, "RFC 9989 4.8: the value is empty"));
@@ -418,7 +397,7 @@ as_dmarc_parse(struct as_arena *a, struct as_str txt, struct as_dmarc **out,
 	    .aspf = 'r',
 	    .fo = AS_STR(""),
 	    .pct = 100};
-	AS_TRY(repeat_check(&r)); /* v itself counts */
+	AS_TRY(as_tag_seen_add(&r.seen, &t, true, why)); /* v counts too */
 	while (as_tag_next(&list, &t))
 		AS_TRY(tag_read(&r));
 	*out = r.d;

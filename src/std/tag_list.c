@@ -88,6 +88,24 @@ as_tag_next(struct as_split *s, struct as_tag *out)
 	return true;
 }
 
+enum as_err
+as_tag_seen_add(struct as_tag_seen *s, const struct as_tag *t, bool any_case,
+    struct as_why *why)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (any_case ? as_str_eq_case(s->names[i], t->name)
+			     : as_str_eq(s->names[i], t->name))
+			return as_why_set(why, AS_ESYNTAX, t->at,
+			    "RFC 6376 3.2: the tag \"%.*s\" occurs twice, "
+			    "which makes the record invalid",
+			    t->name.n < 40 ? (int)t->name.n : 40, t->name.p);
+	if (s->n == AS_MAX_RECORD_TAGS)
+		return as_why_set(why, AS_ELIMIT, t->at,
+		    "more than %d tags in one record", AS_MAX_RECORD_TAGS);
+	s->names[s->n++] = t->name;
+	return AS_OK;
+}
+
 static bool
 is_field_name(struct as_str name)
 {

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "base/limits.h"
 #include "base/str.h"
 
 #define AS_WSP "\t "     /* RFC 5234 B.1 */
@@ -43,6 +44,18 @@ struct as_tag {
 /* Next item, cut at its first "=".  The nothing behind a final separator is
  * skipped, an empty item before it is not. */
 bool as_tag_next(struct as_split *s, struct as_tag *out);
+
+/* The names met in one list. */
+struct as_tag_seen {
+	struct as_str names[AS_MAX_RECORD_TAGS];
+	size_t n;
+};
+
+/* Remember a tag.  AS_ESYNTAX when its name was met before (RFC 6376 3.2, which
+ * RFC 9989 4.7 builds on: that spoils the whole list); AS_ELIMIT past
+ * AS_MAX_RECORD_TAGS. */
+AS_MUST_USE enum as_err as_tag_seen_add(struct as_tag_seen *s,
+    const struct as_tag *t, bool any_case, struct as_why *why);
 
 /* NULL, or what is wrong with a field by the grammar that RFC 8461 3.1 and RFC
  * 8460 3 share: no white space around "=", a name of 1 to 32 letters, digits,

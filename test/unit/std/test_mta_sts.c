@@ -1,6 +1,8 @@
 #include "std/mta_sts.h"
 
+#include "base/json.h"
 #include "base/limits.h"
+#include "corpus.h"
 #include "harness.h"
 
 /* Octets in a table, NUL allowed. */
@@ -319,6 +321,50 @@ test_matches(void)
 	T_STR(as_str_from(as_mta_sts_mode_text(AS_MTA_STS_NONE)), "none");
 }
 
+/* --- the corpus: a report quotes the policy it was made under --- */
+
+static struct as_str
+policy_quoted(const json_t *report)
+{
+	const json_t *first =
+	    json_array_get(json_object_get(report, "policies"), 0);
+	const json_t *lines =
+	    json_object_get(json_object_get(first, "policy"), "policy-string");
+	struct as_str body = AS_STR("");
+
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		struct as_str line = as_json_get_str(json_array_get(lines, i));
+		body = as_str_printf(arena, AS_STR_FMT AS_STR_FMT "\n",
+		    AS_STR_ARG(body), AS_STR_ARG(line));
+	}
+	return body;
+}
+
+static void
+test_corpus(void)
+{
+	struct as_mta_sts_policy *p = NULL;
+	bool there;
+	struct as_buf b;
+	json_t *report = NULL;
+
+	there = t_corpus_read(&b, "standards/tlsrpt/rfc8460-example.json");
+	if (there) {
+		t_case("corpus: the policy in the example of RFC 8460 B");
+		T_INT(as_json_parse(as_buf_str(&b), b.n, &report, NULL), AS_OK);
+		T_INT(as_mta_sts_policy_parse(
+			  arena, policy_quoted(report), &p, NULL),
+		    AS_OK);
+		T_INT(p != NULL ? p->max_age : 0, 86400);
+		T_OK(p != NULL && p->n_mx == 1 &&
+		    as_mta_sts_mx_match(
+			p->mx[0], AS_STR("mx1.mail.company-y.example")));
+		json_decref(report);
+	}
+	as_buf_fini(&b);
+	printf("# corpus: %d used, %d skipped\n", there, !there);
+}
+
 int
 main(void)
 {
@@ -329,6 +375,7 @@ main(void)
 	test_policy_limits();
 	test_no_memory();
 	test_matches();
+	test_corpus();
 	as_arena_free(arena);
 	return t_done();
 }
