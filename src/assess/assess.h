@@ -11,9 +11,9 @@
 #include "model/finding.h"
 
 struct as_assess_options {
-	int64_t now_ms;     /* judge dates as of then */
-	enum as_role role;  /* override; AS_ROLE_UNKNOWN: find it */
-	const void *psl;    /* psl_ctx_t of libpsl, or NULL: no suffix list */
+	int64_t now_ms;    /* judge dates as of then */
+	enum as_role role; /* override; AS_ROLE_UNKNOWN: find it */
+	const void *psl;   /* psl_ctx_t of libpsl, or NULL: no suffix list */
 };
 
 AS_MUST_USE enum as_err as_assess(struct as_arena *a,
@@ -23,13 +23,13 @@ AS_MUST_USE enum as_err as_assess(struct as_arena *a,
 /* --- the catalogue --- */
 
 struct as_rule_info {
-	const char *id;        /* "spf.lookup-limit": stable, public */
-	const char *title;     /* what it tests, a noun phrase */
-	const char *applies;   /* roles and subject, in words */
-	const char *why;       /* why it matters, one or two plain sentences */
-	const char *advice;    /* the general next step */
-	const char *cites;     /* "RFC 7208 4.6.4; RFC 7208 3.4" */
-	enum as_axis_id axis;  /* the question it answers */
+	const char *id;       /* "spf.lookup-limit": stable, public */
+	const char *title;    /* what it tests, a noun phrase */
+	const char *applies;  /* roles and subject, in words */
+	const char *why;      /* why it matters, one or two plain sentences */
+	const char *advice;   /* the general next step */
+	const char *cites;    /* "RFC 7208 4.6.4; RFC 7208 3.4" */
+	enum as_axis_id axis; /* the question it answers */
 };
 
 /* All rules in the order of their ids; the table is static. */

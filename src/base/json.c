@@ -1,18 +1,49 @@
 #include "base/json.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/utf8.h"
 
 #include "base/banned.h"
 
 #define READ_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
 
+static void *
+alloc_or_end(size_t n)
+{
+	void *p = malloc(n);
+
+	if (p == NULL) {
+		(void)fputs("out of memory while reading JSON\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+/* The library's reader does not notice that its token buffer could not grow:
+ * it leaves the octet out and goes on.  A record with an octet less is worse
+ * than a process that ends. */
+static json_t *
+load_or_end(struct as_str text, size_t flags, json_error_t *e)
+{
+	json_malloc_t old_malloc;
+	json_free_t old_free;
+	json_t *doc;
+
+	json_get_alloc_funcs(&old_malloc, &old_free);
+	json_set_alloc_funcs(alloc_or_end, old_free);
+	doc = json_loadb(text.p != NULL ? text.p : "", text.n, flags, e);
+	json_set_alloc_funcs(old_malloc, old_free);
+	return doc;
+}
+
 static enum as_err
 load(struct as_str text, size_t flags, json_t **out, size_t *read,
     struct as_why *why)
 {
 	json_error_t e;
-	json_t *doc =
-	    json_loadb(text.p != NULL ? text.p : "", text.n, flags, &e);
+	json_t *doc = load_or_end(text, flags, &e);
 
 	if (doc == NULL)
 		return as_why_set(why, AS_ESYNTAX,

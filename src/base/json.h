@@ -14,7 +14,8 @@
 #include "base/str.h"
 
 /* Parse one document; the caller owns *out (json_decref).  AS_ELIMIT past
- * `cap` octets; AS_ESYNTAX with line and column in why. */
+ * `cap` octets; AS_ESYNTAX with line and column in why.  Out of memory ends
+ * the process (json.c says why). */
 AS_MUST_USE enum as_err as_json_parse(
     struct as_str text, size_t cap, json_t **out, struct as_why *why);
 

@@ -1,0 +1,161 @@
+/*
+ * Proposed DMARC records, and the records of transport.
+ */
+#include "assess/advice.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+#include "base/banned.h"
+
+static struct as_str
+checked(struct as_say *o, struct as_str text)
+{
+	struct as_dmarc *d;
+
+	if (o->err != AS_OK || as_dmarc_parse(o->c->a, text, &d, NULL) != AS_OK)
+		return AS_STR_NULL;
+	return text;
+}
+
+/* --- one tag of the present record --- */
+
+struct tag {
+	struct as_str name;  /* as written */
+	struct as_str value; /* trimmed */
+	struct as_str text;  /* the whole, trimmed */
+};
+
+static struct tag
+tag_read(struct as_str part)
+{
+	struct tag t;
+	size_t eq;
+
+	t.text = as_str_trim(part);
+	eq = as_str_find(t.text, '=', 0);
+	t.name = as_str_trim(as_str_slice(t.text, 0, eq));
+	t.value = as_str_trim(as_str_slice(t.text, eq + 1, t.text.n));
+	return t;
+}
+
+static bool
+is_one_of(struct as_str name, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (as_str_is_case(name, *list))
+			return true;
+	return false;
+}
+
+/* The addresses that can be used, joined; empty when there is none. */
+static struct as_str
+uris_clean(struct as_say *o, const struct as_dmarc_uri *uri, size_t n)
+{
+	struct as_str all = AS_STR("");
+
+	for (size_t i = 0; i < n; i++)
+		if (uri[i].usable)
+			all = as_say_text(o, AS_STR_FMT "%s" AS_STR_FMT,
+			    AS_STR_ARG(all), all.n > 0 ? "," : "",
+			    AS_STR_ARG(uri[i].text));
+	return all;
+}
+
+struct build {
+	struct as_say *o;
+	const struct as_dmarc_edit *edit;
+	const struct as_dmarc *parsed; /* NULL: the record is not readable */
+	struct as_str text;
+};
+
+static void
+put(struct build *b, const char *name, struct as_str value)
+{
+	b->text = as_say_text(b->o, AS_STR_FMT "; %s=" AS_STR_FMT,
+	    AS_STR_ARG(b->text), name, AS_STR_ARG(value));
+}
+
+static bool
+is_changed(const struct build *b, const struct tag *t)
+{
+	static const char *const pct[] = {"pct", NULL};
+	static const char *const historic[] = {"rf", "ri", NULL};
+	const struct as_dmarc_edit *e = b->edit;
+
+	return is_one_of(t->name, pct) ||
+	    (e->no_historic && is_one_of(t->name, historic)) ||
+	    (e->p != NULL && as_str_is_case(t->name, "p")) ||
+	    (e->sp != NULL && as_str_is_case(t->name, "sp")) ||
+	    (e->np != NULL && as_str_is_case(t->name, "np")) ||
+	    (e->no_testing && as_str_is_case(t->name, "t")) ||
+	    (e->rua.n > 0 && as_str_is_case(t->name, "rua"));
+}
+
+static void
+keep(struct build *b, const struct tag *t)
+{
+	bool rua = as_str_is_case(t->name, "rua");
+	bool ruf = as_str_is_case(t->name, "ruf");
+	struct as_str clean;
+
+	if (!b->edit->clean_uris || b->parsed == NULL || (!rua && !ruf)) {
+		b->text = as_say_text(b->o, AS_STR_FMT "; " AS_STR_FMT,
+		    AS_STR_ARG(b->text), AS_STR_ARG(t->text));
+		return;
+	}
+	clean = rua ? uris_clean(b->o, b->parsed->rua, b->parsed->n_rua)
+		    : uris_clean(b->o, b->parsed->ruf, b->parsed->n_ruf);
+	if (clean.n > 0)
+		put(b, rua ? "rua" : "ruf", clean);
+}
+
+struct as_str
+as_advice_dmarc(
+    struct as_say *o, struct as_str text, const struct as_dmarc_edit *edit)
+{
+	struct build b = {o, edit, NULL, AS_STR("v=DMARC1")};
+	struct as_dmarc *parsed;
+	size_t at = as_str_find(text, ';', 0) + 1;
+
+	if (as_dmarc_parse(o->c->a, text, &parsed, NULL) == AS_OK)
+		b.parsed = parsed;
+	if (edit->p != NULL)
+		put(&b, "p", as_str_from(edit->p));
+	if (edit->sp != NULL && edit->sp[0] != 0)
+		put(&b, "sp", as_str_from(edit->sp));
+	if (edit->np != NULL && edit->np[0] != 0)
+		put(&b, "np", as_str_from(edit->np));
+	while (at < text.n) {
+		size_t end = as_str_find(text, ';', at);
+		struct tag t = tag_read(as_str_slice(text, at, end));
+
+		at = end + 1;
+		if (t.text.n > 0 && !is_changed(&b, &t))
+			keep(&b, &t);
+	}
+	if (edit->rua.n > 0)
+		put(&b, "rua", edit->rua);
+	return checked(o, b.text);
+}
+
+struct as_str
+as_advice_mailbox(struct as_say *o, const char *local_part)
+{
+	return as_say_text(
+	    o, "mailto:%s@" AS_STR_FMT, local_part, AS_STR_ARG(o->c->name));
+}
+
+struct as_str
+as_advice_dmarc_new(struct as_say *o)
+{
+	if (o->c->sends == AS_NO && o->c->receives != AS_YES)
+		return checked(o,
+		    AS_STR("v=DMARC1; p=reject; sp=reject; "
+			   "np=reject; adkim=s; aspf=s"));
+	return checked(o,
+	    as_say_text(o, "v=DMARC1; p=%s; rua=" AS_STR_FMT,
+		o->c->sends == AS_NO ? "reject" : "none",
+		AS_STR_ARG(as_advice_mailbox(o, "dmarc-reports"))));
+}

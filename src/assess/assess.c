@@ -1,0 +1,119 @@
+#include "assess/assess.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "assess/axes.h"
+#include "assess/rules.h"
+
+#include "base/banned.h"
+
+/* Urgency for sorting: fail, warn, unknown, info, pass, not-applicable. */
+static int
+urgency(enum as_verdict v)
+{
+	static const int order[] = {
+	    [AS_VERDICT_FAIL] = 0,
+	    [AS_VERDICT_WARN] = 1,
+	    [AS_VERDICT_UNKNOWN] = 2,
+	    [AS_VERDICT_INFO] = 3,
+	    [AS_VERDICT_PASS] = 4,
+	    [AS_VERDICT_NOT_APPLICABLE] = 5,
+	};
+	return order[v];
+}
+
+static int
+finding_cmp(const void *pa, const void *pb)
+{
+	const struct as_finding *a = pa, *b = pb;
+	int d = urgency(a->verdict) - urgency(b->verdict);
+
+	if (d == 0)
+		d = as_str_cmp(a->rule, b->rule);
+	if (d == 0)
+		d = as_str_cmp(a->subject, b->subject);
+	if (d == 0)
+		d = as_str_cmp(a->title, b->title);
+	return d;
+}
+
+static enum as_err
+findings_sort(
+    struct as_arena *a, const struct as_say *o, struct as_assessment *out)
+{
+	size_t n = 0;
+
+	out->findings = as_arena_array(a, o->n, sizeof(*out->findings));
+	if (out->findings == NULL)
+		return AS_ENOMEM;
+	for (const struct as_said *s = o->head; s != NULL; s = s->next)
+		out->findings[n++] = s->f;
+	out->n_findings = n;
+	qsort(out->findings, n, sizeof(*out->findings), finding_cmp);
+	return AS_OK;
+}
+
+/* A name that does not exist leaves one thing to say. */
+static bool
+is_moot(const struct as_case *c, const struct as_rule_info *rule)
+{
+	return c->mail == AS_MAIL_NO_NAME &&
+	    strcmp(rule->id, "dns.exists") != 0;
+}
+
+static void
+rules_run(const struct as_case *c, struct as_say *o, struct as_result *results)
+{
+	size_t n;
+	const struct as_rule_info *rules = as_rules(&n);
+
+	for (size_t i = 0; i < n && o->err == AS_OK; i++) {
+		o->rule = &rules[i];
+		o->index = i;
+		o->result = &results[i];
+		o->subject = AS_STR("");
+		if (is_moot(c, o->rule))
+			as_say_na(o, "the name does not exist");
+		else
+			as_rule_check_at(i)(c, o);
+	}
+}
+
+static enum as_err
+judge(struct as_case *c, struct as_assessment *out)
+{
+	struct as_say o = {.c = c};
+	struct as_result *results;
+	size_t n;
+
+	(void)as_rules(&n);
+	results = as_arena_array(c->a, n, sizeof(*results));
+	if (results == NULL)
+		return AS_ENOMEM;
+	o.tail = &o.head;
+	rules_run(c, &o, results);
+	AS_TRY(o.err);
+	AS_TRY(findings_sort(c->a, &o, out));
+	return as_axes_eval(c, results, out);
+}
+
+enum as_err
+as_assess(struct as_arena *a, const struct as_facts *facts,
+    const struct as_assess_options *options, struct as_assessment **out)
+{
+	struct as_case *c = AS_NEW(a, struct as_case);
+	struct as_assessment *as = AS_NEW(a, struct as_assessment);
+
+	if (c == NULL || as == NULL)
+		return AS_ENOMEM;
+	AS_TRY(as_case_init(a, facts, options, c));
+	as->domain = c->shown;
+	as->checked_at = c->d->at;
+	as->rules_version = as_str_from(as_rules_version());
+	as->role = c->role;
+	as->role_why = c->role_why;
+	AS_TRY(judge(c, as));
+	*out = as;
+	return AS_OK;
+}

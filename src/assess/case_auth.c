@@ -1,0 +1,242 @@
+/*
+ * The records that say who may send as the domain: SPF, DMARC, DKIM.
+ */
+#include <string.h>
+
+#include "assess/case.h"
+#include "std/dns_wire.h"
+
+#include "base/banned.h"
+
+/* --- SPF --- */
+
+static enum as_spf_known
+known_txt(const struct as_answer *ans, struct as_str *txt)
+{
+	size_t n = 0;
+
+	if (!as_case_known(ans))
+		return AS_SPF_UNKNOWN;
+	if (as_answer_is_none(ans))
+		return AS_SPF_VOID;
+	for (size_t i = 0; i < ans->n_txt; i++)
+		if (as_spf_is_record(ans->txt[i].text)) {
+			*txt = ans->txt[i].text;
+			n++;
+		}
+	if (n > 1)
+		return AS_SPF_MULTIPLE;
+	if (ans->cut)
+		return AS_SPF_UNKNOWN;
+	return n == 1 ? AS_SPF_FOUND : AS_SPF_NONE;
+}
+
+static enum as_spf_known
+known_answer(const struct as_answer *ans)
+{
+	if (!as_case_known(ans))
+		return AS_SPF_UNKNOWN;
+	return as_answer_is_none(ans) ? AS_SPF_VOID : AS_SPF_FOUND;
+}
+
+/* An `a` term asks A or AAAA by the family of the client (5.3): it is void for
+ * certain only when neither has an answer. */
+static enum as_spf_known
+known_address(const struct as_case *c, struct as_str name)
+{
+	enum as_spf_known v4 = known_answer(as_case_answer(c, name, AS_RR_A));
+	const struct as_answer *aaaa = as_case_answer(c, name, AS_RR_AAAA);
+
+	if (v4 != AS_SPF_VOID || aaaa == NULL)
+		return v4;
+	return known_answer(aaaa);
+}
+
+static enum as_spf_known
+spf_ask(
+    void *ctx, enum as_spf_kind kind, struct as_str name, struct as_str *txt)
+{
+	const struct as_case *c = ctx;
+
+	switch (kind) {
+	case AS_SPF_INCLUDE:
+	case AS_SPF_REDIRECT:
+		return known_txt(as_case_answer(c, name, AS_RR_TXT), txt);
+	case AS_SPF_MX: return known_answer(as_case_answer(c, name, AS_RR_MX));
+	case AS_SPF_EXISTS:
+		return known_answer(as_case_answer(c, name, AS_RR_A));
+	case AS_SPF_A: return known_address(c, name);
+	default: return AS_SPF_UNKNOWN;
+	}
+}
+
+enum as_err
+as_case_spf(struct as_case *c)
+{
+	enum as_err err;
+
+	AS_TRY(as_case_txt(c, c->name, as_spf_is_record, &c->spf_set));
+	if (c->spf_set.found != AS_FOUND_ONE)
+		return AS_OK;
+	err = as_spf_parse(c->a, c->spf_set.texts[0], &c->spf, &c->spf_why);
+	if (err != AS_OK) {
+		c->spf = NULL;
+		return err == AS_ENOMEM ? err : AS_OK;
+	}
+	return as_spf_cost_eval(c->a, c->name, c->spf, spf_ask, c, &c->cost);
+}
+
+/* --- DMARC --- */
+
+/* RFC 9989 4.10: two records at one name are both discarded, whether or not
+ * their tags can be read. */
+static enum as_err
+dmarc_step(
+    struct as_case *c, const struct as_txt_set *set, struct as_dmarc_step *out)
+{
+	size_t records = 0;
+
+	if (set->found == AS_FOUND_UNKNOWN) {
+		out->known = AS_DMARC_KNOWN_UNKNOWN;
+		return AS_OK;
+	}
+	for (size_t i = 0; i < set->n; i++) {
+		struct as_dmarc *rec = NULL;
+		enum as_err err =
+		    as_dmarc_parse(c->a, set->texts[i], &rec, NULL);
+
+		if (err == AS_ENOMEM)
+			return err;
+		records += err != AS_EVERSION;
+		if (err == AS_OK)
+			out->record = rec;
+	}
+	if (records > 1) {
+		out->known = AS_DMARC_KNOWN_MULTIPLE;
+		out->record = NULL;
+	} else {
+		out->known = out->record != NULL ? AS_DMARC_KNOWN_RECORD
+						 : AS_DMARC_KNOWN_NONE;
+	}
+	return AS_OK;
+}
+
+enum as_err
+as_case_dmarc(struct as_case *c)
+{
+	struct as_str names[AS_MAX_DMARC_QUERIES];
+
+	c->n_steps = as_dmarc_walk_names(c->name, names, AS_MAX_DMARC_QUERIES);
+	for (size_t i = 0; i < c->n_steps; i++) {
+		struct as_str at = as_str_printf(
+		    c->a, "_dmarc." AS_STR_FMT, AS_STR_ARG(names[i]));
+
+		AS_TRY(as_case_txt(c, at, as_dmarc_is_like, &c->dmarc_sets[i]));
+		c->steps[i].name = names[i];
+		AS_TRY(dmarc_step(c, &c->dmarc_sets[i], &c->steps[i]));
+	}
+	as_dmarc_discover(c->name, c->steps, c->n_steps, &c->dmarc);
+	c->dmarc_name = AS_STR("");
+	c->dmarc_policy = AS_DMARC_ABSENT;
+	if (c->dmarc.policy == NULL)
+		return AS_OK;
+	c->dmarc_record = c->dmarc.policy->record;
+	c->dmarc_policy = c->dmarc.applied;
+	c->dmarc_name = c->dmarc_sets[c->dmarc.policy - c->steps].name;
+	return AS_OK;
+}
+
+/* --- DKIM --- */
+
+/* Fill in *p from the answer; p->n stays 0 when there is no key record. */
+static enum as_err
+probe_fill(struct as_case *c, struct as_dkim_probe *p)
+{
+	const struct as_answer *ans = p->answer;
+	enum as_err err;
+
+	if (ans == NULL || ans->outcome != AS_DNS_OK)
+		return AS_OK;
+	for (size_t i = 0; i < ans->n_txt; i++) {
+		if (!as_dkim_key_is_like(ans->txt[i].text))
+			continue;
+		if (p->n++ == 0)
+			p->text = ans->txt[i].text;
+	}
+	if (p->n == 0)
+		return AS_OK;
+	err = as_dkim_key_parse(c->a, p->text, &p->key, &p->why);
+	if (err != AS_OK)
+		p->key = NULL;
+	return err == AS_ENOMEM ? err : AS_OK;
+}
+
+static struct as_str
+key_name(const struct as_case *c, struct as_str selector)
+{
+	return as_str_printf(c->a, AS_STR_FMT "._domainkey." AS_STR_FMT,
+	    AS_STR_ARG(selector), AS_STR_ARG(c->name));
+}
+
+static enum as_err
+wildcard_find(struct as_case *c)
+{
+	struct as_dkim_probe *w;
+	struct as_str name;
+
+	if (c->d->random_selector.n == 0)
+		return AS_OK;
+	w = AS_NEW(c->a, struct as_dkim_probe);
+	name = key_name(c, c->d->random_selector);
+	if (w == NULL || as_str_is_null(name))
+		return AS_ENOMEM;
+	w->selector = AS_STR("*");
+	w->answer = as_case_answer(c, name, AS_RR_TXT);
+	c->wildcard_unknown = w->answer != NULL && !as_case_known(w->answer);
+	AS_TRY(probe_fill(c, w));
+	if (w->n > 0)
+		c->wildcard = w;
+	return AS_OK;
+}
+
+static enum as_err
+key_add(struct as_case *c, struct as_str selector)
+{
+	struct as_dkim_probe *p = &c->keys[c->n_keys];
+	struct as_str name = key_name(c, selector);
+
+	if (as_str_is_null(name))
+		return AS_ENOMEM;
+	memset(p, 0, sizeof(*p));
+	p->selector = selector;
+	p->answer = as_case_answer(c, name, AS_RR_TXT);
+	if (p->answer == NULL)
+		return AS_OK;
+	if (!as_case_known(p->answer)) {
+		c->n_key_unknown++;
+		c->key_unknown = p->answer;
+		return AS_OK;
+	}
+	AS_TRY(probe_fill(c, p));
+	if (p->n == 0)
+		return AS_OK;
+	if (c->wildcard != NULL && as_str_eq(p->text, c->wildcard->text))
+		return AS_OK;
+	c->n_keys++;
+	return AS_OK;
+}
+
+enum as_err
+as_case_dkim(struct as_case *c)
+{
+	const struct as_domain_facts *d = c->d;
+
+	AS_TRY(wildcard_find(c));
+	c->keys = as_arena_array(c->a, d->n_selectors + 1, sizeof(*c->keys));
+	if (c->keys == NULL)
+		return AS_ENOMEM;
+	c->n_selectors = d->n_selectors;
+	for (size_t i = 0; i < d->n_selectors; i++)
+		AS_TRY(key_add(c, d->selectors[i]));
+	return AS_OK;
+}

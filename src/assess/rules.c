@@ -1,0 +1,61 @@
+#include "assess/rules.h"
+
+#include <assert.h>
+
+#include "base/banned.h"
+
+/* Grows with every change of a rule or of a gate. */
+#define RULES_VERSION "1"
+
+static const struct as_rule_info infos[] = {
+#define RULE(fn, id, title, applies, why, advice, cites, axis) \
+	{id, title, applies, why, advice, cites, AS_AXIS_##axis},
+#include "assess/rules.tbl"
+#undef RULE
+};
+
+static as_rule_check *const checks[] = {
+#define RULE(fn, id, title, applies, why, advice, cites, axis) as_check_##fn,
+#include "assess/rules.tbl"
+#undef RULE
+};
+
+#define N_RULES (sizeof(infos) / sizeof(infos[0]))
+
+const struct as_rule_info *
+as_rules(size_t *n)
+{
+	*n = N_RULES;
+	return infos;
+}
+
+const struct as_rule_info *
+as_rule_find(struct as_str id)
+{
+	for (size_t i = 0; i < N_RULES; i++)
+		if (as_str_is(id, infos[i].id))
+			return &infos[i];
+	return NULL;
+}
+
+const char *
+as_rules_version(void)
+{
+	return RULES_VERSION;
+}
+
+as_rule_check *
+as_rule_check_at(size_t index)
+{
+	assert(index < N_RULES);
+	return checks[index];
+}
+
+size_t
+as_rule_index(const char *id)
+{
+	const struct as_rule_info *info = as_rule_find(as_str_from(id));
+
+	assert(info != NULL);
+	return (size_t)(info - infos);
+}

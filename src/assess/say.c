@@ -1,0 +1,224 @@
+#include "assess/say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+static struct as_str
+text_v(struct as_say *o, const char *fmt, va_list ap)
+{
+	va_list again;
+	struct as_str s = AS_STR("");
+	char *p;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	p = n < 0 ? NULL : as_arena_alloc(o->c->a, (size_t)n + 1);
+	if (p == NULL) {
+		o->err = AS_ENOMEM;
+		return s;
+	}
+	(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
+	s.p = p;
+	s.n = (size_t)n;
+	return s;
+}
+
+struct as_str
+as_say_text(struct as_say *o, const char *fmt, ...)
+{
+	struct as_str s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = text_v(o, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+struct as_str
+as_say_esc(struct as_say *o, struct as_str s)
+{
+	bool cut = s.n > AS_SHOWN_OCTETS;
+	struct as_str e = as_str_escape(
+	    o->c->a, as_str_slice(s, 0, cut ? AS_SHOWN_OCTETS : s.n));
+
+	if (as_str_is_null(e)) {
+		o->err = AS_ENOMEM;
+		return AS_STR("");
+	}
+	return cut ? as_say_text(o, AS_STR_FMT "...", AS_STR_ARG(e)) : e;
+}
+
+/* "RFC 7208 4.6.4; RFC 7208 3.4" as a list. */
+static void
+cites_fill(struct as_say *o, struct as_finding *f)
+{
+	struct as_str all = as_str_from(o->rule->cites);
+	size_t at = 0, n = 1;
+
+	for (size_t i = 0; i < all.n; i++)
+		n += all.p[i] == ';';
+	f->cites = as_arena_array(o->c->a, n, sizeof(*f->cites));
+	if (f->cites == NULL) {
+		o->err = AS_ENOMEM;
+		return;
+	}
+	while (at < all.n) {
+		size_t end = as_str_find(all, ';', at);
+		f->cites[f->n_cites++] =
+		    as_str_trim(as_str_slice(all, at, end));
+		at = end + 1;
+	}
+}
+
+static struct as_said *
+said_new(struct as_say *o)
+{
+	struct as_said *s = AS_NEW(o->c->a, struct as_said);
+
+	if (s == NULL) {
+		o->err = AS_ENOMEM;
+		memset(&o->spare, 0, sizeof(o->spare));
+		return &o->spare;
+	}
+	*o->tail = s;
+	o->tail = &s->next;
+	o->n++;
+	return s;
+}
+
+static struct as_finding *
+finding_new(struct as_say *o, enum as_verdict verdict, struct as_str title)
+{
+	struct as_said *s = said_new(o);
+	struct as_finding *f = &s->f;
+
+	s->rule = o->index;
+	f->rule = as_str_from(o->rule->id);
+	f->verdict = verdict;
+	f->subject = o->subject.n > 0
+	    ? o->subject
+	    : as_say_text(o, "domain:" AS_STR_FMT, AS_STR_ARG(o->c->shown));
+	f->title = title;
+	f->evidence = AS_STR("");
+	f->why = as_str_from(o->rule->why);
+	f->advice = AS_STR("");
+	f->record.name = f->record.type = AS_STR("");
+	f->record.current = f->record.proposed = AS_STR("");
+	cites_fill(o, f);
+	o->result->said[verdict] = true;
+	if (o->result->first[verdict] == NULL)
+		o->result->first[verdict] = f;
+	return f;
+}
+
+struct as_finding *
+as_say(struct as_say *o, enum as_verdict verdict, const char *fmt, ...)
+{
+	struct as_finding *f;
+	struct as_str title;
+	va_list ap;
+
+	va_start(ap, fmt);
+	title = text_v(o, fmt, ap);
+	va_end(ap);
+	f = finding_new(o, verdict, title);
+	if (verdict == AS_VERDICT_WARN || verdict == AS_VERDICT_FAIL)
+		f->advice = as_str_from(o->rule->advice);
+	return f;
+}
+
+void
+as_say_evidence(struct as_say *o, struct as_finding *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	f->evidence = text_v(o, fmt, ap);
+	va_end(ap);
+}
+
+void
+as_say_advice(struct as_say *o, struct as_finding *f, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	f->advice = text_v(o, fmt, ap);
+	va_end(ap);
+}
+
+static struct as_str
+escape_whole(struct as_say *o, struct as_str s)
+{
+	struct as_str e = as_str_escape(o->c->a, s);
+
+	if (as_str_is_null(e)) {
+		o->err = AS_ENOMEM;
+		return AS_STR("");
+	}
+	return e;
+}
+
+void
+as_say_record(struct as_say *o, struct as_finding *f, struct as_str name,
+    const char *type, struct as_str current, struct as_str proposed)
+{
+	if (as_str_is_null(proposed))
+		return;
+	f->record.name = escape_whole(o, name);
+	f->record.type = as_str_from(type);
+	f->record.current = escape_whole(o, current);
+	f->record.proposed = escape_whole(o, proposed);
+}
+
+void
+as_say_unknown(struct as_say *o, struct as_str cause)
+{
+	struct as_finding *f = as_say(
+	    o, AS_VERDICT_UNKNOWN, "Could not be tested: %s", o->rule->title);
+
+	f->evidence = cause;
+	f->advice = AS_STR("Run the check again. If it stays so, see the cause "
+			   "in the evidence; until then this says neither "
+			   "good nor bad.");
+}
+
+void
+as_say_unknown_answer(struct as_say *o, const struct as_answer *ans)
+{
+	as_say_unknown(o, as_case_cause(o->c, ans));
+}
+
+void
+as_say_na(struct as_say *o, const char *reason)
+{
+	struct as_finding *f = as_say(
+	    o, AS_VERDICT_NOT_APPLICABLE, "Does not apply: %s", o->rule->title);
+
+	f->evidence = as_str_from(reason);
+}
+
+void
+as_say_untested(struct as_say *o)
+{
+	as_say_na(o, "not tested: --only dns");
+	o->result->untested = true;
+}
+
+void
+as_say_pass(struct as_say *o, const char *fmt, ...)
+{
+	struct as_str title;
+	va_list ap;
+
+	va_start(ap, fmt);
+	title = text_v(o, fmt, ap);
+	va_end(ap);
+	(void)finding_new(o, AS_VERDICT_PASS, title);
+}

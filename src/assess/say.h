@@ -1,0 +1,72 @@
+/*
+ * assess/say - how a rule puts a finding into words.
+ *
+ * A rule says at least one thing.  What it says goes to a list; memory faults
+ * are kept aside in `err` and asked once at the end, so that rules stay short.
+ * Texts from the network must have gone through as_say_esc.
+ */
+#ifndef AS_ASSESS_SAY_H
+#define AS_ASSESS_SAY_H
+
+#include "assess/case.h"
+
+struct as_said {
+	struct as_finding f; /* first: as_say hands out &f */
+	size_t rule;         /* index in the catalogue */
+	struct as_said *next;
+};
+
+/* What a rule came to, over all its subjects. */
+struct as_result {
+	bool said[AS_VERDICT_UNKNOWN + 1];
+	bool untested; /* not applicable only because it was not to be tested */
+	const struct as_finding *first[AS_VERDICT_UNKNOWN + 1];
+};
+
+struct as_say {
+	const struct as_case *c;
+	const struct as_rule_info *rule;
+	size_t index;
+	struct as_str subject; /* of the next finding; empty: the domain */
+	struct as_said *head, **tail;
+	size_t n;
+	struct as_result *result; /* of this rule */
+	struct as_said spare;     /* written to when memory is out */
+	enum as_err err;
+};
+
+/* A finding of the rule at work, with its title.  Never NULL. */
+struct as_finding *as_say(struct as_say *o, enum as_verdict verdict,
+    const char *fmt, ...) AS_PRINTF(3, 4);
+
+void as_say_evidence(struct as_say *o, struct as_finding *f, const char *fmt,
+    ...) AS_PRINTF(3, 4);
+void as_say_advice(struct as_say *o, struct as_finding *f, const char *fmt, ...)
+    AS_PRINTF(3, 4);
+
+/* The record to publish; texts are octets and get escaped here.  A proposed
+ * text of AS_STR_NULL leaves the record out. */
+void as_say_record(struct as_say *o, struct as_finding *f, struct as_str name,
+    const char *type, struct as_str current, struct as_str proposed);
+
+/* It could not be tested; `cause` is one clause. */
+void as_say_unknown(struct as_say *o, struct as_str cause);
+void as_say_unknown_answer(struct as_say *o, const struct as_answer *ans);
+
+/* The rule has nothing to judge here. */
+void as_say_na(struct as_say *o, const char *reason);
+
+/* It was not to be tested (--only dns). */
+void as_say_untested(struct as_say *o);
+
+void as_say_pass(struct as_say *o, const char *fmt, ...) AS_PRINTF(2, 3);
+
+/* Escaped; cut with "..." past AS_SHOWN_OCTETS. */
+#define AS_SHOWN_OCTETS 1024
+struct as_str as_say_esc(struct as_say *o, struct as_str s);
+
+/* Formatted text; notes a memory fault. */
+struct as_str as_say_text(struct as_say *o, const char *fmt, ...)
+    AS_PRINTF(2, 3);
+
+#endif
