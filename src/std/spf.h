@@ -60,7 +60,8 @@ bool as_spf_is_record(struct as_str txt);
 /*
  * Parse a record for which as_spf_is_record holds.  AS_ESYNTAX: permerror by
  * 4.6 (why: position, clause, and the likely cause, such as "redirect:" for
- * "redirect="); AS_ELIMIT: more than AS_MAX_SPF_TERMS terms.
+ * "redirect="); AS_ELIMIT: more than AS_MAX_SPF_TERMS terms; AS_EVERSION: not
+ * an SPF record after all.  The record is copied into the arena.
  */
 AS_MUST_USE enum as_err as_spf_parse(struct as_arena *a, struct as_str txt,
     struct as_spf **out, struct as_why *why);
@@ -71,10 +72,16 @@ bool as_spf_is_lookup(const struct as_spf_term *t);
 /* Exactly "v=spf1 -all" in meaning: authorises nobody. */
 bool as_spf_is_deny_all(const struct as_spf *spf);
 
-/* The name a term points at: its spec without a final dot, lower case, or
- * `domain` when it has none; AS_STR_NULL when it holds a macro. */
+/* The name a term points at: its spec without a final dot, lower case, unusual
+ * octets as \DDD (std/dns_wire), or `domain` when it has none; AS_STR_NULL when
+ * it holds a macro, or on no memory.  DNS may be unable to hold the name: see
+ * as_spf_is_name. */
 struct as_str as_spf_target(
     struct as_arena *a, const struct as_spf_term *t, struct as_str domain);
+
+/* Can DNS hold this name (a target)?  Not with an empty label, a label over 63
+ * octets or over AS_MAX_NAME_OCTETS in all (4.3). */
+bool as_spf_is_name(struct as_str target);
 
 /* What the caller knows about one lookup of the tree. */
 enum as_spf_known {
@@ -83,18 +90,21 @@ enum as_spf_known {
 	AS_SPF_MULTIPLE, /* TXT: several SPF records */
 	AS_SPF_VOID,     /* NXDOMAIN or NODATA (4.6.4) */
 	AS_SPF_UNKNOWN,  /* SERVFAIL, timeout, bogus, or not asked */
+	AS_SPF_TOO_MANY, /* MX: more than ten exchange names (4.6.4) */
 };
 
 /*
  * Asked for TXT of include and redirect targets (kind INCLUDE or REDIRECT)
- * and for the answers of a, mx and exists terms.  Never for names with macros.
+ * and for the answers of a, mx and exists terms.  Never for names with macros
+ * or names that DNS cannot hold.
  */
 typedef enum as_spf_known as_spf_ask(
     void *ctx, enum as_spf_kind kind, struct as_str name, struct as_str *txt);
 
 enum as_spf_fault {
 	AS_SPF_FAULT_NONE,
-	AS_SPF_FAULT_NO_RECORD, /* include or redirect target without record */
+	AS_SPF_FAULT_NO_RECORD, /* include or redirect target without record, or
+	                           a name that DNS cannot hold */
 	AS_SPF_FAULT_MULTIPLE,
 	AS_SPF_FAULT_SYNTAX,
 	AS_SPF_FAULT_LOOP,
@@ -103,14 +113,16 @@ enum as_spf_fault {
 
 /* One record of the tree; the root is the domain's own. */
 struct as_spf_node {
-	struct as_str name;
+	struct as_str name; /* as written when it holds a macro */
 	struct as_str term; /* as written in the parent; empty for the root */
 	struct as_spf *spf; /* NULL when there is a fault or it is unknown */
 	enum as_spf_fault fault;
 	struct as_str fault_text; /* of a syntax fault */
-	bool unknown;             /* the lookup was not answered */
+	bool unknown;             /* not answered, or the name holds a macro */
+	const struct as_spf_term *mx_over; /* first mx with more than ten names,
+	                                      a permerror (4.6.4), or NULL */
 	uint32_t lookups; /* terms of this node and all beneath (worst path) */
-	uint32_t voids;
+	uint32_t voids;   /* likewise; that of its own TXT is its parent's */
 	struct as_spf_node *child; /* first */
 	struct as_spf_node *next;  /* sibling */
 };
@@ -118,16 +130,23 @@ struct as_spf_node {
 struct as_spf_cost {
 	struct as_spf_node *root;
 	uint32_t lookups; /* nothing matches: the worst path */
-	uint32_t voids;
+	uint32_t voids;   /* of include, redirect, a, mx and exists; whether ptr
+	                     and macros find something is up to the client */
 	bool incomplete; /* some answer was unknown, or the tree was cut */
-	bool broken;     /* an include or redirect beneath has a fault */
+	bool broken;     /* an include or redirect beneath has a fault, or an mx
+	                    more than ten names: permerror when reached */
 	char all; /* qualifier that decides at the end: '+', '-', '~', '?';
 	             0 when neither all nor a redirect target's all is reached */
 	bool all_unknown; /* the redirect target could not be read */
 };
 
-/* Walk the tree of `spf`, the record of `domain`.  AS_OK also for trees with
- * faults; AS_ENOMEM otherwise. */
+/*
+ * Walk the tree of `spf`, the record of `domain`.  Counts each term that costs
+ * a lookup as often as an evaluation reaches it when no mechanism but a final
+ * `all` matches: nothing behind the first `all` of a record, a redirect only
+ * without `all`, the terms of an include besides the include itself.  AS_OK
+ * also for trees with faults; AS_ENOMEM otherwise.
+ */
 AS_MUST_USE enum as_err as_spf_cost_eval(struct as_arena *a,
     struct as_str domain, struct as_spf *spf, as_spf_ask *ask, void *ctx,
     struct as_spf_cost *out);
