@@ -68,6 +68,7 @@
 #define AS_MAX_CHAIN_OCTETS 131072
 #define AS_MAX_CERT_NAMES   200 /* SANs kept of one certificate */
 #define AS_MAX_CERT_TEXT_OCTETS 4096 /* kept of one subject, issuer or name */
+#define AS_MAX_SHAKE_OCTETS ((size_t)262144) /* received in one handshake */
 #define AS_MAX_TLSA_RECORDS 64
 
 /* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */

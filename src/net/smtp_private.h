@@ -1,0 +1,84 @@
+/*
+ * net/smtp_private - what the files of net/smtp share: smtp.c (life, events,
+ * octets), smtp_dialogue.c (replies), smtp_tls.c (the handshake).
+ */
+#ifndef AS_NET_SMTP_PRIVATE_H
+#define AS_NET_SMTP_PRIVATE_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "net/smtp.h"
+#include "net/smtp_reply.h"
+
+/* One row a state: name, deadline.  doc/smtp-visit.md draws the arrows. */
+#define AS_SMTP_STATE_MAP(X) \
+	X(AS_SMTP_STATE_CONNECT, "connection", connect_ms) \
+	X(AS_SMTP_STATE_BANNER, "banner", banner_ms) \
+	X(AS_SMTP_STATE_EHLO, "EHLO", reply_ms) \
+	X(AS_SMTP_STATE_HELO, "HELO", reply_ms) \
+	X(AS_SMTP_STATE_STARTTLS, "STARTTLS", reply_ms) \
+	X(AS_SMTP_STATE_SHAKE, "TLS handshake", handshake_ms) \
+	X(AS_SMTP_STATE_QUIT, "QUIT", quit_ms) \
+	X(AS_SMTP_STATE_DONE, "end", quit_ms)
+
+enum as_smtp_state {
+#define AS_SMTP_STATE_ENUM(state, name, deadline) state,
+	AS_SMTP_STATE_MAP(AS_SMTP_STATE_ENUM)
+#undef AS_SMTP_STATE_ENUM
+};
+
+struct as_smtp_visit {
+	enum as_smtp_state state;
+	struct as_tls *tls;
+	struct as_arena *a;
+	struct as_smtp_target target;
+	as_smtp_fn *fn;
+	void *ctx;
+	struct as_smtp_view *view;
+	bool no_memory;
+	int fd;
+	struct as_watch *watch;
+	struct as_timer *step, *whole;
+	struct as_buf in, out;
+	SSL *ssl;
+	size_t shake_octets; /* received for the handshake */
+};
+
+/* --- smtp.c --- */
+
+const char *as_smtp_state_name(enum as_smtp_state state);
+
+/* Into a state, with its deadline from now. */
+void as_smtp_enter(struct as_smtp_visit *v, enum as_smtp_state state);
+
+/* Into DONE: every callback looks for it when it ends, and frees the visit. */
+void as_smtp_end(struct as_smtp_visit *v);
+void as_smtp_end_no_memory(struct as_smtp_visit *v);
+
+/* *out = what, why and more, joined; no memory ends the visit. */
+void as_smtp_keep(struct as_smtp_visit *v, struct as_str *out, const char *what,
+    const char *why, struct as_str more);
+
+/* Send what waits in v->out. */
+void as_smtp_flush(struct as_smtp_visit *v);
+
+/* Take at most `cap` octets that lie unread; how many there were. */
+size_t as_smtp_drain(int fd, size_t cap);
+
+/* What the state waits for will not come: record it and end. */
+void as_smtp_lose(
+    struct as_smtp_visit *v, enum as_visit_end how, const char *why);
+
+/* --- smtp_dialogue.c --- */
+
+/* Does the state wait for a reply?  Then hand it on. */
+bool as_smtp_wants_reply(const struct as_smtp_visit *v);
+void as_smtp_on_reply(struct as_smtp_visit *v, const struct as_smtp_reply *r);
+
+/* --- smtp_tls.c --- */
+
+void as_smtp_begin_tls(struct as_smtp_visit *v);
+void as_smtp_on_tls(struct as_smtp_visit *v, const char *p, size_t n);
+
+#endif
