@@ -23,10 +23,12 @@ struct as_fleet_config {
 	struct as_prober_config prober;
 	/* as_prober_main; a test puts its own here. */
 	int (*prober_main)(const struct as_prober_config *config, int fd);
-	unsigned probers;    /* processes; 0: one a core */
-	unsigned window;     /* domains in flight; 0: 200 a prober */
+	unsigned probers;     /* processes; 0: one a core */
+	unsigned window;      /* domains in flight; 0: 200 a prober */
 	unsigned per_address; /* sessions at a time; 0: 1 */
 	unsigned per_network; /* to a /24 or /48; 0: 2 */
+	uint32_t job_ms; /* what a prober may take over one job before it is
+	                    ended; 0: its deadlines and AS_JOB_GRACE_MS */
 	bool only_dns;
 	const struct as_str *selectors; /* given by the user */
 	size_t n_selectors;

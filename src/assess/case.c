@@ -53,19 +53,6 @@ as_case_known(const struct as_answer *ans)
 	return as_answer_is_known(ans) && !as_case_is_bogus(ans);
 }
 
-enum as_dnssec
-as_case_security(const struct as_case *c)
-{
-	if (as_case_is_bogus(c->mx_answer) ||
-	    as_case_is_bogus(c->spf_set.answer))
-		return AS_DNSSEC_BOGUS;
-	if (as_case_known(c->mx_answer))
-		return c->mx_answer->security;
-	if (as_case_known(c->spf_set.answer))
-		return c->spf_set.answer->security;
-	return AS_DNSSEC_INDETERMINATE;
-}
-
 /* Every TXT of the answer that is of the kind. */
 static enum as_err
 texts_collect(struct as_case *c, as_is_record *is, struct as_txt_set *out)

@@ -606,7 +606,7 @@ as_check_dmarc_external_report(const struct as_case *c, struct as_say *o)
 		as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(bad));
 		if (refused == 1)
 			as_say_record(o, f, refuser, "TXT", AS_STR(""),
-			    AS_STR("v=DMARC1;"));
+			    AS_STR("v=DMARC1"));
 	} else if (unknown > 0) {
 		as_say_unknown_answer(o, open);
 	} else {

@@ -57,6 +57,8 @@
 #define AS_TLS_HANDSHAKE_MS 15000
 #define AS_HTTPS_FETCH_MS   20000 /* RFC 8461 3.3 suggests 60 s at most */
 #define AS_JOB_GRACE_MS     15000 /* then the parent ends a stuck prober */
+#define AS_PROBER_END_MS    3000  /* for one to end when its work is done */
+#define AS_HOST_WAIT_MS     600000 /* for a turn at a busy mail server */
 
 /* SMTP replies. */
 #define AS_MAX_SMTP_LINE_OCTETS  2048 /* RFC 5321 4.5.3.1.5 says 512 */
@@ -74,6 +76,10 @@
 /* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */
 #define AS_MAX_POLICY_OCTETS 65536
 #define AS_MAX_POLICY_MX     256
+
+/* Facts of mail servers that a run keeps for the next domain that needs them. */
+#define AS_MAX_HOST_CACHE        20000
+#define AS_MAX_HOST_CACHE_OCTETS ((size_t)256 * 1024 * 1024)
 
 /* Frames between processes, and stored fact documents. */
 #define AS_MAX_FRAME_OCTETS ((size_t)8 * 1024 * 1024)

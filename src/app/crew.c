@@ -1,0 +1,481 @@
+#include "app/crew.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/crew_done.h"
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+#define MEMBER_TASKS  500                   /* a prober holds at a time */
+#define MEMBER_QUEUE  ((size_t)1024 * 1024) /* octets it has not taken yet */
+#define TASKS_A_START 4     /* more tasks than this a prober: start another */
+#define READY_MS      30000 /* from fork to the READY frame */
+#define MAX_FAILURES  3     /* starts in a row */
+#define SOLO_FACTOR   4     /* lone retries at a time, for each prober */
+
+TAILQ_HEAD(task_list, as_task);
+
+/*
+ * A member is STARTING until its READY frame, then WORKING, and at last ENDING:
+ * the next turn of on_work stops it and settles what it held.  Nothing else
+ * takes a member out, so no callback loses the one it runs for.
+ */
+enum member_state { MEMBER_STARTING, MEMBER_WORKING, MEMBER_ENDING };
+
+struct as_member {
+	TAILQ_ENTRY(as_member) link;
+	struct as_crew *crew;
+	struct as_worker worker;
+	enum member_state state;
+	bool solo; /* has one task only, which is under suspicion */
+	bool ready_seen;
+	bool stuck;
+	const char *reason; /* why we end it; NULL: it ended by itself */
+	int64_t started_ms;
+	struct task_list tasks;
+	size_t n_tasks;
+};
+
+TAILQ_HEAD(member_list, as_member);
+
+struct as_crew {
+	struct as_crew_config config;
+	struct member_list members;
+	struct task_list queue;
+	struct task_list suspects;
+	struct as_timer *work;
+	size_t n_tasks; /* queued, suspected and held */
+	unsigned n_members;
+	unsigned n_solo;
+	unsigned failures; /* starts in a row */
+	bool resting;      /* a start failed: wait for the next tick */
+	bool failed;
+	uint32_t next_id;
+};
+
+static int64_t
+mono_now(const struct as_crew *c)
+{
+	const struct as_clock *clock = &c->config.program.config->clock;
+
+	return clock->mono_ms(clock->ctx);
+}
+
+static void
+work_soon(struct as_crew *c)
+{
+	as_timer_set(c->work, 0);
+}
+
+/* --- tasks --- */
+
+void
+as_crew_add(struct as_crew *c, struct as_task *task)
+{
+	task->job.id = c->next_id++;
+	task->member = NULL;
+	TAILQ_INSERT_TAIL(&c->queue, task, link);
+	c->n_tasks++;
+	work_soon(c);
+}
+
+static void
+task_hold(struct as_member *m, struct as_task *task)
+{
+	task->member = m;
+	TAILQ_INSERT_TAIL(&m->tasks, task, link);
+	m->n_tasks++;
+}
+
+static void
+task_release(struct as_member *m, struct as_task *task)
+{
+	TAILQ_REMOVE(&m->tasks, task, link);
+	task->member = NULL;
+	m->n_tasks--;
+}
+
+static void
+task_answer(struct as_crew *c, struct as_task *task, struct as_arena *a,
+    const struct as_job_done *done)
+{
+	c->n_tasks--;
+	task->fn(task, a, done);
+	work_soon(c);
+}
+
+static void
+crew_fail(struct as_crew *c, enum as_err err, const char *why)
+{
+	if (c->failed)
+		return;
+	c->failed = true;
+	c->config.failed(c->config.ctx, err, why);
+}
+
+static int64_t
+task_limit_ms(const struct as_crew *c, const struct as_task *task)
+{
+	if (c->config.job_ms != 0)
+		return c->config.job_ms;
+	return (int64_t)as_job_limit_ms(task->job.kind) + AS_JOB_GRACE_MS;
+}
+
+static void
+task_send(struct as_member *m, struct as_task *task)
+{
+	struct as_buf text;
+	enum as_err err = AS_ENOMEM;
+
+	task->due_ms = mono_now(m->crew) + task_limit_ms(m->crew, task);
+	as_buf_init(&text, AS_MAX_FRAME_OCTETS - 1);
+	as_codec_print(&text, &as_shape_job, &task->job, AS_JSON_COMPACT);
+	if (as_buf_ok(&text))
+		err =
+		    as_worker_send(&m->worker, AS_FRAME_JOB, as_buf_str(&text));
+	as_buf_fini(&text);
+	if (err != AS_OK)
+		crew_fail(m->crew, err, "out of memory");
+}
+
+/* --- what members say --- */
+
+static void
+member_end(struct as_member *m, const char *reason)
+{
+	if (m->state == MEMBER_ENDING)
+		return;
+	m->state = MEMBER_ENDING;
+	m->reason = reason;
+	work_soon(m->crew);
+}
+
+static void
+on_ready(struct as_member *m, struct as_str text)
+{
+	struct as_task *task;
+
+	if (m->state != MEMBER_STARTING) {
+		member_end(m, "a second greeting");
+		return;
+	}
+	as_log(&m->crew->config.program.config->log, AS_LOG_DEBUG, AS_STR_FMT,
+	    AS_STR_ARG(text));
+	m->state = MEMBER_WORKING;
+	m->ready_seen = true;
+	m->crew->failures = 0;
+	TAILQ_FOREACH(task, &m->tasks, link)
+	task_send(m, task);
+	work_soon(m->crew);
+}
+
+static struct as_task *
+task_find(const struct as_member *m, uint32_t id)
+{
+	struct as_task *task;
+
+	TAILQ_FOREACH(task, &m->tasks, link)
+	if (task->job.id == id)
+		return task;
+	return NULL;
+}
+
+static void
+on_facts(struct as_member *m, struct as_str payload)
+{
+	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
+	struct as_job_done *done = NULL;
+	struct as_task *task = NULL;
+
+	if (a == NULL) {
+		crew_fail(m->crew, AS_ENOMEM, "out of memory");
+		return;
+	}
+	if (as_crew_done_read(a, payload, &done) == AS_OK)
+		task = task_find(m, done->id);
+	if (task == NULL || !as_crew_done_fits(&task->job, done)) {
+		as_arena_free(a);
+		member_end(m, "an answer that cannot be right");
+		return;
+	}
+	task_release(m, task);
+	if (m->solo)
+		member_end(m, NULL);
+	task_answer(m->crew, task, a, done);
+}
+
+static void
+on_frames(void *ctx)
+{
+	struct as_member *m = ctx;
+	struct as_frame f;
+	enum as_err err = AS_EABSENT;
+
+	while (m->state != MEMBER_ENDING) {
+		err = as_worker_next(&m->worker, &f);
+		if (err != AS_OK)
+			break;
+		if (f.type == AS_FRAME_READY)
+			on_ready(m, f.payload);
+		else if (f.type == AS_FRAME_DONE && m->state == MEMBER_WORKING)
+			on_facts(m, f.payload);
+		else
+			member_end(m, "a frame of an unknown kind");
+		as_worker_drop(&m->worker, &f);
+	}
+	if (m->state != MEMBER_ENDING && err != AS_EABSENT)
+		member_end(m, "a broken frame");
+}
+
+static void
+on_gone(void *ctx)
+{
+	member_end(ctx, NULL);
+}
+
+/* --- the life of members --- */
+
+static struct as_worker_events member_events = {on_frames, on_gone};
+
+static void
+start_failed(struct as_crew *c, const char *why)
+{
+	char text[200];
+
+	c->resting = true;
+	if (++c->failures < MAX_FAILURES)
+		return;
+	(void)snprintf(text, sizeof(text), "no prober can be started: %s", why);
+	crew_fail(c, AS_ESYS, text);
+}
+
+static struct as_member *
+member_start(struct as_crew *c, bool solo)
+{
+	struct as_member *m = calloc(1, sizeof(*m));
+	struct as_why why = {.text = "out of memory"};
+
+	if (m == NULL ||
+	    as_worker_start(&m->worker, c->config.loop, &c->config.program,
+		&member_events, m, &why) != AS_OK) {
+		free(m);
+		start_failed(c, why.text);
+		return NULL;
+	}
+	m->crew = c;
+	m->solo = solo;
+	m->started_ms = mono_now(c);
+	TAILQ_INIT(&m->tasks);
+	TAILQ_INSERT_TAIL(&c->members, m, link);
+	if (solo)
+		c->n_solo++;
+	else
+		c->n_members++;
+	return m;
+}
+
+/* A lone task that ended its prober has its answer now. */
+static void
+task_condemn(struct as_member *m, struct as_task *task, const char *end)
+{
+	struct as_crew *c = m->crew;
+	struct as_crew_fault fault = {
+	    .outcome = m->stuck ? AS_SUBJECT_STUCK : AS_SUBJECT_CRASHED,
+	    .reason = m->reason,
+	    .end = end,
+	    .config = c->config.program.config,
+	};
+	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
+	struct as_job_done *done = NULL;
+
+	if (a != NULL)
+		done = as_crew_done_fault(a, &task->job, &fault);
+	if (done == NULL) {
+		as_arena_free(a);
+		crew_fail(c, AS_ENOMEM, "out of memory");
+		return;
+	}
+	task_answer(c, task, a, done);
+}
+
+static void
+member_settle(struct as_member *m, const char *end)
+{
+	struct as_crew *c = m->crew;
+	struct as_task *task;
+
+	while ((task = TAILQ_FIRST(&m->tasks)) != NULL) {
+		task_release(m, task);
+		if (m->solo && m->ready_seen)
+			task_condemn(m, task, end);
+		else
+			TAILQ_INSERT_TAIL(&c->suspects, task, link);
+	}
+}
+
+static void
+member_bury(struct as_member *m)
+{
+	struct as_crew *c = m->crew;
+	const struct as_log *log = &c->config.program.config->log;
+	bool expected = m->solo && m->n_tasks == 0;
+	char end[AS_WORKER_TEXT];
+
+	TAILQ_REMOVE(&c->members, m, link);
+	if (m->solo)
+		c->n_solo--;
+	else
+		c->n_members--;
+	as_worker_stop(&m->worker, 0, end);
+	if (!expected)
+		as_log(log, AS_LOG_WARN, "a prober with %zu jobs ended: %s%s%s",
+		    m->n_tasks, m->reason != NULL ? m->reason : "",
+		    m->reason != NULL ? ", " : "", end);
+	if (!m->ready_seen)
+		start_failed(c, m->reason != NULL ? m->reason : end);
+	member_settle(m, end);
+	free(m);
+}
+
+/* --- work --- */
+
+static void
+members_bury(struct as_crew *c)
+{
+	struct as_member *m, *next;
+
+	for (m = TAILQ_FIRST(&c->members); m != NULL; m = next) {
+		next = TAILQ_NEXT(m, link);
+		if (m->state == MEMBER_ENDING)
+			member_bury(m);
+	}
+}
+
+static void
+members_start(struct as_crew *c)
+{
+	struct as_task *task;
+
+	while (!c->resting && c->n_members < c->config.probers &&
+	    c->n_tasks > (size_t)c->n_members * TASKS_A_START)
+		(void)member_start(c, false);
+	while (!c->resting && (task = TAILQ_FIRST(&c->suspects)) != NULL &&
+	    c->n_solo < c->config.probers * SOLO_FACTOR) {
+		struct as_member *m = member_start(c, true);
+		if (m == NULL)
+			break;
+		TAILQ_REMOVE(&c->suspects, task, link);
+		task_hold(m, task);
+	}
+}
+
+/* The member that should have the next task; NULL when none can take it. */
+static struct as_member *
+member_choose(const struct as_crew *c)
+{
+	struct as_member *m, *best = NULL;
+
+	TAILQ_FOREACH(m, &c->members, link)
+	{
+		if (m->solo || m->state != MEMBER_WORKING ||
+		    m->n_tasks >= MEMBER_TASKS ||
+		    as_worker_backlog(&m->worker) >= MEMBER_QUEUE)
+			continue;
+		if (best == NULL || m->n_tasks < best->n_tasks)
+			best = m;
+	}
+	return best;
+}
+
+static void
+on_work(void *ctx)
+{
+	struct as_crew *c = ctx;
+	struct as_task *task;
+	struct as_member *m;
+
+	members_bury(c);
+	if (c->failed)
+		return;
+	members_start(c);
+	while ((task = TAILQ_FIRST(&c->queue)) != NULL &&
+	    (m = member_choose(c)) != NULL) {
+		TAILQ_REMOVE(&c->queue, task, link);
+		task_hold(m, task);
+		task_send(m, task);
+	}
+}
+
+static bool
+is_over_time(const struct as_member *m, int64_t now)
+{
+	const struct as_task *task;
+
+	TAILQ_FOREACH(task, &m->tasks, link)
+	if (now > task->due_ms)
+		return true;
+	return false;
+}
+
+void
+as_crew_tick(struct as_crew *c)
+{
+	int64_t now = mono_now(c);
+	struct as_member *m;
+
+	TAILQ_FOREACH(m, &c->members, link)
+	{
+		if (m->state == MEMBER_STARTING &&
+		    now > m->started_ms + READY_MS) {
+			member_end(m, "not ready in time");
+		} else if (m->state == MEMBER_WORKING && is_over_time(m, now)) {
+			m->stuck = true;
+			member_end(m, "a job is over its time");
+		}
+	}
+	c->resting = false;
+	work_soon(c);
+}
+
+/* --- the crew --- */
+
+struct as_crew *
+as_crew_new(const struct as_crew_config *config)
+{
+	struct as_crew *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->config = *config;
+	c->next_id = 1;
+	TAILQ_INIT(&c->members);
+	TAILQ_INIT(&c->queue);
+	TAILQ_INIT(&c->suspects);
+	c->work = as_timer_new(config->loop, on_work, c);
+	if (c->work == NULL) {
+		free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void
+as_crew_free(struct as_crew *c)
+{
+	struct as_member *m;
+	char end[AS_WORKER_TEXT];
+
+	if (c == NULL)
+		return;
+	TAILQ_FOREACH(m, &c->members, link)
+	as_worker_hang_up(&m->worker);
+	while ((m = TAILQ_FIRST(&c->members)) != NULL) {
+		TAILQ_REMOVE(&c->members, m, link);
+		as_worker_stop(&m->worker, AS_PROBER_END_MS, end);
+		free(m);
+	}
+	as_timer_free(c->work);
+	free(c);
+}

@@ -1,0 +1,373 @@
+/*
+ * A domain on its way:
+ *
+ *	next -> own job -> claims on its mail hosts, policy job -> bundle -> done
+ *
+ * Nothing blocks: the crew runs jobs, the hosts share visits, and a domain
+ * counts what it still waits for.
+ */
+#include "app/fleet.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/crew.h"
+#include "app/fleet_plan.h"
+#include "app/hosts.h"
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+#define TICK_MS         250
+#define WINDOW_A_PROBER 200
+#define MAX_PROBERS     64
+#define DEFAULT_ADDRESS 1
+#define DEFAULT_NETWORK 2
+#define DOMAIN_OCTETS   ((size_t)1024 * 1024) /* our own notes on one */
+
+struct flight {
+	TAILQ_ENTRY(flight) link;
+	struct fleet *fleet;
+	struct as_arena *arena; /* this struct, name, claims */
+	struct as_str name;
+	struct as_task task; /* the domain's own job, then the policy's */
+	struct as_arena *facts_arena, *policy_arena;
+	struct as_domain_facts *facts;
+	struct as_policy_facts *policy;
+	struct as_fleet_claim *claims;
+	size_t n_claims;
+	size_t waiting; /* visits and policy that are not finished */
+};
+
+TAILQ_HEAD(flight_list, flight);
+
+struct fleet {
+	const struct as_fleet_config *config;
+	const struct as_fleet_events *events;
+	struct as_loop *loop;
+	struct as_crew *crew;
+	struct as_hosts *hosts;
+	struct as_timer *tick;
+	struct as_timer *refill;
+	struct flight_list flights;
+	unsigned in_flight;
+	unsigned window;
+	bool no_more; /* next said so */
+	enum as_err err;
+	struct as_why *why;
+};
+
+static void
+fleet_fail(struct fleet *f, enum as_err err, const char *why)
+{
+	if (f->err == AS_OK)
+		f->err = as_why_set(f->why, err, AS_WHY_NOWHERE, "%s", why);
+	as_loop_stop(f->loop);
+}
+
+static void
+fleet_no_memory(struct fleet *f)
+{
+	fleet_fail(f, AS_ENOMEM, "out of memory");
+}
+
+/* --- the end of a flight --- */
+
+static void
+flight_free(struct flight *d)
+{
+	struct fleet *f = d->fleet;
+
+	for (size_t i = 0; i < d->n_claims; i++)
+		as_hosts_release(f->hosts, &d->claims[i].claim);
+	TAILQ_REMOVE(&f->flights, d, link);
+	f->in_flight--;
+	as_arena_free(d->facts_arena);
+	as_arena_free(d->policy_arena);
+	as_arena_free(d->arena);
+}
+
+static enum as_err
+bundle_make(struct as_arena *a, const struct flight *d, struct as_facts *out)
+{
+	*out = (struct as_facts){
+	    .schema = AS_STR(AS_FACTS_SCHEMA),
+	    .domain = d->facts,
+	    .policy = d->policy,
+	};
+	return as_fleet_hosts(
+	    a, d->claims, d->n_claims, &out->hosts, &out->n_hosts);
+}
+
+static void
+flight_land(struct flight *d)
+{
+	struct fleet *f = d->fleet;
+	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
+	struct as_facts facts;
+
+	if (a == NULL || bundle_make(a, d, &facts) != AS_OK) {
+		as_arena_free(a);
+		fleet_no_memory(f);
+		return;
+	}
+	f->events->done(f->events->ctx, &facts);
+	as_arena_free(a);
+	flight_free(d);
+	as_timer_set(f->refill, 0);
+}
+
+static void
+flight_count_down(struct flight *d)
+{
+	if (--d->waiting == 0)
+		flight_land(d);
+}
+
+/* --- hosts and policy --- */
+
+static void
+on_visit(struct as_claim *claim)
+{
+	struct as_fleet_claim *c = (struct as_fleet_claim *)claim;
+
+	flight_count_down(c->ctx);
+}
+
+static enum as_err
+claims_make(struct flight *d)
+{
+	struct as_fleet_target *targets;
+	size_t n;
+
+	AS_TRY(as_fleet_targets(d->arena, d->facts, &targets, &n));
+	d->claims = as_arena_array(d->arena, n, sizeof(d->claims[0]));
+	if (d->claims == NULL)
+		return AS_ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		struct as_fleet_claim *c = &d->claims[d->n_claims];
+		bool finished;
+		enum as_err err;
+		c->ctx = d;
+		c->claim.done = on_visit;
+		err = as_hosts_claim(d->fleet->hosts, targets[i].name,
+		    targets[i].address, &c->claim, &finished);
+		if (err == AS_ENOMEM)
+			return err;
+		if (err != AS_OK)
+			continue;
+		d->n_claims++;
+		d->waiting += !finished;
+	}
+	return AS_OK;
+}
+
+static struct flight *
+flight_of_task(struct as_task *task)
+{
+	return (struct flight *)((char *)task - offsetof(struct flight, task));
+}
+
+static void
+on_policy(
+    struct as_task *task, struct as_arena *a, const struct as_job_done *done)
+{
+	struct flight *d = flight_of_task(task);
+
+	d->policy_arena = a;
+	d->policy = done->policy;
+	flight_count_down(d);
+}
+
+static void
+policy_ask(struct flight *d)
+{
+	d->task = (struct as_task){.fn = on_policy};
+	d->task.job.kind = AS_JOB_POLICY;
+	d->task.job.name = d->name;
+	d->waiting++;
+	as_crew_add(d->fleet->crew, &d->task);
+}
+
+static void
+on_domain(
+    struct as_task *task, struct as_arena *a, const struct as_job_done *done)
+{
+	struct flight *d = flight_of_task(task);
+
+	d->facts_arena = a;
+	d->facts = done->domain;
+	d->waiting = 1; /* this function */
+	if (!d->fleet->config->only_dns) {
+		if (claims_make(d) != AS_OK) {
+			fleet_no_memory(d->fleet);
+			return;
+		}
+		if (as_fleet_wants_policy(d->facts))
+			policy_ask(d);
+	}
+	flight_count_down(d);
+}
+
+/* --- the start of a flight --- */
+
+static struct flight *
+flight_new(struct fleet *f, struct as_str name)
+{
+	struct as_arena *a = as_arena_new(DOMAIN_OCTETS);
+	struct flight *d = a != NULL ? AS_NEW(a, struct flight) : NULL;
+
+	if (d != NULL)
+		d->name = as_str_dup(a, name);
+	if (d == NULL || as_str_is_null(d->name)) {
+		as_arena_free(a);
+		return NULL;
+	}
+	d->arena = a;
+	d->fleet = f;
+	d->task.fn = on_domain;
+	d->task.job = (struct as_job){
+	    .kind = AS_JOB_DOMAIN,
+	    .name = d->name,
+	    .only_dns = f->config->only_dns,
+	    .selectors = (struct as_str *)(uintptr_t)f->config->selectors,
+	    .n_selectors = f->config->n_selectors,
+	};
+	TAILQ_INSERT_TAIL(&f->flights, d, link);
+	f->in_flight++;
+	return d;
+}
+
+/* Keep the window full; the end of the run shows here. */
+static void
+on_refill(void *ctx)
+{
+	struct fleet *f = ctx;
+	struct as_str name;
+
+	while (!f->no_more && f->in_flight < f->window) {
+		struct flight *d;
+		if (!f->events->next(f->events->ctx, &name)) {
+			f->no_more = true;
+			break;
+		}
+		d = flight_new(f, name);
+		if (d == NULL) {
+			fleet_no_memory(f);
+			return;
+		}
+		as_crew_add(f->crew, &d->task);
+	}
+	if (f->no_more && f->in_flight == 0)
+		as_loop_stop(f->loop);
+}
+
+static void
+on_tick(void *ctx)
+{
+	struct fleet *f = ctx;
+
+	as_crew_tick(f->crew);
+	as_hosts_tick(f->hosts);
+	if (f->events->tick != NULL)
+		f->events->tick(f->events->ctx, f->in_flight);
+	as_timer_set(f->tick, TICK_MS);
+}
+
+static void
+on_crew_failed(void *ctx, enum as_err err, const char *why)
+{
+	fleet_fail(ctx, err, why);
+}
+
+static void
+on_hosts_failed(void *ctx)
+{
+	fleet_no_memory(ctx);
+}
+
+/* --- the fleet --- */
+
+static unsigned
+probers_count(const struct as_fleet_config *config)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (config->probers != 0)
+		return config->probers;
+	if (cores < 1)
+		return 1;
+	return cores > MAX_PROBERS ? MAX_PROBERS : (unsigned)cores;
+}
+
+static enum as_err
+fleet_open(struct fleet *f)
+{
+	const struct as_fleet_config *config = f->config;
+	unsigned probers = probers_count(config);
+	struct as_crew_config crew = {
+	    .loop = f->loop,
+	    .program = {config->prober_main, &config->prober},
+	    .probers = probers,
+	    .job_ms = config->job_ms,
+	    .failed = on_crew_failed,
+	    .ctx = f,
+	};
+	struct as_hosts_config hosts = {
+	    .prober = &config->prober,
+	    .per_address = config->per_address != 0 ? config->per_address
+						    : DEFAULT_ADDRESS,
+	    .per_network = config->per_network != 0 ? config->per_network
+						    : DEFAULT_NETWORK,
+	    .failed = on_hosts_failed,
+	    .ctx = f,
+	};
+
+	f->window =
+	    config->window != 0 ? config->window : WINDOW_A_PROBER * probers;
+	f->tick = as_timer_new(f->loop, on_tick, f);
+	f->refill = as_timer_new(f->loop, on_refill, f);
+	f->crew = as_crew_new(&crew);
+	hosts.crew = f->crew;
+	if (f->crew != NULL)
+		f->hosts = as_hosts_new(&hosts);
+	if (f->tick == NULL || f->refill == NULL || f->hosts == NULL)
+		return as_why_set(
+		    f->why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	return AS_OK;
+}
+
+static void
+fleet_close(struct fleet *f)
+{
+	struct flight *d;
+
+	while ((d = TAILQ_FIRST(&f->flights)) != NULL)
+		flight_free(d);
+	as_hosts_free(f->hosts);
+	as_crew_free(f->crew);
+	as_timer_free(f->tick);
+	as_timer_free(f->refill);
+	as_loop_free(f->loop);
+}
+
+enum as_err
+as_fleet_run(const struct as_fleet_config *config,
+    const struct as_fleet_events *events, struct as_why *why)
+{
+	struct fleet f = {.config = config, .events = events, .why = why};
+
+	TAILQ_INIT(&f.flights);
+	f.loop = as_loop_new();
+	if (f.loop == NULL)
+		return as_why_set(
+		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	f.err = fleet_open(&f);
+	if (f.err == AS_OK) {
+		as_timer_set(f.tick, TICK_MS);
+		as_timer_set(f.refill, 0);
+		as_loop_run(f.loop);
+	}
+	fleet_close(&f);
+	return f.err;
+}

@@ -1,0 +1,313 @@
+#include "app/hosts.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/crew_done.h"
+#include "app/map.h"
+#include "app/politeness.h"
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+TAILQ_HEAD(claim_list, as_claim);
+TAILQ_HEAD(visit_list, as_visit);
+
+enum visit_state {
+	VISIT_WAITS,    /* for its turn */
+	VISIT_RUNS,     /* the crew has it */
+	VISIT_FINISHED, /* text holds the facts */
+};
+
+struct as_visit {
+	struct as_map_node node; /* key: name, NUL, address */
+	struct as_hosts *hosts;
+	enum visit_state state;
+	struct as_turn turn;
+	struct as_task task;
+	struct claim_list waiting;
+	unsigned n_claims;
+	bool forget; /* not worth keeping: it was never made */
+	struct as_buf text;
+	TAILQ_ENTRY(as_visit) link; /* in `unused`, when n_claims is 0 */
+	size_t n_name;
+	char octets[]; /* of the key */
+};
+
+struct as_hosts {
+	struct as_hosts_config config;
+	struct as_politeness *politeness;
+	struct as_map visits;
+	struct visit_list unused; /* finished, least recently used first */
+	size_t octets;            /* of all finished texts */
+};
+
+struct as_hosts *
+as_hosts_new(const struct as_hosts_config *config)
+{
+	struct as_hosts *h = calloc(1, sizeof(*h));
+
+	if (h == NULL)
+		return NULL;
+	h->config = *config;
+	TAILQ_INIT(&h->unused);
+	h->politeness =
+	    as_politeness_new(config->per_address, config->per_network);
+	if (h->politeness == NULL || as_map_init(&h->visits) != AS_OK) {
+		as_politeness_free(h->politeness);
+		free(h);
+		return NULL;
+	}
+	return h;
+}
+
+static void
+visit_free(struct as_visit *v)
+{
+	as_buf_fini(&v->text);
+	free(v);
+}
+
+void
+as_hosts_free(struct as_hosts *h)
+{
+	if (h == NULL)
+		return;
+	for (size_t i = 0; i < h->visits.n_slots; i++) {
+		struct as_map_node *node = h->visits.slots[i];
+		while (node != NULL) {
+			struct as_map_node *next = node->next;
+			visit_free((struct as_visit *)node);
+			node = next;
+		}
+	}
+	as_map_fini(&h->visits);
+	as_politeness_free(h->politeness);
+	free(h);
+}
+
+static int64_t
+mono_now(const struct as_hosts *h)
+{
+	const struct as_clock *clock = &h->config.prober->clock;
+
+	return clock->mono_ms(clock->ctx);
+}
+
+/* --- leaving --- */
+
+static void
+visit_drop(struct as_hosts *h, struct as_visit *v)
+{
+	as_map_remove(&h->visits, &v->node);
+	h->octets -= v->text.n;
+	visit_free(v);
+}
+
+static void
+unused_trim(struct as_hosts *h)
+{
+	struct as_visit *v;
+
+	while ((h->visits.n > AS_MAX_HOST_CACHE ||
+		   h->octets > AS_MAX_HOST_CACHE_OCTETS) &&
+	    (v = TAILQ_FIRST(&h->unused)) != NULL) {
+		TAILQ_REMOVE(&h->unused, v, link);
+		visit_drop(h, v);
+	}
+}
+
+void
+as_hosts_release(struct as_hosts *h, struct as_claim *claim)
+{
+	struct as_visit *v = claim->visit;
+
+	claim->visit = NULL;
+	if (claim->waiting)
+		TAILQ_REMOVE(&v->waiting, claim, link);
+	claim->waiting = false;
+	if (--v->n_claims > 0 || v->state != VISIT_FINISHED)
+		return;
+	if (v->forget) {
+		visit_drop(h, v);
+		return;
+	}
+	TAILQ_INSERT_TAIL(&h->unused, v, link);
+	unused_trim(h);
+}
+
+/* --- finishing --- */
+
+static void
+visit_finish(struct as_visit *v, const struct as_host_facts *facts)
+{
+	struct as_hosts *h = v->hosts;
+	struct as_claim *claim;
+
+	as_buf_init(&v->text, AS_MAX_FACTS_OCTETS);
+	as_codec_print(&v->text, &as_shape_host_facts, facts, AS_JSON_COMPACT);
+	if (!as_buf_ok(&v->text)) {
+		h->config.failed(h->config.ctx);
+		return;
+	}
+	h->octets += v->text.n;
+	v->state = VISIT_FINISHED;
+	v->n_claims++; /* a `done` may release the last claim */
+	while ((claim = TAILQ_FIRST(&v->waiting)) != NULL) {
+		TAILQ_REMOVE(&v->waiting, claim, link);
+		claim->waiting = false;
+		claim->done(claim);
+	}
+	struct as_claim own = {.visit = v};
+	as_hosts_release(h, &own);
+}
+
+static struct as_visit *
+visit_of_task(struct as_task *task)
+{
+	return (
+	    struct as_visit *)((char *)task - offsetof(struct as_visit, task));
+}
+
+static void
+on_task(
+    struct as_task *task, struct as_arena *a, const struct as_job_done *done)
+{
+	struct as_visit *v = visit_of_task(task);
+
+	as_politeness_leave(v->hosts->politeness, &v->turn);
+	visit_finish(v, done->host);
+	as_arena_free(a);
+}
+
+/* Its turn never came: say so, and let a later domain try again. */
+static void
+visit_cancel(struct as_visit *v)
+{
+	struct as_hosts *h = v->hosts;
+	struct as_crew_fault fault = {
+	    .outcome = AS_SUBJECT_CANCELLED,
+	    .reason = "the mail server was busy with other visits of ours",
+	    .config = h->config.prober,
+	};
+	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
+	struct as_job_done *done = NULL;
+
+	as_politeness_leave(h->politeness, &v->turn);
+	v->forget = true;
+	if (a != NULL)
+		done = as_crew_done_fault(a, &v->task.job, &fault);
+	if (done != NULL)
+		visit_finish(v, done->host);
+	else
+		h->config.failed(h->config.ctx);
+	as_arena_free(a);
+}
+
+void
+as_hosts_tick(struct as_hosts *h)
+{
+	int64_t now = mono_now(h);
+	struct as_turn *t;
+
+	while ((t = as_politeness_oldest(h->politeness)) != NULL &&
+	    now - t->since_ms > AS_HOST_WAIT_MS)
+		visit_cancel((struct as_visit *)((char *)t -
+		    offsetof(struct as_visit, turn)));
+}
+
+/* --- claiming --- */
+
+static void
+on_turn(struct as_turn *turn)
+{
+	struct as_visit *v =
+	    (struct as_visit *)((char *)turn - offsetof(struct as_visit, turn));
+
+	v->state = VISIT_RUNS;
+	as_crew_add(v->hosts->config.crew, &v->task);
+}
+
+static struct as_visit *
+visit_new(struct as_hosts *h, struct as_str key, size_t n_name,
+    const struct as_ip *ip)
+{
+	struct as_visit *v = calloc(1, sizeof(*v) + key.n + 1);
+
+	if (v == NULL)
+		return NULL;
+	memcpy(v->octets, key.p, key.n);
+	v->n_name = n_name;
+	v->node.key = (struct as_str){v->octets, key.n};
+	v->hosts = h;
+	v->turn.ip = *ip;
+	v->turn.since_ms = mono_now(h);
+	v->turn.go = on_turn;
+	v->task.fn = on_task;
+	v->task.job.kind = AS_JOB_HOST;
+	v->task.job.name = (struct as_str){v->octets, n_name};
+	v->task.job.address = as_str_slice(v->node.key, n_name + 1, key.n);
+	TAILQ_INIT(&v->waiting);
+	return v;
+}
+
+static enum as_err
+visit_get(struct as_hosts *h, struct as_str key, size_t n_name,
+    const struct as_ip *ip, struct as_visit **out)
+{
+	struct as_visit *v = (struct as_visit *)as_map_find(&h->visits, key);
+
+	if (v != NULL && v->n_claims == 0 && v->state == VISIT_FINISHED)
+		TAILQ_REMOVE(&h->unused, v, link);
+	*out = v;
+	if (v != NULL)
+		return AS_OK;
+	v = visit_new(h, key, n_name, ip);
+	if (v == NULL)
+		return AS_ENOMEM;
+	as_map_add(&h->visits, &v->node);
+	*out = v;
+	return as_politeness_join(h->politeness, &v->turn);
+}
+
+enum as_err
+as_hosts_claim(struct as_hosts *h, struct as_str name, struct as_str address,
+    struct as_claim *claim, bool *finished)
+{
+	struct as_buf key;
+	struct as_visit *v = NULL;
+	struct as_ip ip;
+	enum as_err err = AS_ENOMEM;
+
+	if (as_ip_parse(address, &ip) != AS_OK)
+		return AS_EINVAL;
+	as_buf_init(&key, AS_MAX_FRAME_OCTETS);
+	as_buf_add_str(&key, name);
+	as_buf_add(&key, "", 1);
+	as_buf_add_str(&key, address);
+	if (as_buf_ok(&key))
+		err = visit_get(h, as_buf_str(&key), name.n, &ip, &v);
+	as_buf_fini(&key);
+	if (err != AS_OK)
+		return err;
+	v->n_claims++;
+	claim->visit = v;
+	*finished = v->state == VISIT_FINISHED;
+	claim->waiting = !*finished;
+	if (claim->waiting)
+		TAILQ_INSERT_TAIL(&v->waiting, claim, link);
+	return AS_OK;
+}
+
+struct as_host_facts *
+as_hosts_facts(struct as_arena *a, const struct as_claim *claim)
+{
+	void *facts;
+
+	if (as_codec_parse(a, &as_shape_host_facts,
+		as_buf_str(&claim->visit->text), AS_MAX_FACTS_OCTETS, &facts,
+		NULL) != AS_OK)
+		return NULL;
+	return facts;
+}

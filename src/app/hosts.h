@@ -1,0 +1,58 @@
+/*
+ * app/hosts - the mail servers of a run: each (name, address) is visited once,
+ * and whoever asks meanwhile waits for the same visit.
+ *
+ * Finished facts are kept in encoded form, the least recently used ones leave
+ * first, past AS_MAX_HOST_CACHE or AS_MAX_HOST_CACHE_OCTETS.  A visit that
+ * someone still holds is never thrown out.
+ */
+#ifndef AS_APP_HOSTS_H
+#define AS_APP_HOSTS_H
+
+#include "app/crew.h"
+#include "model/facts.h"
+
+struct as_hosts;
+struct as_visit;
+
+struct as_hosts_config {
+	struct as_crew *crew;
+	const struct as_prober_config *prober;
+	unsigned per_address;
+	unsigned per_network;
+	/* Nothing will be answered any more: out of memory. */
+	void (*failed)(void *ctx);
+	void *ctx;
+};
+
+/* Someone's claim on a visit; lies in the owner's struct. */
+struct as_claim {
+	/* The visit is finished; from the loop only.  Not called for a claim
+	 * that found it finished. */
+	void (*done)(struct as_claim *claim);
+	struct as_visit *visit;
+	/* Private. */
+	bool waiting;
+	TAILQ_ENTRY(as_claim) link;
+};
+
+struct as_hosts *as_hosts_new(const struct as_hosts_config *config) AS_MUST_USE;
+void as_hosts_free(struct as_hosts *h); /* accepts NULL; before its crew */
+
+/* Claim the visit of (name, address); claim->done is set by the caller.
+ * *finished: it is done already.  AS_EINVAL: not an address; AS_ENOMEM. */
+AS_MUST_USE enum as_err as_hosts_claim(struct as_hosts *h, struct as_str name,
+    struct as_str address, struct as_claim *claim, bool *finished);
+
+/* The facts of a finished visit, decoded into the arena.  NULL: no memory. */
+struct as_host_facts *as_hosts_facts(
+    struct as_arena *a, const struct as_claim *claim) AS_MUST_USE;
+
+/* Give a claim back. */
+void as_hosts_release(struct as_hosts *h, struct as_claim *claim);
+
+/* To be called a few times a second: visits that waited AS_HOST_WAIT_MS for
+ * their turn are answered cancelled. */
+void as_hosts_tick(struct as_hosts *h);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * app/worker - one prober process, as its parent sees it.
+ *
+ * A forked child with a socket.  The parent writes frames of jobs and reads
+ * frames of facts; both never block.  The worker knows nothing of what a frame
+ * means and leaves every decision to its owner.
+ */
+#ifndef AS_APP_WORKER_H
+#define AS_APP_WORKER_H
+
+#include <sys/types.h>
+
+#include "base/frame.h"
+#include "net/loop.h"
+#include "probe/prober.h"
+
+struct as_worker {
+	pid_t pid;
+	int fd;
+	struct as_watch *watch;
+	struct as_buf in, out;
+	struct as_worker_events *events;
+	void *ctx;
+};
+
+struct as_worker_events {
+	/* Frames may be waiting: take them with as_worker_next. */
+	void (*frames)(void *ctx);
+	/* The socket is closed or broken.  Not called again. */
+	void (*gone)(void *ctx);
+};
+
+/* What a child runs. */
+struct as_worker_program {
+	int (*main)(const struct as_prober_config *config, int fd);
+	const struct as_prober_config *config;
+};
+
+/* Fork it.  AS_ESYS: no process or socket to be had; AS_ENOMEM. */
+AS_MUST_USE enum as_err as_worker_start(struct as_worker *w,
+    struct as_loop *loop, const struct as_worker_program *program,
+    struct as_worker_events *events, void *ctx, struct as_why *why);
+
+/* Next frame, valid until as_worker_drop.  AS_EABSENT: none; else the stream is
+ * unusable. */
+AS_MUST_USE enum as_err as_worker_next(
+    struct as_worker *w, struct as_frame *out);
+void as_worker_drop(struct as_worker *w, const struct as_frame *f);
+
+/* Octets that wait to be written. */
+size_t as_worker_backlog(const struct as_worker *w);
+
+/* Queue a frame and write what the socket takes.  A broken socket shows later,
+ * as `gone`.  AS_ENOMEM: does not fit. */
+AS_MUST_USE enum as_err as_worker_send(
+    struct as_worker *w, uint8_t type, struct as_str payload);
+
+/* Let the child see the end of its work, without waiting for it. */
+void as_worker_hang_up(struct as_worker *w);
+
+/* Close the socket, end the child if it still runs after grace_ms, reap it, and
+ * say how it ended ("signal 11 (Segmentation fault)", "exit status 78"). */
+#define AS_WORKER_TEXT 80
+void as_worker_stop(
+    struct as_worker *w, uint32_t grace_ms, char text[AS_WORKER_TEXT]);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * fake_prober - probers without a net, for tests of the fleet.
+ *
+ * What one does with a job is told by the first label of its name: crash-, hang-,
+ * leave-, garbage-, stranger- (unknown id), impostor- (wrong subject), flood-
+ * (a frame over the cap), and anything else is answered.  dN.example has the
+ * mail host mx(N mod hosts).example; parked-N has null MX.  What happened is
+ * written to memory that all processes of the test share.
+ */
+#ifndef AS_TEST_FAKE_PROBER_H
+#define AS_TEST_FAKE_PROBER_H
+
+#include <stdatomic.h>
+
+#include "probe/prober.h"
+
+#define WORLD_HOSTS   64
+#define WORLD_PROBERS 4096
+
+struct world {
+	unsigned hosts;                 /* dN has the mail host N mod hosts */
+	unsigned in_network;            /* so many of them share a /24 */
+	unsigned visit_ms;              /* how long a visit takes */
+	unsigned domain_ms;             /* and a domain job, at most */
+	bool reverse;                   /* answer domain jobs last first */
+	bool never_ready;               /* end with status 78 before READY */
+	atomic_int visits[WORLD_HOSTS]; /* host jobs seen */
+	atomic_int inside[WORLD_HOSTS], most_inside[WORLD_HOSTS];
+	atomic_int in_net[WORLD_HOSTS], most_in_net[WORLD_HOSTS];
+	atomic_int policies;
+	atomic_int domains;
+	atomic_int n_probers;
+	atomic_int pids[WORLD_PROBERS];
+};
+
+/* One that all children share; never freed. */
+struct world *world_new(void);
+
+/* For as_fleet_config: the world is at config->allow (abused as a pointer). */
+int fake_prober_main(const struct as_prober_config *config, int fd);
+
+#endif
