@@ -1,0 +1,115 @@
+/* std/dns_wire: walk a whole message and read every record as every type. */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "std/dns_wire.h"
+
+#include "base/banned.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+static void
+must(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+	    c == '_';
+}
+
+/* The text form that the header promises. */
+static void
+check_name(struct as_str name)
+{
+	size_t octets = 0, label = 0;
+
+	must(name.n > 0);
+	if (as_str_is(name, "."))
+		return;
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '.') {
+			must(label > 0 && label <= AS_MAX_LABEL_OCTETS);
+			octets++;
+			label = 0;
+			continue;
+		}
+		if (name.p[i] == '\\') {
+			uint64_t v = 0;
+			must(as_str_u64(as_str_slice(name, i + 1, i + 4), 255,
+				 &v) == AS_OK &&
+			    i + 3 < name.n);
+			must(v >= 128 || !is_plain((char)v));
+			i += 3;
+		} else {
+			must(is_plain(name.p[i]));
+		}
+		octets++;
+		label++;
+	}
+	must(label > 0 && label <= AS_MAX_LABEL_OCTETS);
+	must(octets <= AS_MAX_NAME_OCTETS);
+}
+
+static void
+read_record(
+    struct as_arena *a, const struct as_dns_msg *m, const struct as_dns_rr *rr)
+{
+	struct as_why why;
+	struct as_str s;
+	struct as_ip ip;
+	struct as_dns_tlsa tlsa;
+	struct as_dns_caa caa;
+	uint16_t v;
+	size_t at = rr->rdata_at;
+
+	check_name(rr->owner);
+	must(rr->rdata_at + rr->rdata_n <= m->n);
+	if (as_dns_read_name(a, m, &at, &s, &why) == AS_OK) {
+		check_name(s);
+		must(at > rr->rdata_at && at <= m->n);
+	} else {
+		must(at == rr->rdata_at);
+	}
+	if (as_dns_read_ip(m, rr, &ip, &why) == AS_OK)
+		must(ip.len == rr->rdata_n);
+	if (as_dns_read_mx(a, m, rr, &v, &s, &why) == AS_OK)
+		check_name(s);
+	if (as_dns_read_txt(a, m, rr, &s, &v, &why) == AS_OK)
+		must(v > 0 && s.n + v == rr->rdata_n &&
+		    s.n <= AS_MAX_TXT_OCTETS);
+	if (as_dns_read_tlsa(a, m, rr, &tlsa, &why) == AS_OK)
+		must(tlsa.data.n + 3 == rr->rdata_n);
+	if (as_dns_read_caa(a, m, rr, &caa, &why) == AS_OK)
+		must(caa.tag.n > 0 &&
+		    caa.tag.n + caa.value.n + 2 == rr->rdata_n);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct as_arena *a = as_arena_new((size_t)64 << 20);
+	struct as_dns_msg m;
+	struct as_dns_rr rr;
+	struct as_why why;
+	enum as_err err;
+	unsigned records = 0;
+
+	if (a == NULL)
+		return 0;
+	if (as_dns_msg_open(p, n, &m, &why) == AS_OK) {
+		while ((err = as_dns_msg_next(a, &m, &rr, &why)) == AS_OK) {
+			read_record(a, &m, &rr);
+			records++;
+		}
+		must(err != AS_EABSENT || records == m.answers);
+		must(records <= AS_MAX_RRS_PER_ANSWER && records == m.read);
+		must(as_dns_msg_next(a, &m, &rr, &why) == err);
+	}
+	as_arena_free(a);
+	return 0;
+}
