@@ -54,11 +54,19 @@ def check_estate():
 
 
 @contextlib.contextmanager
-def locked(folder):
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as f:
+def locked(base):
+    """One maker at a time."""
+    base.mkdir(parents=True, exist_ok=True)
+    with open(base / "lock", "w") as f:
         fcntl.flock(f, fcntl.LOCK_EX)
         yield
+
+
+def hold(folder):
+    """Keep a made lab from being pruned until the result is closed."""
+    f = open(folder / "in-use", "w")
+    fcntl.flock(f, fcntl.LOCK_SH)
+    return f
 
 
 def is_fresh(folder, mark):
@@ -71,12 +79,17 @@ def is_fresh(folder, mark):
     return 0 <= time.time() - stamp.stat().st_mtime < FRESH_S
 
 
-def clear(folder):
-    for child in folder.iterdir():
-        if child.is_dir() and child.name != "run":
-            shutil.rmtree(child)
-        elif child.is_file() and child.name != "lock":
-            child.unlink()
+def prune(base, keep):
+    """Remove labs that nobody runs any more, and halves of killed makers."""
+    for folder in base.iterdir():
+        if folder.name in (keep, "current") or not folder.is_dir():
+            continue
+        with open(folder / "in-use", "w") as f:
+            try:
+                fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree(folder)
 
 
 def scripted_zones(folder, keys, ca):
@@ -152,19 +165,33 @@ def bulk_zone(folder, count):
     return path.name
 
 
-def ensure(folder, count=0, say=print):
-    """A fresh lab in `folder`; returns what nsd shall serve."""
+def ensure(base, count=0, say=print):
+    """A fresh lab below `base`: (folder, what nsd shall serve, its hold)."""
     mark = fingerprint()
-    with locked(folder):
-        if not is_fresh(folder, mark):
-            began = time.monotonic()
-            say(f"lab: making {folder}")
-            clear(folder)
-            build(folder)
-            (folder / "stamp").write_text(mark)
-            say(f"lab: made in {time.monotonic() - began:.1f} s")
+    with locked(base):
+        current = base / "current"
+        if not is_fresh(current, mark):
+            make_new(base, mark, say)
+        folder = base / os.readlink(current)
+        held = hold(folder)
         bulk_file = bulk_zone(folder, count)
-    return served_zones(folder, bulk_file)
+    return folder, served_zones(folder, bulk_file), held
+
+
+def make_new(base, mark, say):
+    """Make a lab in a folder of its own; runs of an older one go on."""
+    began = time.monotonic()
+    folder = base / f"{mark[:8]}-{time.time_ns():x}"
+    say(f"lab: making {folder}")
+    folder.mkdir()
+    build(folder)
+    (folder / "stamp").write_text(mark)
+    link = base / "current.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.name)
+    link.rename(base / "current")
+    prune(base, folder.name)
+    say(f"lab: made in {time.monotonic() - began:.1f} s")
 
 
 def served_zones(folder, bulk_file):

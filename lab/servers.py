@@ -186,12 +186,12 @@ inet_protocols = all
 mydestination = localhost
 mynetworks = 192.0.2.1/32
 alias_maps =
+local_recipient_maps =
 smtpd_peername_lookup = no
 smtpd_client_event_limit_exceptions = static:all
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_tls_security_level = may
 smtpd_tls_loglevel = 1
-import_environment =
 """)
     lines = ["postlog unix-dgram n - n - 1 postlogd",
              "tlsmgr unix - - n 1000? 1 tlsmgr",
@@ -289,35 +289,42 @@ def listening():
     return out
 
 
-def resolver_is_up():
-    """Does the resolver tell the SOA of the root?"""
+def answers(address):
+    """Does this name server or resolver tell the SOA of the root?"""
     ask = struct.pack("!6H", 1, 0x0100, 1, 0, 0, 0) + b"\0\0\x06\0\x01"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(1)
+        s.settimeout(0.5)
         try:
-            s.connect((plan.RESOLVER, 53))
+            s.connect((address, 53))
             s.send(ask)
             return s.recv(4096)[3] & 15 == 0
         except OSError:
             return False
 
 
-def wait_until(is_up, what, process, deadline):
-    while not is_up():
-        if process.poll() is not None:
-            raise Failure(f"{what}: its server ended, see the logs")
+def wait_until(is_done, what, processes):
+    """Poll until is_done(); what() names the (server, ...) still missing."""
+    deadline = time.monotonic() + READY_S
+    while not is_done():
+        server, *where = what()
+        place = f"{server} at {' '.join(map(str, where))}"
+        if processes[server].poll() is not None:
+            raise Failure(f"{place}: its server ended, see the logs")
         if time.monotonic() > deadline:
-            raise Failure(f"{what}: not up after {READY_S} s")
-        time.sleep(0.01)
+            raise Failure(f"{place}: not up after {READY_S} s")
+        time.sleep(0.02)
 
 
 def wait_all(processes, postfix, ipv6):
-    """Return when every server answers at every address."""
-    deadline = time.monotonic() + READY_S
+    """Return when every server waits at every address and answers."""
     wanted = [t for t in targets(postfix) if ":" not in t[2] or t[2] in ipv6]
-    for server, *where in wanted:
-        wait_until(lambda: tuple(where) in listening(),
-                   f"{server} at {where[1]} port {where[2]}",
-                   processes[server], deadline)
-    wait_until(resolver_is_up, f"unbound at {plan.RESOLVER}",
-               processes["unbound"], deadline)
+
+    def all_listen():
+        there = listening()
+        wanted[:] = [t for t in wanted if t[1:] not in there]
+        return not wanted
+
+    wait_until(all_listen, lambda: wanted[0], processes)
+    for server, address in ("nsd", plan.NS[0]), ("unbound", plan.RESOLVER):
+        wait_until(lambda: answers(address), lambda: (server, address),
+                   processes)
