@@ -1,5 +1,7 @@
 #include "net/wire_name.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 
 #include "base/banned.h"
@@ -83,4 +85,71 @@ as_wire_name_parse(struct as_str s, uint8_t wire[AS_WIRE_NAME_OCTETS])
 		return 0;
 	wire[label] = 0;
 	return n;
+}
+
+static bool
+is_plain(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+	    c == '_';
+}
+
+void
+as_wire_name_text(const uint8_t *wire, size_t n, struct as_buf *out)
+{
+	size_t at = 0;
+
+	if (n <= 1)
+		as_buf_puts(out, ".");
+	while (at < n && wire[at] != 0) {
+		size_t end = at + 1 + wire[at];
+
+		if (at > 0)
+			as_buf_puts(out, ".");
+		for (at++; at < end && at < n; at++) {
+			uint8_t c = lower(wire[at]);
+
+			if (is_plain(c))
+				as_buf_add(out, &c, 1);
+			else
+				as_buf_printf(out, "\\%03u", c);
+		}
+	}
+}
+
+size_t
+as_wire_name_expand(const uint8_t *msg, size_t msg_n, size_t *at,
+    uint8_t wire[AS_WIRE_NAME_OCTETS])
+{
+	size_t p = *at, floor = *at, n = 0;
+	bool jumped = false;
+
+	while (p < msg_n) {
+		size_t label = msg[p];
+
+		if (label >= 0xc0) {
+			if (p + 1 >= msg_n)
+				return 0;
+			if (!jumped)
+				*at = p + 2;
+			jumped = true;
+			p = (label & 0x3f) << 8 | msg[p + 1];
+			if (p >= floor)
+				return 0;
+			floor = p;
+			continue;
+		}
+		if (label > AS_MAX_LABEL_OCTETS || p + 1 + label > msg_n ||
+		    n + 1 + label > AS_WIRE_NAME_OCTETS)
+			return 0;
+		memcpy(wire + n, msg + p, label + 1);
+		n += label + 1;
+		p += label + 1;
+		if (label == 0) {
+			if (!jumped)
+				*at = p;
+			return n;
+		}
+	}
+	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 
 #define AS_WIRE_NAME_OCTETS 255 /* RFC 1035 2.3.4 */
@@ -15,5 +16,13 @@
  * 0: not a name. */
 size_t as_wire_name_parse(
     struct as_str text, uint8_t wire[AS_WIRE_NAME_OCTETS]) AS_MUST_USE;
+
+/* Canonical text of an uncompressed name, as std/dns_wire writes it. */
+void as_wire_name_text(const uint8_t *wire, size_t n, struct as_buf *out);
+
+/* The name at *at of a message, compression undone, as it is; *at moves behind
+ * it.  Returns its length; 0: damaged (pointers only go back). */
+size_t as_wire_name_expand(const uint8_t *msg, size_t msg_n, size_t *at,
+    uint8_t wire[AS_WIRE_NAME_OCTETS]) AS_MUST_USE;
 
 #endif
