@@ -29,7 +29,7 @@ as_case_cause(const struct as_case *c, const struct as_answer *ans)
 		s = as_str_printf(c->a,
 		    "DNSSEC validation failed for " AS_STR_FMT,
 		    AS_STR_ARG(as_str_escape(c->a, ans->name)));
-	else if (as_case_known(ans) && ans->cut)
+	else if (as_case_known(ans))
 		s = as_str_printf(c->a,
 		    "the answer for " AS_STR_FMT
 		    " is longer than what is kept of it",
@@ -53,6 +53,19 @@ as_case_known(const struct as_answer *ans)
 	return as_answer_is_known(ans) && !as_case_is_bogus(ans);
 }
 
+enum as_dnssec
+as_case_security(const struct as_case *c)
+{
+	if (as_case_is_bogus(c->mx_answer) ||
+	    as_case_is_bogus(c->spf_set.answer))
+		return AS_DNSSEC_BOGUS;
+	if (as_case_known(c->mx_answer))
+		return c->mx_answer->security;
+	if (as_case_known(c->spf_set.answer))
+		return c->spf_set.answer->security;
+	return AS_DNSSEC_INDETERMINATE;
+}
+
 /* Every TXT of the answer that is of the kind. */
 static enum as_err
 texts_collect(struct as_case *c, as_is_record *is, struct as_txt_set *out)
@@ -65,6 +78,9 @@ texts_collect(struct as_case *c, as_is_record *is, struct as_txt_set *out)
 	for (size_t i = 0; i < ans->n_txt; i++)
 		if (is(ans->txt[i].text))
 			out->texts[out->n++] = ans->txt[i].text;
+	for (size_t i = 0; i < ans->n_txt; i++)
+		out->cut |= ans->txt[i].cut && is(ans->txt[i].text);
+	out->cut |= ans->cut;
 	return AS_OK;
 }
 
@@ -82,7 +98,7 @@ as_case_txt(struct as_case *c, struct as_str name, as_is_record *is,
 	AS_TRY(texts_collect(c, is, out));
 	if (out->n > 1)
 		out->found = AS_FOUND_MANY;
-	else if (out->answer->cut)
+	else if (out->cut)
 		out->found = AS_FOUND_UNKNOWN;
 	else
 		out->found = out->n == 1 ? AS_FOUND_ONE : AS_FOUND_NONE;

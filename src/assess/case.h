@@ -32,6 +32,7 @@ struct as_txt_set {
 	enum as_found found;
 	struct as_str *texts; /* the records of the kind, in order */
 	size_t n;
+	bool cut; /* more records, or a longer one, than is kept */
 };
 
 /* How mail to the domain is routed (RFC 5321 5.1, RFC 7505). */
@@ -90,6 +91,8 @@ struct as_case {
 	/* mail */
 	const struct as_answer *mx_answer;
 	enum as_mail mail;
+	const struct as_answer *mail_open; /* with MAIL_UNKNOWN: the answer that
+	                                      hides it; NULL: not asked */
 	struct as_mx *mx;
 	size_t n_mx;
 	size_t n_visits; /* of all hosts */
@@ -134,6 +137,10 @@ struct as_case {
 	struct as_txt_set rpt_set;
 	struct as_tls_rpt *rpt;
 	struct as_why rpt_why;
+
+	/* what makes senders insist on encryption */
+	enum as_tri sts_enforces;  /* a policy in force with mode enforce */
+	enum as_tri dane_enforces; /* usable TLSA records at every mail host */
 };
 
 /* Prepare *out.  Only AS_ENOMEM. */
@@ -152,8 +159,15 @@ struct as_str as_case_cause(
 /* DNSSEC validation failed for it. */
 bool as_case_is_bogus(const struct as_answer *ans);
 
+/* Of the domain's own answers (MX, else TXT). */
+enum as_dnssec as_case_security(const struct as_case *c);
+
 /* As as_answer_is_known, and not bogus. */
 bool as_case_known(const struct as_answer *ans);
+
+/* Is it certain that no sender gets the policy file, not only that this visit
+ * did not? */
+bool as_fetch_is_definite(const struct as_policy_facts *p);
 
 /* --- parts, one file a topic; each only AS_ENOMEM --- */
 

@@ -178,6 +178,14 @@ key_name(const struct as_case *c, struct as_str selector)
 	    AS_STR_ARG(selector), AS_STR_ARG(c->name));
 }
 
+/* Whose answer says whether it is worth asking for selectors at all. */
+static struct as_str
+parent_name(const struct as_case *c)
+{
+	return as_str_printf(
+	    c->a, "_domainkey." AS_STR_FMT, AS_STR_ARG(c->name));
+}
+
 static enum as_err
 wildcard_find(struct as_case *c)
 {
@@ -236,6 +244,8 @@ as_case_dkim(struct as_case *c)
 	if (c->keys == NULL)
 		return AS_ENOMEM;
 	c->n_selectors = d->n_selectors;
+	if (d->n_selectors == 0)
+		c->key_unknown = as_case_answer(c, parent_name(c), AS_RR_TXT);
 	for (size_t i = 0; i < d->n_selectors; i++)
 		AS_TRY(key_add(c, d->selectors[i]));
 	return AS_OK;

@@ -43,6 +43,17 @@ mail_find(const struct as_case *c)
 	return null_mx == ans->n_mx ? AS_MAIL_NULL : AS_MAIL_NULL_MIXED;
 }
 
+/* The answer that leaves the routing unknown. */
+static const struct as_answer *
+mail_open(const struct as_case *c)
+{
+	const struct as_answer *a = as_case_answer(c, c->name, AS_RR_A);
+
+	if (!as_case_known(c->mx_answer))
+		return c->mx_answer;
+	return as_case_known(a) ? as_case_answer(c, c->name, AS_RR_AAAA) : a;
+}
+
 /* --- one host --- */
 
 static enum as_tri
@@ -232,6 +243,8 @@ as_case_mail(struct as_case *c)
 {
 	c->mx_answer = as_case_answer(c, c->name, AS_RR_MX);
 	c->mail = mail_find(c);
+	if (c->mail == AS_MAIL_UNKNOWN)
+		c->mail_open = mail_open(c);
 	if (c->mail == AS_MAIL_LISTED || c->mail == AS_MAIL_NULL_MIXED)
 		return hosts_from_mx(c);
 	if (c->mail != AS_MAIL_IMPLICIT)

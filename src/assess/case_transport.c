@@ -55,10 +55,64 @@ rpt_fill(struct as_case *c)
 	return err == AS_ENOMEM ? err : AS_OK;
 }
 
+/* RFC 8461 5: without a record, or without a policy that can be used, senders
+ * go on as if there were none. */
+static enum as_tri
+sts_enforces(const struct as_case *c)
+{
+	if (c->sts_set.found == AS_FOUND_UNKNOWN)
+		return AS_UNSURE;
+	if (c->sts == NULL)
+		return AS_NO;
+	if (c->policy != NULL)
+		return c->policy->mode == AS_MTA_STS_ENFORCE ? AS_YES : AS_NO;
+	if (c->policy_why.code != AS_OK)
+		return AS_NO;
+	return as_fetch_is_definite(c->policy_facts) ? AS_NO : AS_UNSURE;
+}
+
+static enum as_tri
+dane_enforces(const struct as_case *c)
+{
+	enum as_tri all = c->n_mx > 0 ? AS_YES : AS_NO;
+
+	for (size_t i = 0; i < c->n_mx; i++) {
+		if (c->mx[i].dane == AS_DANE_USE_UNKNOWN)
+			all = all == AS_NO ? AS_NO : AS_UNSURE;
+		else if (c->mx[i].dane != AS_DANE_USE_EFFECTIVE)
+			all = AS_NO;
+	}
+	return all;
+}
+
+bool
+as_fetch_is_definite(const struct as_policy_facts *p)
+{
+	if (p == NULL || p->outcome != AS_SUBJECT_DONE)
+		return false;
+	switch (p->fetch) {
+	case AS_FETCH_NO_ADDRESS:
+	case AS_FETCH_FORBIDDEN:
+	case AS_FETCH_TLS:
+	case AS_FETCH_CERTIFICATE:
+	case AS_FETCH_REDIRECT:
+	case AS_FETCH_TOO_LARGE:
+	case AS_FETCH_MEDIA_TYPE:
+	case AS_FETCH_BROKEN: return true;
+	case AS_FETCH_STATUS:
+		/* Busy or faulty servers may do better next time. */
+		return p->status != 408 && p->status != 429 && p->status < 500;
+	default: return false;
+	}
+}
+
 enum as_err
 as_case_transport(struct as_case *c)
 {
 	AS_TRY(sts_fill(c));
 	AS_TRY(policy_fill(c));
-	return rpt_fill(c);
+	AS_TRY(rpt_fill(c));
+	c->sts_enforces = sts_enforces(c);
+	c->dane_enforces = dane_enforces(c);
+	return AS_OK;
 }

@@ -12,7 +12,7 @@ as_need_mail_in(const struct as_case *c, struct as_say *o)
 	if (c->receives == AS_YES)
 		return true;
 	if (c->receives == AS_UNSURE)
-		as_say_unknown_answer(o, c->mx_answer);
+		as_say_unknown_answer(o, c->mail_open);
 	else
 		as_say_na(o, "the domain takes no mail");
 	return false;
@@ -30,7 +30,7 @@ as_need_sender(const struct as_case *c, struct as_say *o)
 	if (c->spf_set.found == AS_FOUND_UNKNOWN)
 		as_say_unknown_answer(o, c->spf_set.answer);
 	else if (c->mail == AS_MAIL_UNKNOWN)
-		as_say_unknown_answer(o, c->mx_answer);
+		as_say_unknown_answer(o, c->mail_open);
 	else
 		as_say_unknown(
 		    o, AS_STR("SPF could not be followed to its end"));

@@ -1,10 +1,5 @@
-#include <string.h>
-
-#include "assess/advice.h"
-#include "assess/role.h"
-#include "assess/rules.h"
+#include "assess/rules_dmarc.h"
 #include "std/dns_wire.h"
-#include "std/domain.h"
 
 #include "base/banned.h"
 
@@ -23,8 +18,8 @@ unknown_walk(const struct as_case *c, struct as_say *o)
 }
 
 /* A policy applies, from whichever name?  Else said why not. */
-static bool
-need_policy(const struct as_case *c, struct as_say *o)
+bool
+as_dmarc_need_policy(const struct as_case *c, struct as_say *o)
 {
 	if (c->dmarc_record != NULL)
 		return true;
@@ -36,8 +31,8 @@ need_policy(const struct as_case *c, struct as_say *o)
 }
 
 /* A record at the domain's own name applies?  Else said why not. */
-static bool
-need_own(const struct as_case *c, struct as_say *o)
+bool
+as_dmarc_need_own(const struct as_case *c, struct as_say *o)
 {
 	if (c->n_steps == 0 || c->dmarc_sets[0].found == AS_FOUND_UNKNOWN) {
 		as_say_unknown_answer(
@@ -50,25 +45,25 @@ need_own(const struct as_case *c, struct as_say *o)
 	return false;
 }
 
-static void
-show_record(const struct as_case *c, struct as_say *o, struct as_finding *f)
+void
+as_dmarc_show(const struct as_case *c, struct as_say *o, struct as_finding *f)
 {
 	as_say_evidence(o, f, AS_STR_FMT ": " AS_STR_FMT,
 	    AS_STR_ARG(as_say_esc(o, c->dmarc_name)),
 	    AS_STR_ARG(as_say_esc(o, c->dmarc_record->text)));
 }
 
-static struct as_str
-own_name(const struct as_case *c)
+struct as_str
+as_dmarc_own_name(const struct as_case *c)
 {
 	return c->n_steps > 0 ? c->dmarc_sets[0].name : AS_STR("");
 }
 
 /* Propose a change of the record that applies: at its own name when it is the
  * domain's, else as a new record here would do. */
-static void
-propose(const struct as_case *c, struct as_say *o, struct as_finding *f,
-    const struct as_dmarc_edit *edit)
+void
+as_dmarc_propose(const struct as_case *c, struct as_say *o,
+    struct as_finding *f, const struct as_dmarc_edit *edit)
 {
 	if (c->dmarc.inherited)
 		return;
@@ -98,7 +93,7 @@ as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 	as_say_evidence(o, f,
 	    "no usable record at %zu name%s from " AS_STR_FMT " upwards",
 	    c->n_steps, c->n_steps == 1 ? "" : "s",
-	    AS_STR_ARG(as_say_esc(o, own_name(c))));
+	    AS_STR_ARG(as_say_esc(o, as_dmarc_own_name(c))));
 	if (c->steps[0].known == AS_DMARC_KNOWN_MULTIPLE ||
 	    c->dmarc_sets[0].n > 0)
 		return; /* dmarc.multiple and dmarc.syntax say what to do */
@@ -111,8 +106,8 @@ as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 		    "Publish a record that asks for reports "
 		    "and changes nothing yet. See that its mailbox exists "
 		    "and is read.");
-	as_say_record(
-	    o, f, own_name(c), "TXT", AS_STR(""), as_advice_dmarc_new(o));
+	as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
+	    as_advice_dmarc_new(o));
 }
 
 /* Of several records the weakest is safe to keep: it surprises nobody. */
@@ -146,11 +141,11 @@ void
 as_check_dmarc_multiple(const struct as_case *c, struct as_say *o)
 {
 	static const struct as_dmarc_edit no_change;
-	struct as_str keep, all = AS_STR("");
+	struct as_str keep, all;
 	struct as_finding *f;
 
 	if (c->n_steps == 0 || c->dmarc_sets[0].found == AS_FOUND_UNKNOWN) {
-		(void)need_own(c, o);
+		(void)as_dmarc_need_own(c, o);
 		return;
 	}
 	if (c->dmarc_sets[0].n == 0) {
@@ -161,10 +156,7 @@ as_check_dmarc_multiple(const struct as_case *c, struct as_say *o)
 		as_say_pass(o, "There is one DMARC record.");
 		return;
 	}
-	for (size_t i = 0; i < c->dmarc_sets[0].n && i < 8; i++)
-		all = as_say_text(o, AS_STR_FMT "%s" AS_STR_FMT,
-		    AS_STR_ARG(all), i > 0 ? " | " : "",
-		    AS_STR_ARG(as_say_esc(o, c->dmarc_sets[0].texts[i])));
+	all = as_list_of(o, " | ", c->dmarc_sets[0].texts, c->dmarc_sets[0].n);
 	f = as_say(o, AS_VERDICT_FAIL,
 	    "There are %zu DMARC records at one name; receivers discard "
 	    "them all.",
@@ -176,7 +168,7 @@ as_check_dmarc_multiple(const struct as_case *c, struct as_say *o)
 	keep = weakest(o, &c->dmarc_sets[0]);
 	if (as_str_is_null(keep))
 		return;
-	as_say_record(o, f, own_name(c), "TXT", AS_STR(""),
+	as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
 	    as_advice_dmarc(o, keep, &no_change));
 	f->record.current = all;
 }
@@ -202,7 +194,8 @@ say_discarded(const struct as_case *c, struct as_say *o, struct as_str text)
 	f = as_say(o, AS_VERDICT_FAIL,
 	    "The DMARC record has a fault and is discarded: %s", why.text);
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, text)));
-	as_say_record(o, f, own_name(c), "TXT", text, version_mended(o, text));
+	as_say_record(
+	    o, f, as_dmarc_own_name(c), "TXT", text, version_mended(o, text));
 }
 
 static void
@@ -230,7 +223,7 @@ as_check_dmarc_syntax(const struct as_case *c, struct as_say *o)
 		say_discarded(c, o, c->dmarc_sets[0].texts[0]);
 		return;
 	}
-	if (!need_own(c, o))
+	if (!as_dmarc_need_own(c, o))
 		return;
 	d = c->steps[0].record;
 	if (as_dmarc_own_policy(d) == AS_DMARC_ABSENT) {
@@ -240,7 +233,7 @@ as_check_dmarc_syntax(const struct as_case *c, struct as_say *o)
 		    "nothing.");
 		as_say_evidence(
 		    o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, d->text)));
-		as_say_record(o, f, own_name(c), "TXT", d->text,
+		as_say_record(o, f, as_dmarc_own_name(c), "TXT", d->text,
 		    as_advice_dmarc(o, d->text,
 			&(struct as_dmarc_edit){
 			    .p = c->sends == AS_NO ? "reject" : "none"}));
@@ -250,7 +243,7 @@ as_check_dmarc_syntax(const struct as_case *c, struct as_say *o)
 		    "usable policy; receivers take it as p=none.");
 		as_say_evidence(
 		    o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, d->text)));
-		as_say_record(o, f, own_name(c), "TXT", d->text,
+		as_say_record(o, f, as_dmarc_own_name(c), "TXT", d->text,
 		    as_advice_dmarc(o, d->text,
 			&(struct as_dmarc_edit){
 			    .p = c->sends == AS_NO ? "reject" : "none"}));
@@ -285,12 +278,12 @@ as_check_dmarc_wrong_place(const struct as_case *c, struct as_say *o)
 	    AS_STR_ARG(c->shown));
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, text)));
 	if (c->n_steps > 0 && c->dmarc_sets[0].found == AS_FOUND_NONE)
-		as_say_record(o, f, own_name(c), "TXT", AS_STR(""),
+		as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
 		    as_advice_dmarc(o, text, &(struct as_dmarc_edit){0}));
 	else
 		as_say_advice(o, f,
 		    "Remove this record; the one at " AS_STR_FMT " counts.",
-		    AS_STR_ARG(as_say_esc(o, own_name(c))));
+		    AS_STR_ARG(as_say_esc(o, as_dmarc_own_name(c))));
 }
 
 /* --- strength --- */
@@ -301,7 +294,7 @@ as_check_dmarc_policy_none(const struct as_case *c, struct as_say *o)
 	struct as_dmarc_edit edit = {.no_testing = true, .no_historic = true};
 	struct as_finding *f;
 
-	if (!need_policy(c, o))
+	if (!as_dmarc_need_policy(c, o))
 		return;
 	if (c->dmarc.declared >= AS_DMARC_QUARANTINE) {
 		as_say_pass(o, "DMARC asks receivers to act (%s).",
@@ -310,7 +303,7 @@ as_check_dmarc_policy_none(const struct as_case *c, struct as_say *o)
 	}
 	f = as_say(o, c->sends == AS_NO ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
 	    "DMARC only watches: forged mail is delivered as usual.");
-	show_record(c, o, f);
+	as_dmarc_show(c, o, f);
 	if (c->sends == AS_NO) {
 		edit.p = "reject";
 		as_say_advice(o, f,
@@ -325,10 +318,10 @@ as_check_dmarc_policy_none(const struct as_case *c, struct as_say *o)
 		    "folders.");
 	}
 	if (c->dmarc.inherited)
-		as_say_record(o, f, own_name(c), "TXT", AS_STR(""),
+		as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
 		    as_say_text(o, "v=DMARC1; p=%s", edit.p));
 	else
-		propose(c, o, f, &edit);
+		as_dmarc_propose(c, o, f, &edit);
 }
 
 void
@@ -336,7 +329,7 @@ as_check_dmarc_testing(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
 
-	if (!need_policy(c, o))
+	if (!as_dmarc_need_policy(c, o))
 		return;
 	if (!c->dmarc_record->testing) {
 		as_say_pass(o, "DMARC is not in test mode.");
@@ -350,8 +343,8 @@ as_check_dmarc_testing(const struct as_case *c, struct as_say *o)
 	    "DMARC says %s but is in test mode: receivers apply %s.",
 	    as_dmarc_policy_text(c->dmarc.declared),
 	    as_dmarc_policy_text(c->dmarc.applied));
-	show_record(c, o, f);
-	propose(c, o, f, &(struct as_dmarc_edit){.no_testing = true});
+	as_dmarc_show(c, o, f);
+	as_dmarc_propose(c, o, f, &(struct as_dmarc_edit){.no_testing = true});
 }
 
 void
@@ -359,7 +352,7 @@ as_check_dmarc_policy_quarantine(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
 
-	if (!need_policy(c, o))
+	if (!as_dmarc_need_policy(c, o))
 		return;
 	if (c->dmarc.declared == AS_DMARC_REJECT) {
 		as_say_pass(o, "DMARC asks receivers to refuse forged mail.");
@@ -372,14 +365,14 @@ as_check_dmarc_policy_quarantine(const struct as_case *c, struct as_say *o)
 	f = as_say(o, c->sends == AS_NO ? AS_VERDICT_WARN : AS_VERDICT_INFO,
 	    "DMARC sends forged mail to the spam folder instead of refusing "
 	    "it.");
-	show_record(c, o, f);
+	as_dmarc_show(c, o, f);
 	if (c->sends == AS_NO)
 		as_say_advice(o, f,
 		    "Publish p=reject: the domain sends no "
 		    "mail, so nothing can be lost.");
 	else
 		as_say_advice(o, f, "%s", o->rule->advice);
-	propose(c, o, f, &(struct as_dmarc_edit){.p = "reject"});
+	as_dmarc_propose(c, o, f, &(struct as_dmarc_edit){.p = "reject"});
 }
 
 void
@@ -389,7 +382,7 @@ as_check_dmarc_subdomain_weaker(const struct as_case *c, struct as_say *o)
 	enum as_dmarc_policy p, sp, np;
 	struct as_finding *f;
 
-	if (!need_own(c, o))
+	if (!as_dmarc_need_own(c, o))
 		return;
 	d = c->steps[0].record;
 	p = as_dmarc_own_policy(d);
@@ -415,8 +408,8 @@ as_check_dmarc_subdomain_weaker(const struct as_case *c, struct as_say *o)
 	    "domain %s.",
 	    sp < p ? "existing ones" : "invented ones",
 	    as_dmarc_policy_text(sp < p ? sp : np), as_dmarc_policy_text(p));
-	show_record(c, o, f);
-	propose(c, o, f,
+	as_dmarc_show(c, o, f);
+	as_dmarc_propose(c, o, f,
 	    &(struct as_dmarc_edit){
 		.sp = sp < p ? "" : NULL, .np = np < p ? "" : NULL});
 }
@@ -427,7 +420,7 @@ as_check_dmarc_historic_tags(const struct as_case *c, struct as_say *o)
 	const struct as_dmarc *d;
 	struct as_finding *f;
 
-	if (!need_own(c, o))
+	if (!as_dmarc_need_own(c, o))
 		return;
 	d = c->steps[0].record;
 	if (!d->has_pct && !d->has_rf && !d->has_ri) {
@@ -446,170 +439,7 @@ as_check_dmarc_historic_tags(const struct as_case *c, struct as_say *o)
 		  "the policy to all mail, so look at the reports first."
 		: "Publish the record without these tags; nothing else "
 		  "changes.");
-	as_say_record(o, f, own_name(c), "TXT", d->text,
+	as_say_record(o, f, as_dmarc_own_name(c), "TXT", d->text,
 	    as_advice_dmarc(
 		o, d->text, &(struct as_dmarc_edit){.no_historic = true}));
-}
-
-/* --- reports --- */
-
-static size_t
-usable(const struct as_dmarc_uri *uri, size_t n)
-{
-	size_t ok = 0;
-
-	for (size_t i = 0; i < n; i++)
-		ok += uri[i].usable;
-	return ok;
-}
-
-void
-as_check_dmarc_no_rua(const struct as_case *c, struct as_say *o)
-{
-	struct as_finding *f;
-
-	if (!need_policy(c, o))
-		return;
-	if (usable(c->dmarc_record->rua, c->dmarc_record->n_rua) > 0) {
-		as_say_pass(o, "DMARC asks for aggregate reports.");
-		return;
-	}
-	f = as_say(o, AS_VERDICT_WARN,
-	    c->dmarc_record->n_rua > 0 ? "No DMARC report address can be used."
-				       : "DMARC asks nobody for reports.");
-	show_record(c, o, f);
-	if (c->receives != AS_YES) {
-		as_say_advice(o, f,
-		    "Add rua=mailto: with an address at a "
-		    "domain that takes mail.");
-		return;
-	}
-	as_say_advice(o, f,
-	    "Ask for reports. See that the mailbox exists and "
-	    "that somebody, or some tool, reads it.");
-	propose(c, o, f,
-	    &(struct as_dmarc_edit){
-		.rua = as_advice_mailbox(o, "dmarc-reports")});
-}
-
-void
-as_check_dmarc_report_address(const struct as_case *c, struct as_say *o)
-{
-	const struct as_dmarc *d;
-	struct as_str bad = AS_STR("");
-	struct as_finding *f;
-
-	if (!need_own(c, o))
-		return;
-	d = c->steps[0].record;
-	for (size_t i = 0; i < d->n_rua + d->n_ruf; i++) {
-		const struct as_dmarc_uri *u =
-		    i < d->n_rua ? &d->rua[i] : &d->ruf[i - d->n_rua];
-
-		if (u->usable && !u->has_size)
-			continue;
-		if (bad.n < AS_SHOWN_OCTETS)
-			bad = as_say_text(o, AS_STR_FMT "%s" AS_STR_FMT "%s",
-			    AS_STR_ARG(bad), bad.n > 0 ? "; " : "",
-			    AS_STR_ARG(as_say_esc(o, u->text)),
-			    u->usable ? " has a size, which is obsolete"
-				      : " cannot be used");
-	}
-	if (d->n_rua + d->n_ruf == 0) {
-		as_say_na(o, "the record names no report address");
-		return;
-	}
-	if (bad.n == 0) {
-		as_say_pass(o, "Every DMARC report address can be used.");
-		return;
-	}
-	f = as_say(o, AS_VERDICT_WARN,
-	    "A DMARC report address is not as it should be.");
-	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(bad));
-	as_say_record(o, f, own_name(c), "TXT", d->text,
-	    as_advice_dmarc(
-		o, d->text, &(struct as_dmarc_edit){.clean_uris = true}));
-}
-
-/* Is the host outside the organization of the policy domain (RFC 9990 4)?
- * Without a walk for the host, names below or above it are its own. */
-static bool
-is_external(const struct as_case *c, struct as_str host)
-{
-	struct as_str policy = c->dmarc.policy->name;
-	struct as_str org =
-	    c->dmarc.organizational.n > 0 ? c->dmarc.organizational : policy;
-
-	return !as_domain_within(host, org) && !as_domain_within(org, host);
-}
-
-static const struct as_answer *
-consent(const struct as_case *c, struct as_say *o, struct as_str host,
-    struct as_str *name)
-{
-	*name = as_say_text(o, AS_STR_FMT "._report._dmarc." AS_STR_FMT,
-	    AS_STR_ARG(c->dmarc.policy->name), AS_STR_ARG(host));
-	return as_case_answer(c, *name, AS_RR_TXT);
-}
-
-static bool
-consents(const struct as_answer *ans)
-{
-	for (size_t i = 0; ans->outcome == AS_DNS_OK && i < ans->n_txt; i++)
-		if (as_dmarc_is_like(ans->txt[i].text))
-			return true;
-	return false;
-}
-
-void
-as_check_dmarc_external_report(const struct as_case *c, struct as_say *o)
-{
-	const struct as_dmarc *d = c->dmarc_record;
-	const struct as_answer *open = NULL;
-	struct as_str bad = AS_STR(""), name, refuser = AS_STR("");
-	size_t external = 0, refused = 0, unknown = 0;
-	struct as_finding *f;
-
-	if (!need_policy(c, o))
-		return;
-	for (size_t i = 0; i < d->n_rua + d->n_ruf; i++) {
-		const struct as_dmarc_uri *u =
-		    i < d->n_rua ? &d->rua[i] : &d->ruf[i - d->n_rua];
-		const struct as_answer *ans;
-
-		if (!u->usable || !is_external(c, u->host))
-			continue;
-		external++;
-		ans = consent(c, o, u->host, &name);
-		if (!as_case_known(ans)) {
-			unknown++;
-			open = ans;
-			continue;
-		}
-		if (consents(ans))
-			continue;
-		refuser = name;
-		if (refused++ < 8)
-			bad = as_say_text(o,
-			    AS_STR_FMT "%sno TXT v=DMARC1 at " AS_STR_FMT,
-			    AS_STR_ARG(bad), bad.n > 0 ? "; " : "",
-			    AS_STR_ARG(as_say_esc(o, name)));
-	}
-	if (external == 0) {
-		as_say_na(o, "no report address is outside the organization");
-	} else if (refused > 0) {
-		f = as_say(o, AS_VERDICT_FAIL,
-		    "%zu report address%s elsewhere ha%s not agreed to take "
-		    "reports, so none are sent there.",
-		    refused, refused == 1 ? "" : "es",
-		    refused == 1 ? "s" : "ve");
-		as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(bad));
-		if (refused == 1)
-			as_say_record(o, f, refuser, "TXT", AS_STR(""),
-			    AS_STR("v=DMARC1"));
-	} else if (unknown > 0) {
-		as_say_unknown_answer(o, open);
-	} else {
-		as_say_pass(o, "Every report address elsewhere has agreed.");
-	}
 }

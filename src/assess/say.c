@@ -222,3 +222,35 @@ as_say_pass(struct as_say *o, const char *fmt, ...)
 	va_end(ap);
 	(void)finding_new(o, AS_VERDICT_PASS, title);
 }
+
+void
+as_list_add(struct as_say *o, struct as_list *l, struct as_str item)
+{
+	if (l->n++ < AS_SHOWN_ITEMS)
+		l->text = as_say_text(o, AS_STR_FMT "%s" AS_STR_FMT,
+		    AS_STR_ARG(l->text), l->n > 1 ? l->between : "",
+		    AS_STR_ARG(item));
+}
+
+struct as_str
+as_list_text(struct as_say *o, const struct as_list *l)
+{
+	if (l->n == 0)
+		return AS_STR("none");
+	if (l->n <= AS_SHOWN_ITEMS)
+		return l->text;
+	return as_say_text(o, AS_STR_FMT " and %zu more", AS_STR_ARG(l->text),
+	    l->n - AS_SHOWN_ITEMS);
+}
+
+struct as_str
+as_list_of(
+    struct as_say *o, const char *between, const struct as_str *v, size_t n)
+{
+	struct as_list l = {.between = between};
+
+	for (size_t i = 0; i < n; i++)
+		as_list_add(o, &l,
+		    i < AS_SHOWN_ITEMS ? as_say_esc(o, v[i]) : AS_STR(""));
+	return as_list_text(o, &l);
+}

@@ -69,4 +69,22 @@ struct as_str as_say_esc(struct as_say *o, struct as_str s);
 struct as_str as_say_text(struct as_say *o, const char *fmt, ...)
     AS_PRINTF(2, 3);
 
+/* Items joined for the evidence; of more than AS_SHOWN_ITEMS the rest is only
+ * counted. */
+#define AS_SHOWN_ITEMS 8
+struct as_list {
+	const char *between; /* ", " */
+	struct as_str text;
+	size_t n;
+};
+
+void as_list_add(struct as_say *o, struct as_list *l, struct as_str item);
+
+/* The list, with "and N more" at its end when it was cut; "none" when empty. */
+struct as_str as_list_text(struct as_say *o, const struct as_list *l);
+
+/* Octets of several texts, escaped, as such a list. */
+struct as_str as_list_of(
+    struct as_say *o, const char *between, const struct as_str *v, size_t n);
+
 #endif

@@ -1,0 +1,55 @@
+/*
+ * Proposed records for TLS-RPT and MTA-STS.
+ */
+#include "assess/advice.h"
+
+#include "base/clock.h"
+
+#include "base/banned.h"
+
+struct as_str
+as_advice_tls_rpt_new(struct as_say *o)
+{
+	struct as_str text = as_say_text(o, "v=TLSRPTv1; rua=" AS_STR_FMT,
+	    AS_STR_ARG(as_advice_mailbox(o, "tls-reports")));
+	struct as_tls_rpt *rpt;
+
+	if (o->err != AS_OK || !as_tls_rpt_is_record(text) ||
+	    as_tls_rpt_parse(o->c->a, text, &rpt, NULL) != AS_OK)
+		return AS_STR_NULL;
+	return text;
+}
+
+/* An id that grows: the digits of the time of the assessment. */
+struct as_str
+as_advice_mta_sts_new(struct as_say *o)
+{
+	char buf[AS_TIME_TEXT], id[15];
+	struct as_mta_sts *sts;
+	struct as_str text;
+	size_t n = 0;
+
+	(void)as_time_text(o->c->options->now_ms, buf);
+	for (const char *p = buf; *p != 0 && n < sizeof(id) - 1; p++)
+		if (*p >= '0' && *p <= '9')
+			id[n++] = *p;
+	id[n] = 0;
+	text = as_say_text(o, "v=STSv1; id=%s", n > 0 ? id : "1");
+	if (o->err != AS_OK ||
+	    as_mta_sts_parse(o->c->a, text, &sts, NULL) != AS_OK)
+		return AS_STR_NULL;
+	return text;
+}
+
+struct as_str
+as_advice_policy(struct as_say *o, const char *mode)
+{
+	struct as_str text = as_say_text(o, "version: STSv1; mode: %s", mode);
+
+	for (size_t i = 0; i < o->c->n_mx; i++)
+		text = as_say_text(o, AS_STR_FMT "; mx: " AS_STR_FMT,
+		    AS_STR_ARG(text),
+		    AS_STR_ARG(as_say_esc(o, o->c->mx[i].host)));
+	return as_say_text(
+	    o, AS_STR_FMT "; max_age: 1209600", AS_STR_ARG(text));
+}

@@ -1,0 +1,345 @@
+#include "assess/rules.h"
+
+#include "base/banned.h"
+
+static struct as_str
+tlsa_name(const struct as_mx *m, struct as_say *o)
+{
+	return as_say_text(o, "_25._tcp." AS_STR_FMT, AS_STR_ARG(m->host));
+}
+
+static struct as_str
+hex(struct as_say *o, struct as_str octets)
+{
+	struct as_str all = AS_STR("");
+
+	for (size_t i = 0; i < octets.n && i < 64; i++)
+		all = as_say_text(o, AS_STR_FMT "%02x", AS_STR_ARG(all),
+		    (unsigned)(unsigned char)octets.p[i]);
+	return all;
+}
+
+static struct as_str
+tlsa_text(const struct as_mx *m, struct as_say *o)
+{
+	struct as_list l = {.between = ", "};
+
+	for (size_t i = 0; i < m->tlsa->n_tlsa; i++) {
+		const struct as_rr_tlsa *t = &m->tlsa->tlsa[i];
+
+		as_list_add(o, &l,
+		    as_say_text(o, "%u %u %u " AS_STR_FMT "%s", t->usage,
+			t->selector, t->matching, AS_STR_ARG(hex(o, t->data)),
+			t->data.n > 64 ? "..." : ""));
+	}
+	return as_list_text(o, &l);
+}
+
+static void
+show_tlsa(const struct as_mx *m, struct as_say *o, struct as_finding *f)
+{
+	as_say_evidence(o, f, "TLSA " AS_STR_FMT ": " AS_STR_FMT,
+	    AS_STR_ARG(as_say_esc(o, tlsa_name(m, o))),
+	    AS_STR_ARG(tlsa_text(m, o)));
+}
+
+/* The key that every visit of the host saw; empty when they differ. */
+static struct as_str
+key_seen(const struct as_mx *m)
+{
+	struct as_str key = AS_STR("");
+
+	for (size_t i = 0; i < m->n_visits; i++) {
+		const struct as_tls_facts *t = m->visits[i]->tls;
+
+		if (t == NULL || t->n_chain == 0)
+			continue;
+		if (key.n > 0 && !as_str_eq(key, t->chain[0].spki_sha256))
+			return AS_STR("");
+		key = t->chain[0].spki_sha256;
+	}
+	return key.n == 32 ? key : AS_STR("");
+}
+
+static void
+propose(const struct as_mx *m, struct as_say *o, struct as_finding *f)
+{
+	struct as_str key = key_seen(m);
+	struct as_str now = AS_STR("");
+
+	if (key.n == 0)
+		return;
+	if (m->tlsa != NULL && m->tlsa->n_tlsa > 0)
+		now = tlsa_text(m, o);
+	as_say_record(o, f, tlsa_name(m, o), "TLSA", now,
+	    as_say_text(o, "3 1 1 " AS_STR_FMT, AS_STR_ARG(hex(o, key))));
+}
+
+/* With --only dns no host is visited, and its TLSA is not asked for. */
+static bool
+need_tlsa(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	if (m->dane != AS_DANE_USE_UNKNOWN)
+		return true;
+	if (m->tlsa == NULL && c->d->only_dns) {
+		as_say_untested(o);
+	} else if (m->tlsa == NULL && m->has_address == AS_NO) {
+		as_say_na(o, "the mail server has no address");
+	} else if (!as_case_known(m->tlsa)) {
+		as_say_unknown_answer(o, m->tlsa);
+	} else {
+		as_say_unknown(o,
+		    AS_STR("it could not be found out whether "
+			   "every answer is signed"));
+	}
+	return false;
+}
+
+/* --- rules on hosts --- */
+
+static enum as_judged
+judge_bogus(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	struct as_finding *f;
+
+	if (m->dane == AS_DANE_USE_UNKNOWN && as_case_known(m->tlsa))
+		return AS_JUDGED_PASS;
+	if (!need_tlsa(c, o, m))
+		return AS_JUDGED_SAID;
+	if (m->dane != AS_DANE_USE_BOGUS)
+		return AS_JUDGED_PASS;
+	f = as_say(o, AS_VERDICT_FAIL,
+	    "The TLSA answer for " AS_STR_FMT " fails DNSSEC validation; "
+	    "senders with DANE hold mail back.",
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	as_say_evidence(
+	    o, f, AS_STR_FMT, AS_STR_ARG(as_case_cause(c, m->tlsa)));
+	return AS_JUDGED_SAID;
+}
+
+void
+as_check_dane_bogus(const struct as_case *c, struct as_say *o)
+{
+	as_each_host(c, o, judge_bogus, "No TLSA answer fails validation.",
+	    "the domain names no mail server");
+}
+
+/* As need_tlsa, with a bogus answer as one more reason not to know. */
+static bool
+need_valid(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	if (!need_tlsa(c, o, m))
+		return false;
+	if (m->dane == AS_DANE_USE_BOGUS)
+		as_say_unknown_answer(o, m->tlsa);
+	return m->dane != AS_DANE_USE_BOGUS;
+}
+
+static enum as_judged
+judge_insecure(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	struct as_finding *f;
+
+	if (!need_valid(c, o, m))
+		return AS_JUDGED_SAID;
+	if (m->dane == AS_DANE_USE_NO_TLSA)
+		return AS_JUDGED_SKIP;
+	if (m->dane != AS_DANE_USE_INSECURE)
+		return AS_JUDGED_PASS;
+	f = as_say(o, AS_VERDICT_WARN,
+	    "The TLSA records of " AS_STR_FMT " have no effect: %s is not "
+	    "signed.",
+	    AS_STR_ARG(as_say_esc(o, m->host)),
+	    m->tlsa->security == AS_DNSSEC_INSECURE ? "their zone"
+		: m->address_security == AS_DNSSEC_INSECURE
+		? "the server's address"
+		: "the domain");
+	show_tlsa(m, o, f);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_check_dane_insecure(const struct as_case *c, struct as_say *o)
+{
+	as_each_host(c, o, judge_insecure, "Every TLSA record is signed.",
+	    "no mail server has TLSA records");
+}
+
+static enum as_judged
+judge_unusable(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	struct as_finding *f;
+
+	if (!need_valid(c, o, m))
+		return AS_JUDGED_SAID;
+	if (m->dane != AS_DANE_USE_UNUSABLE && m->dane != AS_DANE_USE_EFFECTIVE)
+		return AS_JUDGED_SKIP;
+	if (m->unusable == 0)
+		return AS_JUDGED_PASS;
+	f = as_say(o, m->usable == 0 ? AS_VERDICT_FAIL : AS_VERDICT_INFO,
+	    "%zu of %zu TLSA records of " AS_STR_FMT " cannot be used for "
+	    "mail: %s.",
+	    m->unusable, m->unusable + m->usable,
+	    AS_STR_ARG(as_say_esc(o, m->host)), m->unusable_why);
+	show_tlsa(m, o, f);
+	as_say_advice(o, f, "%s", o->rule->advice);
+	if (m->usable == 0)
+		propose(m, o, f);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_check_dane_unusable(const struct as_case *c, struct as_say *o)
+{
+	as_each_host(c, o, judge_unusable, "Every TLSA record can be used.",
+	    "no mail server has signed TLSA records");
+}
+
+static enum as_judged
+judge_missing(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	struct as_finding *f;
+
+	if (!need_valid(c, o, m))
+		return AS_JUDGED_SAID;
+	if (m->dane != AS_DANE_USE_NO_TLSA)
+		return AS_JUDGED_PASS;
+	if (as_case_security(c) != AS_DNSSEC_SECURE ||
+	    m->address_security != AS_DNSSEC_SECURE)
+		return AS_JUDGED_SKIP; /* dnssec.* come first */
+	f = as_say(o, AS_VERDICT_INFO,
+	    AS_STR_FMT " could announce its certificate by DANE and does not.",
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	as_say_evidence(o, f, "TLSA " AS_STR_FMT ": %s",
+	    AS_STR_ARG(as_say_esc(o, tlsa_name(m, o))),
+	    as_dns_outcome_text(m->tlsa->outcome));
+	as_say_advice(o, f, "%s", o->rule->advice);
+	propose(m, o, f);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_check_dane_missing(const struct as_case *c, struct as_say *o)
+{
+	as_each_host(c, o, judge_missing, "Every mail server has TLSA records.",
+	    "DANE needs DNSSEC for the domain and its mail servers first");
+}
+
+void
+as_check_dane_some_hosts_only(const struct as_case *c, struct as_say *o)
+{
+	struct as_list without = {.between = ", "};
+	size_t with = 0;
+	const struct as_mx *open = NULL;
+	struct as_finding *f;
+
+	if (!as_need_mail_in(c, o))
+		return;
+	for (size_t i = 0; i < c->n_mx; i++) {
+		const struct as_mx *m = &c->mx[i];
+
+		if (m->dane == AS_DANE_USE_EFFECTIVE) {
+			with++;
+		} else if (m->dane == AS_DANE_USE_UNKNOWN ||
+		    m->dane == AS_DANE_USE_BOGUS) {
+			open = open == NULL ? m : open;
+		} else {
+			as_list_add(o, &without, as_say_esc(o, m->host));
+		}
+	}
+	if (with > 0 && without.n > 0) {
+		f = as_say(o, AS_VERDICT_WARN,
+		    "%zu of %zu mail servers have no TLSA records in force.",
+		    without.n, c->n_mx);
+		as_say_evidence(o, f, "without: " AS_STR_FMT,
+		    AS_STR_ARG(as_list_text(o, &without)));
+	} else if (open != NULL && c->n_mx > 1) {
+		if (need_valid(c, o, open))
+			as_say_unknown_answer(o, open->tlsa);
+	} else if (with > 0) {
+		as_say_pass(o, "Every mail server has TLSA records in force.");
+	} else {
+		as_say_na(o, "no mail server has TLSA records in force");
+	}
+}
+
+/* --- rules on visits --- */
+
+/* DANE in force at the host?  SKIP or SAID when not. */
+static enum as_judged
+in_force(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	if (!need_valid(c, o, m))
+		return AS_JUDGED_SAID;
+	return m->dane == AS_DANE_USE_EFFECTIVE ? AS_JUDGED_PASS
+						: AS_JUDGED_SKIP;
+}
+
+static enum as_judged
+judge_mismatch(const struct as_case *c, struct as_say *o, const struct as_mx *m,
+    const struct as_host_facts *h)
+{
+	enum as_judged got = in_force(c, o, m);
+	struct as_finding *f;
+
+	if (got != AS_JUDGED_PASS)
+		return got;
+	got = as_visit_encrypted(o, h);
+	if (got != AS_JUDGED_PASS)
+		return got;
+	if (h->tls->dane == AS_DANE_MATCH)
+		return AS_JUDGED_PASS;
+	if (h->tls->dane == AS_DANE_NONE) {
+		as_say_unknown(o,
+		    AS_STR("the records were not compared with the "
+			   "certificate"));
+		return AS_JUDGED_SAID;
+	}
+	f = as_say(o, AS_VERDICT_FAIL,
+	    "The certificate of " AS_STR_FMT " is not the one its TLSA records "
+	    "announce.",
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	show_tlsa(m, o, f);
+	as_say_advice(o, f,
+	    "If the certificate in use is yours, publish the "
+	    "proposed TLSA record beside the old ones. If you do not know it, "
+	    "find out first who answers in your server's place.");
+	propose(m, o, f);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_check_dane_mismatch(const struct as_case *c, struct as_say *o)
+{
+	as_each_visit(c, o, judge_mismatch,
+	    "Every certificate is one that its TLSA records announce.",
+	    "no visited mail server has TLSA records in force");
+}
+
+static enum as_judged
+judge_no_starttls(const struct as_case *c, struct as_say *o,
+    const struct as_mx *m, const struct as_host_facts *h)
+{
+	enum as_judged got = in_force(c, o, m);
+	struct as_finding *f;
+
+	if (got != AS_JUDGED_PASS)
+		return got;
+	if (!as_visit_spoke(o, h))
+		return AS_JUDGED_SAID;
+	if (h->smtp->starttls != AS_STARTTLS_NOT_OFFERED && !h->smtp->helo_only)
+		return AS_JUDGED_PASS;
+	f = as_say(o, AS_VERDICT_FAIL,
+	    AS_STR_FMT " has TLSA records but offers no STARTTLS.",
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	show_tlsa(m, o, f);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_check_dane_no_starttls(const struct as_case *c, struct as_say *o)
+{
+	as_each_visit(c, o, judge_no_starttls,
+	    "Every mail server with TLSA records offers STARTTLS.",
+	    "no visited mail server has TLSA records in force");
+}

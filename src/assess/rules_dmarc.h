@@ -1,0 +1,27 @@
+/*
+ * assess/rules_dmarc - what the rules on DMARC share.
+ */
+#ifndef AS_ASSESS_RULES_DMARC_H
+#define AS_ASSESS_RULES_DMARC_H
+
+#include "assess/advice.h"
+#include "assess/rules.h"
+
+/* A policy applies, from whichever name?  Else said why not. */
+bool as_dmarc_need_policy(const struct as_case *c, struct as_say *o);
+
+/* A usable record at the domain's own name?  Else said why not. */
+bool as_dmarc_need_own(const struct as_case *c, struct as_say *o);
+
+/* _dmarc.DOMAIN */
+struct as_str as_dmarc_own_name(const struct as_case *c);
+
+/* The record that applies, as evidence. */
+void as_dmarc_show(
+    const struct as_case *c, struct as_say *o, struct as_finding *f);
+
+/* A change of the record that applies, when it is the domain's own. */
+void as_dmarc_propose(const struct as_case *c, struct as_say *o,
+    struct as_finding *f, const struct as_dmarc_edit *edit);
+
+#endif

@@ -1,0 +1,17 @@
+/*
+ * assess/rules_spf - what the rules on SPF share.
+ */
+#ifndef AS_ASSESS_RULES_SPF_H
+#define AS_ASSESS_RULES_SPF_H
+
+#include "assess/rules.h"
+
+/* Exactly one record, and it can be read?  Else said why not. */
+bool as_spf_need(const struct as_case *c, struct as_say *o);
+
+/* The record as evidence, and a new one in its place. */
+void as_spf_show(struct as_say *o, struct as_finding *f);
+void as_spf_propose(
+    struct as_say *o, struct as_finding *f, struct as_str proposed);
+
+#endif

@@ -1,0 +1,281 @@
+/*
+ * Rules on the whole tree of an SPF record: what it includes and redirects to.
+ */
+#include "assess/advice.h"
+#include "assess/rules_spf.h"
+
+#include "base/banned.h"
+
+/* The nodes of the tree in the order of the record, as one list. */
+typedef void see_node(struct as_say *o, const struct as_spf_node *n, void *ctx);
+
+static void
+each_node(
+    struct as_say *o, const struct as_spf_node *n, see_node *see, void *ctx)
+{
+	for (; n != NULL; n = n->next) {
+		see(o, n, ctx);
+		each_node(o, n->child, see, ctx);
+	}
+}
+
+/* --- the tree --- */
+
+void
+as_check_spf_lookup_limit(const struct as_case *c, struct as_say *o)
+{
+	struct as_finding *f;
+
+	if (!as_spf_need(c, o))
+		return;
+	if (c->cost.lookups > 10) {
+		f = as_say(o, AS_VERDICT_FAIL,
+		    "SPF needs %u DNS lookups; the limit is ten.",
+		    c->cost.lookups);
+		as_spf_show(o, f);
+	} else if (c->cost.incomplete) {
+		as_say_unknown(o,
+		    as_say_text(o,
+			"at least %u lookups; a part of the record's tree "
+			"could not be read",
+			c->cost.lookups));
+	} else if (c->cost.lookups >= 9) {
+		f = as_say(o, AS_VERDICT_INFO,
+		    "SPF needs %u of ten DNS lookups: there is hardly room "
+		    "for another service.",
+		    c->cost.lookups);
+		as_spf_show(o, f);
+	} else {
+		as_say_pass(
+		    o, "SPF needs %u of ten DNS lookups.", c->cost.lookups);
+	}
+}
+
+void
+as_check_spf_void_lookups(const struct as_case *c, struct as_say *o)
+{
+	struct as_finding *f;
+
+	if (!as_spf_need(c, o))
+		return;
+	if (c->cost.voids > 2) {
+		f = as_say(o, AS_VERDICT_FAIL,
+		    "SPF asks for %u names that have no answer; the limit is "
+		    "two.",
+		    c->cost.voids);
+		as_spf_show(o, f);
+	} else if (c->cost.incomplete) {
+		as_say_unknown(o,
+		    AS_STR("a part of the record's tree could "
+			   "not be read"));
+	} else {
+		as_say_pass(o, "SPF asks for %u names without an answer.",
+		    c->cost.voids);
+	}
+}
+
+static const char *
+fault_words(enum as_spf_fault fault)
+{
+	switch (fault) {
+	case AS_SPF_FAULT_NO_RECORD: return "has no SPF record";
+	case AS_SPF_FAULT_MULTIPLE: return "has several SPF records";
+	case AS_SPF_FAULT_SYNTAX: return "has a record with a fault";
+	case AS_SPF_FAULT_LOOP: return "leads back to itself";
+	default: return "is nested too deep";
+	}
+}
+
+static void
+see_broken(struct as_say *o, const struct as_spf_node *n, void *ctx)
+{
+	struct as_list *l = ctx;
+
+	if (n->fault == AS_SPF_FAULT_NONE || n->term.n == 0)
+		return;
+	as_list_add(o, l,
+	    as_say_text(o, AS_STR_FMT " %s%s" AS_STR_FMT,
+		AS_STR_ARG(as_say_esc(o, n->term)), fault_words(n->fault),
+		n->fault_text.n > 0 ? ": " : "",
+		AS_STR_ARG(as_say_esc(o, n->fault_text))));
+}
+
+/* Not a term of the root whose own target is at fault. */
+static bool
+keep_working(
+    const struct as_say *o, const struct as_spf_term *t, const void *ctx)
+{
+	const struct as_spf_node *n = ctx;
+
+	(void)o;
+	for (n = n->child; n != NULL; n = n->next)
+		if (n->fault != AS_SPF_FAULT_NONE &&
+		    as_str_eq(n->term, t->text))
+			return false;
+	return true;
+}
+
+void
+as_check_spf_include_broken(const struct as_case *c, struct as_say *o)
+{
+	struct as_list l = {.between = "; "};
+	struct as_str fixed;
+	struct as_finding *f;
+
+	if (!as_spf_need(c, o))
+		return;
+	each_node(o, c->cost.root, see_broken, &l);
+	if (l.n > 0) {
+		f = as_say(o, AS_VERDICT_FAIL,
+		    "%zu part%s of the SPF record lead%s nowhere, which breaks "
+		    "all of it.",
+		    l.n, l.n == 1 ? "" : "s", l.n == 1 ? "s" : "");
+		as_say_evidence(
+		    o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &l)));
+		fixed = as_advice_spf(o, c->spf, keep_working, c->cost.root, 0);
+		if (!as_str_eq(fixed, c->spf_set.texts[0]) &&
+		    c->spf->redirect == NULL)
+			as_spf_propose(o, f, fixed);
+	} else if (c->cost.incomplete) {
+		as_say_unknown(o,
+		    AS_STR("a part of the record's tree could "
+			   "not be read"));
+	} else {
+		as_say_pass(o, "Every include and redirect leads to a record.");
+	}
+}
+
+/* --- terms --- */
+
+static bool
+is_ptr(const struct as_spf_term *t)
+{
+	if (t->kind == AS_SPF_PTR)
+		return true;
+	for (size_t i = 0; t->has_macro && i + 2 < t->spec.n; i++)
+		if (t->spec.p[i] == '%' && t->spec.p[i + 1] == '{' &&
+		    (t->spec.p[i + 2] | 0x20) == 'p')
+			return true;
+	return false;
+}
+
+static bool
+keep_no_ptr(
+    const struct as_say *o, const struct as_spf_term *t, const void *ctx)
+{
+	(void)o;
+	(void)ctx;
+	return !is_ptr(t);
+}
+
+static void
+see_ptr(struct as_say *o, const struct as_spf_node *n, void *ctx)
+{
+	struct as_list *l = ctx;
+
+	for (size_t i = 0; n->spf != NULL && i < n->spf->n_terms; i++)
+		if (is_ptr(&n->spf->terms[i]))
+			as_list_add(o, l,
+			    as_say_text(o, AS_STR_FMT " at " AS_STR_FMT,
+				AS_STR_ARG(
+				    as_say_esc(o, n->spf->terms[i].text)),
+				AS_STR_ARG(as_say_esc(o, n->name))));
+}
+
+void
+as_check_spf_ptr(const struct as_case *c, struct as_say *o)
+{
+	struct as_list l = {.between = "; "};
+	struct as_finding *f;
+	bool own = false;
+
+	if (!as_spf_need(c, o))
+		return;
+	for (size_t i = 0; i < c->spf->n_terms; i++)
+		own = own || is_ptr(&c->spf->terms[i]);
+	each_node(o, c->cost.root, see_ptr, &l);
+	if (l.n == 0 && c->cost.incomplete) {
+		as_say_unknown(o,
+		    AS_STR("a part of the record's tree could "
+			   "not be read"));
+		return;
+	}
+	if (l.n == 0) {
+		as_say_pass(o, "SPF does not use ptr.");
+		return;
+	}
+	f = as_say(o, own ? AS_VERDICT_WARN : AS_VERDICT_INFO,
+	    own ? "The SPF record uses ptr."
+		: "A record that SPF includes uses ptr.");
+	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &l)));
+	if (own)
+		as_spf_propose(
+		    o, f, as_advice_spf(o, c->spf, keep_no_ptr, NULL, 0));
+}
+
+/* What a range is too wide for: 0 fine, 1 to be looked at, 2 as good as +all. */
+static int
+range_width(const struct as_spf_term *t)
+{
+	if (t->qualifier == '-')
+		return 0;
+	if (t->kind == AS_SPF_IP4)
+		return t->ip.bits < 8 ? 2 : t->ip.bits < 16 ? 1 : 0;
+	if (t->kind == AS_SPF_IP6)
+		return t->ip.bits < 16 ? 2 : t->ip.bits < 32 ? 1 : 0;
+	if (t->kind == AS_SPF_A || t->kind == AS_SPF_MX)
+		return t->cidr4 < 8 ? 2 : t->cidr4 < 16 ? 1 : 0;
+	return 0;
+}
+
+struct wide {
+	struct as_list l;
+	int worst;
+};
+
+static void
+see_wide(struct as_say *o, const struct as_spf_node *n, void *ctx)
+{
+	struct wide *w = ctx;
+
+	for (size_t i = 0; n->spf != NULL && i < n->spf->n_terms; i++) {
+		const struct as_spf_term *t = &n->spf->terms[i];
+		int width = range_width(t);
+
+		if (width == 0)
+			continue;
+		if (width > w->worst)
+			w->worst = width;
+		as_list_add(o, &w->l,
+		    as_say_text(o, AS_STR_FMT " at " AS_STR_FMT,
+			AS_STR_ARG(as_say_esc(o, t->text)),
+			AS_STR_ARG(as_say_esc(o, n->name))));
+	}
+}
+
+void
+as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
+{
+	struct wide w = {{.between = "; "}, 0};
+	struct as_finding *f;
+
+	if (!as_spf_need(c, o))
+		return;
+	each_node(o, c->cost.root, see_wide, &w);
+	if (w.worst == 2)
+		f = as_say(o, AS_VERDICT_FAIL,
+		    "SPF permits a large part of the whole internet.");
+	else if (w.worst == 1)
+		f = as_say(o, AS_VERDICT_WARN,
+		    "SPF permits more than 65,536 addresses in one term.");
+	else if (c->cost.incomplete) {
+		as_say_unknown(o,
+		    AS_STR("a part of the record's tree could "
+			   "not be read"));
+		return;
+	} else {
+		as_say_pass(o, "SPF permits no wide range.");
+		return;
+	}
+	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &w.l)));
+}

@@ -1,0 +1,97 @@
+#include "assess/rules.h"
+
+#include "base/banned.h"
+
+/* Why it is not known whether senders insist. */
+static void
+say_unsure(const struct as_case *c, struct as_say *o)
+{
+	if (c->d->only_dns && c->policy_facts == NULL && c->n_visits == 0)
+		as_say_untested(o);
+	else if (c->sts_enforces == AS_UNSURE &&
+	    c->sts_set.found == AS_FOUND_UNKNOWN)
+		as_say_unknown_answer(o, c->sts_set.answer);
+	else if (c->sts_enforces == AS_UNSURE)
+		as_say_unknown(o,
+		    AS_STR("the MTA-STS policy could not be "
+			   "fetched this time"));
+	else
+		as_say_unknown(o,
+		    AS_STR("the TLSA records could not be "
+			   "read"));
+}
+
+static const char *
+sts_words(const struct as_case *c)
+{
+	if (c->sts_set.found == AS_FOUND_NONE)
+		return "there is no MTA-STS record";
+	if (c->sts == NULL)
+		return "the MTA-STS record is not usable";
+	if (c->policy == NULL)
+		return "the MTA-STS policy is not usable";
+	switch (c->policy->mode) {
+	case AS_MTA_STS_ENFORCE: return "MTA-STS is enforced";
+	case AS_MTA_STS_TESTING: return "MTA-STS is only being tested";
+	default: return "MTA-STS is switched off";
+	}
+}
+
+void
+as_check_transit_downgrade(const struct as_case *c, struct as_say *o)
+{
+	struct as_finding *f;
+
+	if (!as_need_mail_in(c, o))
+		return;
+	if (c->sts_enforces == AS_YES || c->dane_enforces == AS_YES) {
+		as_say_pass(o, "Senders insist on encryption by %s.",
+		    c->sts_enforces != AS_YES        ? "DANE"
+			: c->dane_enforces == AS_YES ? "MTA-STS and DANE"
+						     : "MTA-STS");
+		return;
+	}
+	if (c->sts_enforces == AS_UNSURE || c->dane_enforces == AS_UNSURE) {
+		say_unsure(c, o);
+		return;
+	}
+	f = as_say(o, AS_VERDICT_WARN,
+	    "An attacker on the way can switch the encryption off.");
+	as_say_evidence(o, f,
+	    "%s; not every mail server has TLSA records in "
+	    "force",
+	    sts_words(c));
+}
+
+void
+as_check_transit_one_way_only(const struct as_case *c, struct as_say *o)
+{
+	struct as_finding *f;
+
+	if (!as_need_mail_in(c, o))
+		return;
+	if (c->sts_enforces == AS_UNSURE || c->dane_enforces == AS_UNSURE) {
+		say_unsure(c, o);
+		return;
+	}
+	if (c->sts_enforces == c->dane_enforces) {
+		if (c->sts_enforces == AS_YES)
+			as_say_pass(o, "MTA-STS and DANE are both in force.");
+		else
+			as_say_na(o, "neither MTA-STS nor DANE is in force");
+		return;
+	}
+	f = as_say(o, AS_VERDICT_INFO,
+	    c->sts_enforces == AS_YES
+		? "Only senders that use MTA-STS are sure of your servers."
+		: "Only senders that use DANE are sure of your servers.");
+	as_say_evidence(o, f, "%s; %s", sts_words(c),
+	    c->dane_enforces == AS_YES
+		? "every mail server has TLSA records in force"
+		: "not every mail server has TLSA records in force");
+	as_say_advice(o, f,
+	    c->sts_enforces == AS_YES
+		? "Sign the zones with DNSSEC and publish TLSA records for the "
+		  "mail servers."
+		: "Publish MTA-STS, first in mode testing.");
+}
