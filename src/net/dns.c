@@ -1,384 +1,12 @@
 #include "net/dns.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
-#include <unbound-event.h>
-#include <unbound.h>
 
-#include "base/limits.h"
-#include "net/resolver.h"
+#include "net/dns_flight.h"
 #include "net/wire_name.h"
 
 #include "base/banned.h"
-
-#define DEFAULT_WINDOW 100 /* beyond it a burst only loses packets */
-#define SLICE_MS       5   /* of work before the loop has its turn again */
-#define RCODE_SERVFAIL 2
-#define DNS_HEADER     12
-#define MAX_DETAIL     400
-
-/*
- * A query is in exactly one list:
- *
- *   ask -> WAITING -> FLYING -> READY -> callback, freed
- *             ^          |
- *             |          +-> RESTING (SERVFAIL, tries left)
- *             +--- timeout, tries left ---+--- rested
- *
- * Answers are copied and handed over from on_pump alone: libunbound often calls
- * back before ub_resolve_event returns, and its state is no place to be in
- * while a user's callback asks, cancels or frees.
- */
-enum query_state {
-	QUERY_WAITING,
-	QUERY_FLYING,
-	QUERY_RESTING,
-	QUERY_READY,
-	QUERY_CALLED,
-};
-
-struct as_dns_query {
-	TAILQ_ENTRY(as_dns_query) link;
-	struct as_dns *dns;
-	as_dns_fn *fn;
-	void *ctx;
-	enum query_state state;
-	int id; /* libunbound's */
-	uint32_t tries_left;
-	int64_t since_ms; /* when it came into `flying` or `resting` */
-	uint64_t took_ms;
-	uint16_t type;
-	enum as_dns_reply_kind kind;
-	enum as_dns_security security;
-	uint8_t rcode;
-	uint8_t *packet;
-	size_t n;
-	char *detail;
-	char name[]; /* NUL-terminated */
-};
-
-TAILQ_HEAD(query_list, as_dns_query);
-
-/* Queries that all stay equally long: the oldest is always first, so one timer
- * serves them all. */
-struct line {
-	struct query_list list;
-	struct as_timer *timer;
-	uint32_t ms;
-};
-
-struct as_dns {
-	struct as_resolver resolver;
-	struct as_clock clock;
-	uint32_t window;
-	uint32_t tries;
-	uint32_t n_flying;
-	struct line flying;
-	struct line resting;
-	struct query_list waiting;
-	struct query_list ready;
-	struct as_timer *pump;
-	bool pumping; /* the timer is set */
-	bool calling; /* a user's callback runs */
-	bool dead;    /* freed in it: to be buried when it returns */
-};
-
-static int64_t
-now_ms(const struct as_dns *dns)
-{
-	return dns->clock.mono_ms(dns->clock.ctx);
-}
-
-static void
-line_add(struct line *l, struct as_dns_query *q)
-{
-	q->since_ms = now_ms(q->dns);
-	if (TAILQ_EMPTY(&l->list))
-		as_timer_set(l->timer, l->ms);
-	TAILQ_INSERT_TAIL(&l->list, q, link);
-}
-
-static void
-line_remove(struct line *l, struct as_dns_query *q)
-{
-	TAILQ_REMOVE(&l->list, q, link);
-	if (TAILQ_EMPTY(&l->list))
-		as_timer_clear(l->timer);
-}
-
-/* The next query whose time is up, or NULL with the timer set for the next. */
-static struct as_dns_query *
-line_due(struct line *l)
-{
-	struct as_dns_query *q = TAILQ_FIRST(&l->list);
-	int64_t left;
-
-	if (q == NULL)
-		return NULL;
-	left = q->since_ms + l->ms - now_ms(q->dns);
-	if (left <= 0)
-		return q;
-	as_timer_set(l->timer, (uint32_t)left);
-	return NULL;
-}
-
-static void
-pump_soon(struct as_dns *dns)
-{
-	if (dns->pumping)
-		return;
-	dns->pumping = true;
-	as_timer_set(dns->pump, 0);
-}
-
-static void
-query_free(struct as_dns_query *q)
-{
-	free(q->packet);
-	free(q->detail);
-	free(q);
-}
-
-/* Out of whatever list holds it. */
-static void
-query_detach(struct as_dns_query *q)
-{
-	struct as_dns *dns = q->dns;
-
-	switch (q->state) {
-	case QUERY_WAITING: TAILQ_REMOVE(&dns->waiting, q, link); break;
-	case QUERY_READY: TAILQ_REMOVE(&dns->ready, q, link); break;
-	case QUERY_RESTING: line_remove(&dns->resting, q); break;
-	case QUERY_FLYING:
-		line_remove(&dns->flying, q);
-		dns->n_flying--;
-		q->took_ms += (uint64_t)(now_ms(dns) - q->since_ms);
-		break;
-	case QUERY_CALLED: break;
-	}
-}
-
-static void
-query_ready(struct as_dns_query *q, enum as_dns_reply_kind kind, uint8_t rcode)
-{
-	q->kind = kind;
-	q->rcode = rcode;
-	q->state = QUERY_READY;
-	TAILQ_INSERT_TAIL(&q->dns->ready, q, link);
-	pump_soon(q->dns);
-}
-
-/* It has waited once already, so it goes before the others. */
-static void
-query_again(struct as_dns_query *q)
-{
-	q->state = QUERY_WAITING;
-	TAILQ_INSERT_HEAD(&q->dns->waiting, q, link);
-	pump_soon(q->dns);
-}
-
-/* libunbound keeps a failure for some seconds and would only repeat it: rest
- * until that is over. */
-static void
-query_failed(struct as_dns_query *q, uint8_t rcode, const char *detail)
-{
-	if (rcode == RCODE_SERVFAIL && --q->tries_left > 0) {
-		q->state = QUERY_RESTING;
-		line_add(&q->dns->resting, q);
-		return;
-	}
-	q->detail = strdup(detail);
-	query_ready(q, AS_REPLY_FAILED, rcode);
-}
-
-/* "validation failure <NAME TYPE IN>: signature expired ...", without the
- * question, which the caller knows. */
-static char *
-bogus_text(const char *text)
-{
-	static const char begin[] = "validation failure <";
-	const char *rest;
-	char out[MAX_DETAIL];
-
-	if (text == NULL || text[0] == 0)
-		return strdup("validation failure");
-	if (strncmp(text, begin, sizeof(begin) - 1) != 0 ||
-	    (rest = strstr(text, ">: ")) == NULL)
-		return strndup(text, MAX_DETAIL);
-	(void)snprintf(out, sizeof(out), "validation failure: %s", rest + 3);
-	return strdup(out);
-}
-
-/* 0 is both "insecure" and "cannot say": without an anchor above the name, and
- * a validator, it is the latter. */
-static enum as_dns_security
-security_of(const struct as_dns_query *q, int security)
-{
-	if (security == 2)
-		return AS_SECURITY_SECURE;
-	if (!as_resolver_covers(&q->dns->resolver, as_str_from(q->name)))
-		return AS_SECURITY_INDETERMINATE;
-	return AS_SECURITY_INSECURE;
-}
-
-/* From libunbound, perhaps inside ub_resolve_event. */
-static void
-on_answer(void *ctx, int rcode, void *packet, int n, int security,
-    char *why_bogus, int limited)
-{
-	struct as_dns_query *q = ctx;
-
-	(void)limited;
-	query_detach(q);
-	pump_soon(q->dns);
-	if (rcode == 0 && security == 1) {
-		/* Never look at the packet: rcode 0 and forged data. */
-		q->security = AS_SECURITY_BOGUS;
-		q->detail = bogus_text(why_bogus);
-		query_ready(q, AS_REPLY_BOGUS, RCODE_SERVFAIL);
-		return;
-	}
-	if (rcode != 0 || packet == NULL || n < DNS_HEADER) {
-		query_failed(q, rcode > 0 ? (uint8_t)rcode : RCODE_SERVFAIL,
-		    "no server gave a usable answer");
-		return;
-	}
-	q->packet = malloc((size_t)n);
-	if (q->packet == NULL) {
-		query_failed(q, RCODE_SERVFAIL, "out of memory");
-		return;
-	}
-	memcpy(q->packet, packet, (size_t)n);
-	q->n = (size_t)n;
-	q->security = security_of(q, security);
-	query_ready(q, AS_REPLY_PACKET, q->packet[3] & 15);
-}
-
-static void
-query_launch(struct as_dns_query *q)
-{
-	struct as_dns *dns = q->dns;
-	int code;
-
-	TAILQ_REMOVE(&dns->waiting, q, link);
-	q->state = QUERY_FLYING;
-	line_add(&dns->flying, q);
-	dns->n_flying++;
-	code = ub_resolve_event(
-	    dns->resolver.ub, q->name, q->type, 1, q, on_answer, &q->id);
-	if (code != 0 && q->state == QUERY_FLYING) {
-		query_detach(q);
-		q->tries_left = 1;
-		query_failed(q, RCODE_SERVFAIL, ub_strerror(code));
-	}
-}
-
-static void
-on_deadline(void *ctx)
-{
-	struct as_dns *dns = ctx;
-	struct as_dns_query *q;
-	char text[MAX_DETAIL];
-
-	while ((q = line_due(&dns->flying)) != NULL) {
-		(void)ub_cancel(dns->resolver.ub, q->id);
-		query_detach(q);
-		if (--q->tries_left > 0) {
-			query_again(q);
-			continue;
-		}
-		(void)snprintf(text, sizeof(text),
-		    "no answer in %u tries of %u ms", dns->tries,
-		    dns->flying.ms);
-		q->detail = strdup(text);
-		query_ready(q, AS_REPLY_TIMEOUT, 0);
-	}
-}
-
-static void
-on_rested(void *ctx)
-{
-	struct as_dns *dns = ctx;
-	struct as_dns_query *q;
-
-	while ((q = line_due(&dns->resting)) != NULL) {
-		query_detach(q);
-		query_again(q);
-	}
-}
-
-static void
-query_call(struct as_dns_query *q)
-{
-	struct as_dns_reply reply = {
-	    .kind = q->kind,
-	    .rcode = q->rcode,
-	    .security = q->security,
-	    .packet = q->packet,
-	    .n = q->n,
-	    .detail = q->detail != NULL ? q->detail : "",
-	    .took_ms =
-		q->took_ms > UINT32_MAX ? UINT32_MAX : (uint32_t)q->took_ms,
-	};
-
-	query_detach(q);
-	q->state = QUERY_CALLED;
-	q->dns->calling = true;
-	q->fn(q->ctx, &reply);
-	q->dns->calling = false;
-	query_free(q);
-}
-
-static bool
-may_launch(const struct as_dns *dns)
-{
-	return dns->n_flying < dns->window && !TAILQ_EMPTY(&dns->waiting);
-}
-
-/* Hand over what is ready, start what may start, for one slice of time. */
-static void
-on_pump(void *ctx)
-{
-	struct as_dns *dns = ctx;
-	int64_t end = now_ms(dns) + SLICE_MS;
-
-	dns->pumping = false;
-	while (!TAILQ_EMPTY(&dns->ready) && now_ms(dns) < end) {
-		query_call(TAILQ_FIRST(&dns->ready));
-		if (dns->dead) {
-			as_dns_free(dns);
-			return;
-		}
-	}
-	while (may_launch(dns) && now_ms(dns) < end)
-		query_launch(TAILQ_FIRST(&dns->waiting));
-	if (!TAILQ_EMPTY(&dns->ready) || may_launch(dns))
-		pump_soon(dns);
-}
-
-static enum as_err
-dns_init(
-    struct as_dns *dns, struct as_loop *loop, const struct as_dns_config *c)
-{
-	dns->clock = as_clock_system();
-	dns->window = c->window != 0 ? c->window : DEFAULT_WINDOW;
-	dns->tries = c->tries != 0 ? c->tries : AS_DNS_TRIES;
-	dns->flying.ms = c->query_ms != 0 ? c->query_ms : AS_DNS_QUERY_MS;
-	dns->resting.ms = AS_DNS_REST_MS;
-	TAILQ_INIT(&dns->flying.list);
-	TAILQ_INIT(&dns->resting.list);
-	TAILQ_INIT(&dns->waiting);
-	TAILQ_INIT(&dns->ready);
-	dns->flying.timer = as_timer_new(loop, on_deadline, dns);
-	dns->resting.timer = as_timer_new(loop, on_rested, dns);
-	dns->pump = as_timer_new(loop, on_pump, dns);
-	if (dns->flying.timer == NULL || dns->resting.timer == NULL ||
-	    dns->pump == NULL)
-		return AS_ENOMEM;
-	return AS_OK;
-}
 
 enum as_err
 as_dns_new(struct as_loop *loop, const struct as_dns_config *config,
@@ -390,8 +18,11 @@ as_dns_new(struct as_loop *loop, const struct as_dns_config *config,
 	*out = NULL;
 	if (dns == NULL)
 		return AS_ENOMEM;
-	err = dns_init(dns, loop, config);
-	if (err == AS_OK)
+	dns->clock = as_clock_system();
+	dns->zones = config->zones;
+	dns->zone_only = config->zone_only;
+	err = as_dns_flight_init(dns, loop, config);
+	if (err == AS_OK && !dns->zone_only)
 		err = as_resolver_new(
 		    as_loop_base(loop), config, &dns->resolver, why);
 	if (err != AS_OK) {
@@ -400,17 +31,6 @@ as_dns_new(struct as_loop *loop, const struct as_dns_config *config,
 	}
 	*out = dns;
 	return AS_OK;
-}
-
-static void
-drop_all(struct query_list *list)
-{
-	struct as_dns_query *q;
-
-	while ((q = TAILQ_FIRST(list)) != NULL) {
-		TAILQ_REMOVE(list, q, link);
-		query_free(q);
-	}
 }
 
 void
@@ -423,25 +43,16 @@ as_dns_free(struct as_dns *dns)
 		return;
 	}
 	as_resolver_fini(&dns->resolver);
-	drop_all(&dns->waiting);
-	drop_all(&dns->ready);
-	drop_all(&dns->flying.list);
-	drop_all(&dns->resting.list);
-	as_timer_free(dns->flying.timer);
-	as_timer_free(dns->resting.timer);
-	as_timer_free(dns->pump);
+	as_dns_flight_fini(dns);
+	as_proposal_apexes_fini(&dns->apexes);
 	free(dns);
 }
 
-struct as_dns_query *
-as_dns_ask(struct as_dns *dns, struct as_str name, uint16_t type, as_dns_fn *fn,
-    void *ctx)
+static struct as_dns_query *
+query_new(struct as_dns *dns, struct as_str name, uint16_t type)
 {
-	uint8_t wire[AS_WIRE_NAME_OCTETS];
 	struct as_dns_query *q;
 
-	if (as_wire_name_parse(name, wire) == 0)
-		return NULL;
 	if (name.n > 1 && name.p[name.n - 1] == '.' &&
 	    name.p[name.n - 2] != '\\')
 		name.n--;
@@ -450,27 +61,48 @@ as_dns_ask(struct as_dns *dns, struct as_str name, uint16_t type, as_dns_fn *fn,
 		return NULL;
 	memcpy(q->name, name.p, name.n);
 	q->dns = dns;
-	q->type = type;
+	q->asked_type = type;
+	q->state = QUERY_NEW;
+	return q;
+}
+
+static void
+not_asked(struct as_dns_query *q)
+{
+	q->outcome.detail = strdup("not asked (--zone-only)");
+	as_dns_flight_settle(q, AS_REPLY_FAILED, 0);
+}
+
+struct as_dns_query *
+as_dns_ask(struct as_dns *dns, struct as_str name, uint16_t type, as_dns_fn *fn,
+    void *ctx)
+{
+	uint8_t wire[AS_WIRE_NAME_OCTETS];
+	struct as_dns_query *q;
+	enum as_err err = AS_EABSENT;
+
+	if (as_wire_name_parse(name, wire) == 0 ||
+	    (q = query_new(dns, name, type)) == NULL)
+		return NULL;
 	q->fn = fn;
 	q->ctx = ctx;
-	q->tries_left = dns->tries;
-	q->state = QUERY_WAITING;
-	TAILQ_INSERT_TAIL(&dns->waiting, q, link);
-	pump_soon(dns);
+	if (dns->zones != NULL)
+		err = as_proposal_new(dns->zones, &dns->apexes, name, type,
+		    !dns->zone_only, &q->proposal);
+	if (err == AS_EABSENT && dns->zone_only) {
+		not_asked(q);
+	} else if (err == AS_OK || err == AS_EABSENT) {
+		as_dns_flight_ask(q);
+	} else {
+		free(q);
+		return NULL;
+	}
 	return q;
 }
 
 void
 as_dns_cancel(struct as_dns_query *q)
 {
-	struct as_dns *dns = q->dns;
-
-	if (q->state == QUERY_CALLED)
-		return;
-	if (q->state == QUERY_FLYING)
-		(void)ub_cancel(dns->resolver.ub, q->id);
-	query_detach(q);
-	query_free(q);
-	if (may_launch(dns))
-		pump_soon(dns);
+	if (q->state != QUERY_CALLED)
+		as_dns_flight_drop(q);
 }
