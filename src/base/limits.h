@@ -75,6 +75,7 @@
 
 /* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */
 #define AS_MAX_POLICY_OCTETS 65536
+#define AS_MAX_HTTP_HEADER_OCTETS 65536 /* interim answers included */
 #define AS_MAX_POLICY_MX     256
 
 /* Facts of mail servers that a run keeps for the next domain that needs them. */

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "harness.h"
 #include "peer/pki.h"
-#include "peer/smtp.h"
+#include "peer/script.h"
 
 #include "base/banned.h"
 
@@ -89,47 +89,47 @@ visit(struct world *w, const struct as_smtp_target *t, struct seen *s)
 
 #define S(text) \
 	{ \
-		SMTP_SEND, text, 0 \
+		SCRIPT_SEND, text, 0 \
 	}
 #define SN(text) \
 	{ \
-		SMTP_SEND_N, text, sizeof(text) - 1 \
+		SCRIPT_SEND_N, text, sizeof(text) - 1 \
 	}
 #define E(text) \
 	{ \
-		SMTP_EXPECT, text, 0 \
+		SCRIPT_EXPECT, text, 0 \
 	}
 #define ANY(n) \
 	{ \
-		SMTP_EXPECT_ANY, NULL, n \
+		SCRIPT_EXPECT_ANY, NULL, n \
 	}
 #define PAUSE(ms) \
 	{ \
-		SMTP_PAUSE, NULL, ms \
+		SCRIPT_PAUSE, NULL, ms \
 	}
 #define HANG \
 	{ \
-		SMTP_HANG, NULL, 0 \
+		SCRIPT_HANG, NULL, 0 \
 	}
 #define RESET \
 	{ \
-		SMTP_RESET, NULL, 0 \
+		SCRIPT_RESET, NULL, 0 \
 	}
 #define TLS \
 	{ \
-		SMTP_TLS, NULL, 0 \
+		SCRIPT_TLS, NULL, 0 \
 	}
 #define TLS_BAD \
 	{ \
-		SMTP_TLS_BAD, NULL, 0 \
+		SCRIPT_TLS_BAD, NULL, 0 \
 	}
 #define DRIP(text, ms) \
 	{ \
-		SMTP_DRIP, text, ms \
+		SCRIPT_DRIP, text, ms \
 	}
 #define FLOOD(text) \
 	{ \
-		SMTP_FLOOD, text, 0 \
+		SCRIPT_FLOOD, text, 0 \
 	}
 #define BANNER         S("220 mx.example ESMTP\r\n")
 #define EHLO           E("EHLO probe.example\r\n")
@@ -142,7 +142,7 @@ visit(struct world *w, const struct as_smtp_target *t, struct seen *s)
 
 struct dialogue {
 	const char *name;
-	struct smtp_step steps[SMTP_MAX_STEPS];
+	struct script_step steps[SCRIPT_MAX_STEPS];
 	struct as_smtp_deadlines deadlines;
 	enum { GOOD, EXPIRED, ANONYMOUS } server;
 	enum as_visit_end end;
@@ -203,7 +203,7 @@ static const struct dialogue dialogues[] = {
     {"NULs for a banner", {SN("\0\0\0\0"), HANG}, .end = AS_VISIT_MALFORMED},
     {"NUL inside the banner", {SN("220 a\0b\r\n"), EHLO, S("250 x\r\n"), QUIT},
 	.starttls = AS_VISIT_TLS_NOT_OFFERED, .ehlo_code = 250},
-    {"closed at once", {{SMTP_END}}, .end = AS_VISIT_CLOSED,
+    {"closed at once", {{SCRIPT_END}}, .end = AS_VISIT_CLOSED,
 	.detail = "banner: closed by the server"},
     {"closed inside the banner", {S("220 mx")}, .end = AS_VISIT_CLOSED},
     {"reset before EHLO is answered", {BANNER, EHLO, RESET},
@@ -299,15 +299,15 @@ check_dialogue(struct world *w, const struct dialogue *d)
 {
 	SSL_CTX *ctxs[] = {w->good, w->expired, w->anonymous};
 	struct as_smtp_target t;
-	struct smtp_peer peer;
+	struct script_peer peer;
 	struct seen s;
 
 	t_case("%s", d->name);
-	smtp_peer_start(&peer, d->steps, ctxs[d->server]);
+	script_peer_start(&peer, d->steps, ctxs[d->server]);
 	t = target_at(peer.port);
 	t.deadlines = d->deadlines;
 	visit(w, &t, &s);
-	T_INT(smtp_peer_stop(&peer), 0);
+	T_INT(script_peer_stop(&peer), 0);
 	if (s.view == NULL)
 		return;
 	T_INT(s.view->end, d->end);
@@ -336,17 +336,17 @@ test_dialogues(struct world *w)
 static void
 test_view(struct world *w)
 {
-	static const struct smtp_step steps[SMTP_MAX_STEPS] = {
+	static const struct script_step steps[SCRIPT_MAX_STEPS] = {
 	    UP_TO_STARTTLS, S("220 2.0.0 go ahead\r\n"), TLS, QUIT};
 	struct as_smtp_target t;
-	struct smtp_peer peer;
+	struct script_peer peer;
 	struct seen s;
 
 	t_case("what a visit keeps");
-	smtp_peer_start(&peer, steps, w->good);
+	script_peer_start(&peer, steps, w->good);
 	t = target_at(peer.port);
 	visit(w, &t, &s);
-	T_INT(smtp_peer_stop(&peer), 0);
+	T_INT(script_peer_stop(&peer), 0);
 	T_INT(s.view->banner_code, 220);
 	T_STR(s.view->banner, "mx.example ESMTP");
 	if (T_INT(s.view->n_ehlo, 3))
@@ -361,24 +361,24 @@ test_view(struct world *w)
 static void
 test_dane(struct world *w)
 {
-	static const struct smtp_step steps[SMTP_MAX_STEPS] = {
+	static const struct script_step steps[SCRIPT_MAX_STEPS] = {
 	    UP_TO_STARTTLS, GO, TLS, QUIT};
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	struct as_tls_tlsa tlsa = {3, 1, 1, {(char *)sum, 32}};
 	struct as_smtp_target t;
-	struct smtp_peer peer;
+	struct script_peer peer;
 	struct seen s;
 
 	X509_pubkey_digest(w->pki.root, EVP_sha256(), sum, NULL);
 	for (int i = 0; i < 2; i++) {
 		t_case("TLSA records reach the chain: %s",
 		    i == 0 ? "mismatch" : "match");
-		smtp_peer_start(&peer, steps, w->good);
+		script_peer_start(&peer, steps, w->good);
 		t = target_at(peer.port);
 		t.tlsa = &tlsa;
 		t.n_tlsa = 1;
 		visit(w, &t, &s);
-		T_INT(smtp_peer_stop(&peer), 0);
+		T_INT(script_peer_stop(&peer), 0);
 		T_INT(s.view->tls.dane,
 		    i == 0 ? AS_TLS_DANE_MISMATCH : AS_TLS_DANE_MATCH);
 		memcpy(sum, s.view->tls.chain[0].spki_sha256, 32);
@@ -399,17 +399,18 @@ test_injection(struct world *w)
 		t_case("injection with line end %zu, at each of %zu splits", i,
 		    n - 1);
 		for (size_t k = 1; k < n; k++) {
-			struct smtp_step steps[SMTP_MAX_STEPS] = {
-			    UP_TO_STARTTLS, {SMTP_SEND_N, texts[i], k},
-			    PAUSE(4), {SMTP_SEND_N, texts[i] + k, n - k}, HANG};
+			struct script_step steps[SCRIPT_MAX_STEPS] = {
+			    UP_TO_STARTTLS, {SCRIPT_SEND_N, texts[i], k},
+			    PAUSE(4), {SCRIPT_SEND_N, texts[i] + k, n - k},
+			    HANG};
 			struct as_smtp_target t;
-			struct smtp_peer peer;
+			struct script_peer peer;
 			struct seen s;
 
-			smtp_peer_start(&peer, steps, w->good);
+			script_peer_start(&peer, steps, w->good);
 			t = target_at(peer.port);
 			visit(w, &t, &s);
-			T_INT(smtp_peer_stop(&peer), 0);
+			T_INT(script_peer_stop(&peer), 0);
 			T_INT(s.view->starttls, AS_VISIT_TLS_ACCEPTED);
 			T_OK(s.view->injected > 0);
 			T_OK(s.view->handshake != AS_VISIT_SHAKE_OK);
@@ -490,7 +491,7 @@ test_our_faults(struct world *w)
 	struct as_smtp_target t = target_at(9);
 	struct rlimit old, few;
 	struct seen s;
-	static const struct smtp_step steps[SMTP_MAX_STEPS] = {
+	static const struct script_step steps[SCRIPT_MAX_STEPS] = {
 	    UP_TO_STARTTLS, GO, HANG};
 	size_t fds = count_fds();
 
@@ -503,10 +504,10 @@ test_our_faults(struct world *w)
 	T_INT(count_fds(), fds);
 	t_case("no memory at some point of a visit");
 	for (size_t cap = 64; cap < 12000; cap += 611) {
-		struct smtp_peer peer;
+		struct script_peer peer;
 		bool begun;
 
-		smtp_peer_start(&peer, steps, w->good);
+		script_peer_start(&peer, steps, w->good);
 		t = target_at(peer.port);
 		t.deadlines.handshake_ms = 50;
 		w->a = as_arena_new(cap);
@@ -517,7 +518,7 @@ test_our_faults(struct world *w)
 		    s.view->handshake_detail.n > 0);
 		if (!begun)
 			(void)kill(peer.pid, SIGKILL);
-		(void)smtp_peer_stop(&peer);
+		(void)script_peer_stop(&peer);
 		as_arena_free(w->a);
 	}
 	w->a = whole;
@@ -535,12 +536,12 @@ test_our_faults(struct world *w)
 static void
 serve_good(int listener, SSL_CTX *ctx)
 {
-	static const struct smtp_step steps[SMTP_MAX_STEPS] = {
+	static const struct script_step steps[SCRIPT_MAX_STEPS] = {
 	    UP_TO_STARTTLS, GO, TLS, QUIT};
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	for (;;) {
-		struct smtp_side s = {
+		struct script_side s = {
 		    .fd = accept(listener, NULL, NULL), .ctx = ctx};
 
 		for (size_t i = 0; i < 7; i++)
@@ -567,7 +568,7 @@ serve_drip(int listener)
 			(void)send(fds[i], "2", 1, MSG_NOSIGNAL);
 		for (size_t i = 0; i < n; i++)
 			(void)send(fds[i], "20-slow\r\n", 9, MSG_NOSIGNAL);
-		smtp_wait_ms(20);
+		peer_wait_ms(20);
 	}
 }
 
@@ -655,25 +656,25 @@ static void
 test_endless_handshake(struct world *w)
 {
 	static char hellos[9 * 5000];
-	const struct smtp_step steps[SMTP_MAX_STEPS] = {UP_TO_STARTTLS, GO,
-	    ANY(60), {SMTP_SEND_N, hellos, sizeof(hellos)},
-	    {SMTP_SEND_N, hellos, sizeof(hellos)},
-	    {SMTP_SEND_N, hellos, sizeof(hellos)},
-	    {SMTP_SEND_N, hellos, sizeof(hellos)},
-	    {SMTP_SEND_N, hellos, sizeof(hellos)},
-	    {SMTP_SEND_N, hellos, sizeof(hellos)},
-	    {SMTP_SEND_N, hellos, sizeof(hellos)}, HANG};
+	const struct script_step steps[SCRIPT_MAX_STEPS] = {UP_TO_STARTTLS, GO,
+	    ANY(60), {SCRIPT_SEND_N, hellos, sizeof(hellos)},
+	    {SCRIPT_SEND_N, hellos, sizeof(hellos)},
+	    {SCRIPT_SEND_N, hellos, sizeof(hellos)},
+	    {SCRIPT_SEND_N, hellos, sizeof(hellos)},
+	    {SCRIPT_SEND_N, hellos, sizeof(hellos)},
+	    {SCRIPT_SEND_N, hellos, sizeof(hellos)},
+	    {SCRIPT_SEND_N, hellos, sizeof(hellos)}, HANG};
 	struct as_smtp_target t;
-	struct smtp_peer peer;
+	struct script_peer peer;
 	struct seen s;
 
 	t_case("a handshake without end");
 	for (size_t i = 0; i < sizeof(hellos); i += 9)
 		memcpy(hellos + i, HELLO_REQUEST, 9);
-	smtp_peer_start(&peer, steps, w->good);
+	script_peer_start(&peer, steps, w->good);
 	t = target_at(peer.port);
 	visit(w, &t, &s);
-	(void)smtp_peer_stop(&peer);
+	(void)script_peer_stop(&peer);
 	T_INT(s.view->handshake, AS_VISIT_SHAKE_FAILED);
 	T_STR(s.view->handshake_detail, "the handshake does not end");
 	T_OK(s.took_ms < 3000);

@@ -1,11 +1,11 @@
 /*
- * test/peer/smtp - a mail server that plays a script, in a child process.
+ * test/peer/script - a server that plays a script, in a child process.
  *
  * One connection, one script.  The child exits with 0 when each step went as
- * written; smtp_peer_stop says whether it did.
+ * written; script_peer_stop says whether it did.
  */
-#ifndef AS_TEST_PEER_SMTP_H
-#define AS_TEST_PEER_SMTP_H
+#ifndef AS_TEST_PEER_SCRIPT_H
+#define AS_TEST_PEER_SCRIPT_H
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -18,36 +18,37 @@
 
 #include "peer/pki.h"
 
-enum smtp_act {
-	SMTP_END = 0, /* shut down, wait for the peer to close */
-	SMTP_SEND,
-	SMTP_SEND_N,     /* `n` octets, NULs among them */
-	SMTP_DRIP,       /* one octet every `n` ms, again and again */
-	SMTP_FLOOD,      /* again and again, without a pause */
-	SMTP_EXPECT,     /* this line */
-	SMTP_EXPECT_ANY, /* `n` octets of anything */
-	SMTP_PAUSE,      /* `n` ms */
-	SMTP_TLS,        /* handshake that succeeds */
-	SMTP_TLS_BAD,    /* handshake that fails */
-	SMTP_HANG,       /* until the peer closes */
-	SMTP_RESET,
+enum script_act {
+	SCRIPT_END = 0, /* shut down, wait for the peer to close */
+	SCRIPT_SEND,
+	SCRIPT_SEND_N,     /* `n` octets, NULs among them */
+	SCRIPT_DRIP,       /* one octet every `n` ms, again and again */
+	SCRIPT_FLOOD,      /* again and again, without a pause */
+	SCRIPT_EXPECT,     /* this line */
+	SCRIPT_EXPECT_ANY, /* `n` octets of anything */
+	SCRIPT_PAUSE,      /* `n` ms */
+	SCRIPT_TLS,        /* handshake that succeeds */
+	SCRIPT_TLS_BAD,    /* handshake that fails */
+	SCRIPT_HANG,       /* until the peer closes */
+	SCRIPT_RESET,
+	SCRIPT_NOTIFY, /* close_notify */
 };
 
-struct smtp_step {
-	enum smtp_act act;
+struct script_step {
+	enum script_act act;
 	const char *bytes;
 	size_t n;
 };
 
-#define SMTP_MAX_STEPS 14
+#define SCRIPT_MAX_STEPS 14
 
-struct smtp_peer {
+struct script_peer {
 	pid_t pid;
 	uint16_t port;
 };
 
 static inline void
-smtp_wait_ms(size_t ms)
+peer_wait_ms(size_t ms)
 {
 	struct timespec t = {(time_t)(ms / 1000), (long)(ms % 1000) * 1000000};
 
@@ -71,14 +72,14 @@ peer_listen(int backlog, uint16_t *port)
 	return fd;
 }
 
-struct smtp_side {
+struct script_side {
 	int fd;
 	SSL_CTX *ctx;
 	SSL *ssl;
 };
 
 static inline bool
-side_write(struct smtp_side *s, const char *p, size_t n)
+side_write(struct script_side *s, const char *p, size_t n)
 {
 	while (n > 0) {
 		ssize_t k = s->ssl != NULL ? SSL_write(s->ssl, p, (int)n)
@@ -92,14 +93,14 @@ side_write(struct smtp_side *s, const char *p, size_t n)
 }
 
 static inline ssize_t
-side_read(struct smtp_side *s, char *p, size_t n)
+side_read(struct script_side *s, char *p, size_t n)
 {
 	return s->ssl != NULL ? SSL_read(s->ssl, p, (int)n)
 			      : recv(s->fd, p, n, 0);
 }
 
 static inline bool
-side_expect(struct smtp_side *s, const char *line)
+side_expect(struct script_side *s, const char *line)
 {
 	char got[256] = "";
 	size_t n = 0;
@@ -116,7 +117,7 @@ side_expect(struct smtp_side *s, const char *line)
 }
 
 static inline bool
-side_expect_any(struct smtp_side *s, size_t n)
+side_expect_any(struct script_side *s, size_t n)
 {
 	char got[256];
 
@@ -127,7 +128,7 @@ side_expect_any(struct smtp_side *s, size_t n)
 }
 
 static inline bool
-side_shake(struct smtp_side *s, bool want)
+side_shake(struct script_side *s, bool want)
 {
 	SSL *ssl = SSL_new(s->ctx);
 	bool ok;
@@ -140,7 +141,7 @@ side_shake(struct smtp_side *s, bool want)
 }
 
 static inline void
-side_hang(struct smtp_side *s)
+side_hang(struct script_side *s)
 {
 	char chunk[512];
 
@@ -149,35 +150,36 @@ side_hang(struct smtp_side *s)
 }
 
 static inline bool
-side_play(struct smtp_side *s, const struct smtp_step *t)
+side_play(struct script_side *s, const struct script_step *t)
 {
 	const struct linger now = {1, 0};
 
 	switch (t->act) {
-	case SMTP_SEND: return side_write(s, t->bytes, strlen(t->bytes));
-	case SMTP_SEND_N: return side_write(s, t->bytes, t->n);
-	case SMTP_DRIP:
+	case SCRIPT_SEND: return side_write(s, t->bytes, strlen(t->bytes));
+	case SCRIPT_SEND_N: return side_write(s, t->bytes, t->n);
+	case SCRIPT_DRIP:
 		for (size_t i = 0;; i = (i + 1) % strlen(t->bytes)) {
 			if (!side_write(s, t->bytes + i, 1))
 				return true;
-			smtp_wait_ms(t->n);
+			peer_wait_ms(t->n);
 		}
-	case SMTP_FLOOD:
+	case SCRIPT_FLOOD:
 		while (side_write(s, t->bytes, strlen(t->bytes)))
 			;
 		return true;
-	case SMTP_EXPECT: return side_expect(s, t->bytes);
-	case SMTP_EXPECT_ANY: return side_expect_any(s, t->n);
-	case SMTP_PAUSE: smtp_wait_ms(t->n); return true;
-	case SMTP_TLS: return side_shake(s, true);
-	case SMTP_TLS_BAD: return side_shake(s, false);
-	case SMTP_HANG: side_hang(s); return true;
-	case SMTP_RESET:
+	case SCRIPT_EXPECT: return side_expect(s, t->bytes);
+	case SCRIPT_EXPECT_ANY: return side_expect_any(s, t->n);
+	case SCRIPT_PAUSE: peer_wait_ms(t->n); return true;
+	case SCRIPT_TLS: return side_shake(s, true);
+	case SCRIPT_TLS_BAD: return side_shake(s, false);
+	case SCRIPT_HANG: side_hang(s); return true;
+	case SCRIPT_RESET:
 		(void)setsockopt(
 		    s->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 		(void)close(s->fd);
 		return true;
-	case SMTP_END: break;
+	case SCRIPT_NOTIFY: (void)SSL_shutdown(s->ssl); return true;
+	case SCRIPT_END: break;
 	}
 	(void)shutdown(s->fd, SHUT_WR);
 	side_hang(s);
@@ -185,17 +187,17 @@ side_play(struct smtp_side *s, const struct smtp_step *t)
 }
 
 static inline void
-side_run(int listener, const struct smtp_step *steps, SSL_CTX *ctx)
+side_run(int listener, const struct script_step *steps, SSL_CTX *ctx)
 {
-	struct smtp_side s = {.fd = accept(listener, NULL, NULL), .ctx = ctx};
+	struct script_side s = {.fd = accept(listener, NULL, NULL), .ctx = ctx};
 	int one = 1;
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)setsockopt(s.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	for (size_t i = 0; i < SMTP_MAX_STEPS; i++) {
+	for (size_t i = 0; i < SCRIPT_MAX_STEPS; i++) {
 		if (!side_play(&s, &steps[i]))
 			_exit((int)i + 1);
-		if (steps[i].act == SMTP_END || steps[i].act == SMTP_RESET)
+		if (steps[i].act == SCRIPT_END || steps[i].act == SCRIPT_RESET)
 			break;
 	}
 	_exit(0);
@@ -203,8 +205,8 @@ side_run(int listener, const struct smtp_step *steps, SSL_CTX *ctx)
 
 /* Play `steps` for the next connection. */
 static inline void
-smtp_peer_start(
-    struct smtp_peer *p, const struct smtp_step *steps, SSL_CTX *ctx)
+script_peer_start(
+    struct script_peer *p, const struct script_step *steps, SSL_CTX *ctx)
 {
 	int fd = peer_listen(4, &p->port);
 
@@ -219,7 +221,7 @@ smtp_peer_start(
 
 /* 0: all steps went as written; else the number of the one that did not. */
 static inline int
-smtp_peer_stop(struct smtp_peer *p)
+script_peer_stop(struct script_peer *p)
 {
 	int status = 0;
 
