@@ -12,14 +12,20 @@ MOST = 2000                 # policies are made for numbers up to here
 
 
 def mail_hosts():
-    """Twelve hosts; every third has a second address, one is jealous."""
+    """Twelve hosts, every third with a second address.
+
+    mx9 to mx12 are jealous and share the network 127.26.200.0/24 with their
+    first addresses: they refuse a second session at an address and a third in
+    the network, and log how many were open.
+    """
     out = []
     for i in range(1, HOSTS + 1):
-        server, kind = ("script", "jealous") if i == HOSTS else ("nginx",
-                                                                  "modern")
-        host = Host(f"mx{i}", server, kind)
+        jealous = i > 8
+        host = Host(f"mx{i}", *(("script", "jealous") if jealous else
+                                ("nginx", "modern")))
         name = f"mx{i}.hosts.bulk.test"
-        out.append(plan.Mail(name, f"127.26.{i}.25", "", host))
+        first = f"127.26.200.{i}" if jealous else f"127.26.{i}.25"
+        out.append(plan.Mail(name, first, "", host))
         if i % 3 == 0:
             out.append(plan.Mail(name, f"127.26.{100 + i}.25", "", host))
     return out

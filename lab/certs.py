@@ -95,7 +95,7 @@ class Authority:
             return self.self_signed(name, names)
         how = {
             "good": {}, "expired": dict(start=-120, end=-30),
-            "future": dict(start=30, end=120), "expiring": dict(end=5),
+            "future": dict(start=30, end=120), "expiring": dict(start=-85, end=5),
             "rsa": dict(key="rsa2048"), "weak-key": dict(key="rsa1024"),
             "incomplete": dict(chain=False), "wrong-name": {},
         }[word]

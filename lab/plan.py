@@ -55,6 +55,10 @@ def place(name, number, host):
     return Mail(name, v4, v6, host)
 
 
+def host_name(setup, host):
+    return f"{host.name}.{setup.domain}" if host.name else setup.domain
+
+
 def mail_hosts():
     """All mail hosts but the bulk ones, in a fixed order."""
     out = [place(f"{h.name}.com.test", i + 1, h)
@@ -64,7 +68,7 @@ def mail_hosts():
     number = 10
     for s in ESTATE:
         for h in s.hosts:
-            out.append(place(f"{h.name}.{s.domain}", number, h))
+            out.append(place(host_name(s, h), number, h))
             number += 1
     assert number < 250
     return out

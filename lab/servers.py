@@ -25,8 +25,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 WEAK = "@SECLEVEL=0"
 NGINX = {
     "modern": "ssl_protocols TLSv1.2 TLSv1.3;",
-    "tls10": f"ssl_protocols TLSv1; ssl_ciphers ALL:{WEAK};",
-    "tls11": f"ssl_protocols TLSv1.1; ssl_ciphers ALL:{WEAK};",
+    "tls10": f"ssl_protocols TLSv1; ssl_ciphers DEFAULT:{WEAK};",
+    "tls11": f"ssl_protocols TLSv1.1; ssl_ciphers DEFAULT:{WEAK};",
     "tls13": "ssl_protocols TLSv1.3;",
     "no-fs": "ssl_protocols TLSv1.2; ssl_ciphers kRSA+AES;",
     "weak-key": f"ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers DEFAULT:{WEAK};",

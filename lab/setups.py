@@ -20,7 +20,7 @@ LOCKED = "v=DMARC1; p=reject; sp=reject; np=reject; rua=mailto:dmarc@reports.com
 @dataclass(frozen=True)
 class Host:
     """One mail server with an address, and a /24, of its own."""
-    name: str                   # label under the domain
+    name: str                   # label under the domain; "": its apex
     server: str = "nginx"       # postfix, nginx, script, nothing
     kind: str = "modern"        # personality of that server
     cert: str = "good"          # see certs.py
@@ -46,6 +46,7 @@ class Setup:
     tlsrpt: tuple = (TLSRPT,)
     address: bool = True        # an A record (a web site) at the name itself
     hosts: tuple = ()
+    tlsa_zone: str = ""         # TLSA in a zone of its own, signed like this
     extra: str = ""             # further lines of its zone
 
     @property
@@ -72,8 +73,8 @@ GOOD = [
     own("postfix", "postfix", tlsa=("3 1 1", "3 1 1 next"), ipv6="same"),
     Setup("team", parent="good.gov.test", sign="inside", dmarc=(), sts="",
           sts_txt=(), tlsrpt=()),
-    Setup("sends-only", mx=(), spf=("v=spf1 include:_spf.mail.com.test -all",),
-          sts="", sts_txt=(), tlsrpt=()),
+    Setup("sends-only", mx=(), address=False, spf=("v=spf1 include:_spf.mail.com.test -all",), sts="", sts_txt=(),
+          tlsrpt=()),
     Setup("receives-only", spf=("v=spf1 -all",), dkim={}),
 ]
 
@@ -126,7 +127,8 @@ SPF_ROWS = [
 ]
 
 DMARC_ROWS = [
-    Setup("dmarc-missing", dmarc=()),
+    Setup("dmarc-missing", dmarc=()),       # gov.test has a policy (psd=y)
+    Setup("no-dmarc", parent="com.test", dmarc=()),
     Setup("dmarc-none", dmarc=(
         "v=DMARC1; p=none; rua=mailto:dmarc@reports.com.test",)),
     Setup("dmarc-quarantine", dmarc=(
@@ -164,10 +166,13 @@ DKIM_ROWS = [
 
 MX_ROWS = [
     Setup("mx-none", mx=()),
+    Setup("mx-implicit", mx=(), address=False, sts="", sts_txt=(),
+          hosts=(Host(""),)),
     Setup("mx-null-mixed", mx=("0 .", "10 mx1.mail.com.test.")),
     Setup("mx-cname", mx=("10 mx.{d}.",),
           extra="mx CNAME mx1.mail.com.test.\n"),
     Setup("mx-no-address", mx=("10 mx.{d}.",)),
+    Setup("mx-bogus", mx=("10 mx.dnssec-own.gov.test.",)),
     Setup("mx-literal", mx=("10 127.25.1.25.",)),
     own("mx-single"),
     Setup("mx-mixed", mx=("10 mx1.mail.com.test.", "20 plain.{d}.",
@@ -188,6 +193,7 @@ MX_ROWS = [
     own("mx-helo-only", "script", "helo-only"),
     own("mx-plain", kind="plain"),
     own("mx-starttls-454", "script", "starttls-454"),
+    own("mx-starttls-554", "script", "starttls-554"),
     own("mx-injection", "script", "injection"),
     own("mx-ipv6-dead", ipv6="dead"),
     own("mx-ipv6-only", ipv6="same", ipv4=False),
@@ -243,13 +249,12 @@ DANE_ROWS = [
     own("dane-ta", tlsa=("2 1 1",)),
     own("dane-mismatch", tlsa=("3 1 1 wrong",)),
     own("dane-unusable", tlsa=("1 1 1", "3 1 1 short")),
-    own("dane-expired", cert="expired", tlsa=("3 1 1",)),
+    own("dane-expired", cert="expired", tlsa=("3 1 1",), sts="", sts_txt=()),
     own("dane-no-starttls", kind="plain", tlsa=("3 1 1",)),
     own("dane-insecure", tlsa=("3 1 1",), sign="unsigned"),
     Setup("dane-partial", mx=("10 mx1.mail.com.test.", "20 second.{d}."),
           hosts=(Host("second"),)),
-    Setup("dane-bogus", mx=("10 mx.dane-bogus-zone.gov.test.",)),
-    own("dane-bogus-zone", tlsa=("3 1 1",), sign="wrong-ds"),
+    own("dane-bogus", tlsa=("3 1 1",), tlsa_zone="wrong-ds"),
     Setup("dane-servfail", mx=("10 mx.{d}.",), hosts=(Host("mx"),),
           extra="_tcp.mx NS ns-dead.lab.test.\n"),
 ]
@@ -262,6 +267,7 @@ DNSSEC_ROWS = [
     Setup("dnssec-unsigned", sign="unsigned"),
     Setup("dnssec-no-ds", sign="no-ds"),
     Setup("dnssec-wrong-ds", sign="wrong-ds"),
+    own("dnssec-own", sign="wrong-ds"),     # its mail host is bogus too
     Setup("dnssec-expired", sign="expired"),
     Setup("dnssec-tampered", sign="tampered"),
 ]

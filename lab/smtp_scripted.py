@@ -14,15 +14,18 @@ One line a connection goes to LOGS/smtp/ADDRESS.log, as nginx does it.
     endless-ehlo    250- lines without end
     garbage         octets that are no SMTP
     helo-only       EHLO is unknown, HELO works
-    starttls-454    STARTTLS is offered and then refused
+    starttls-454    STARTTLS is offered and then put off
+    starttls-554    STARTTLS is offered and then refused
     injection       plain text follows the 220 before the handshake
     tls-hangs       220, then silence
     tls-closes      220, then the end
     tls-garbage     220, then octets that are no TLS
-    jealous         a proper server that answers 421 to a second session
+    jealous         a proper server that answers 421 to a second session at
+                    its address, and to a third in its /24
     trap            a proper server where nobody should ever come
 """
 import asyncio
+import collections
 import contextlib
 import pathlib
 import ssl
@@ -34,13 +37,16 @@ import certs
 import plan
 
 HOLD_S = 120        # after this even the most patient server lets go
+PLAIN, SECURE, OVER = range(3)
+OPEN = collections.Counter()        # sessions now, by network
 
 
 class Mta:
     def __init__(self, mail, address, lab, logs):
         self.mail, self.kind, self.address = mail, mail.host.kind, address
         self.log = open(logs / "smtp" / f"{address}.log", "a", buffering=1)
-        self.open, self.most, self.serial = 0, 0, 0
+        self.network = address.rpartition(".")[0]
+        self.open, self.serial = 0, 0
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         name = certs.cert_file(mail) if mail.name in NAMED else "bulk"
         self.tls.load_cert_chain(lab / "tls" / f"{name}.crt",
@@ -49,28 +55,31 @@ class Mta:
     async def serve(self, reader, writer):
         self.serial += 1
         self.open += 1
-        self.most = max(self.most, self.open)
-        number, open_now = self.serial, self.open
+        OPEN[self.network] += 1
+        number = self.serial
+        crowded = self.open > 1 or OPEN[self.network] > 2
         peer = writer.get_extra_info("peername")[0]
         self.log.write(f"{time.time():.3f} #{number} client {peer} connected "
-                       f"to {self.address}:25 open {open_now}\n")
+                       f"to {self.address}:25 open {self.open} "
+                       f"network {OPEN[self.network]}\n")
         try:
-            await asyncio.wait_for(self.talk(reader, writer, open_now), HOLD_S)
+            await asyncio.wait_for(self.talk(reader, writer, crowded), HOLD_S)
         except (asyncio.TimeoutError, asyncio.IncompleteReadError, OSError,
                 ValueError, ssl.SSLError):
             pass
         finally:
             self.open -= 1
+            OPEN[self.network] -= 1
             self.log.write(f"{time.time():.3f} #{number} client {peer} gone "
                            f"open {self.open}\n")
             with contextlib.suppress(Exception):
                 writer.close()
 
-    async def talk(self, reader, writer, open_now):
+    async def talk(self, reader, writer, crowded):
         act = getattr(self, "do_" + self.kind.replace("-", "_"), None)
         if act:
             return await act(reader, writer)
-        if self.kind == "jealous" and open_now > 1:
+        if self.kind == "jealous" and crowded:
             return await self.say(writer, "421 4.7.0 one session at a time")
         await self.session(reader, writer)
 
@@ -89,9 +98,10 @@ class Mta:
             elif verb == b"HELO":
                 await self.say(writer, f"250 {self.mail.name}")
             elif verb == b"STARTTLS":
-                if not await self.starttls(reader, writer):
+                end = await self.starttls(reader, writer)
+                if end == OVER:
                     return
-                secure = True
+                secure = end == SECURE
             elif verb == b"QUIT":
                 return await self.say(writer, "221 2.0.0 Bye")
             else:
@@ -107,24 +117,27 @@ class Mta:
                        *([] if secure else ["250-STARTTLS"]), "250 8BITMIME")
 
     async def starttls(self, reader, writer):
-        """True when the session goes on inside TLS."""
+        """How the session goes on: PLAIN, SECURE or OVER."""
         if self.kind == "starttls-454":
             await self.say(writer, "454 4.7.0 TLS not available")
-            return True
+            return PLAIN
+        if self.kind == "starttls-554":
+            await self.say(writer, "554 5.7.3 TLS is switched off")
+            return PLAIN
         lines = ["220 2.0.0 Ready to start TLS"]
         if self.kind == "injection":
             lines.append("250 2.0.0 injected in plain text")
         await self.say(writer, *lines)
         if self.kind == "tls-hangs":
             await reader.read()
-            return False
+            return OVER
         if self.kind == "tls-closes":
-            return False
+            return OVER
         if self.kind == "tls-garbage":
             await self.say(writer, "this is not TLS " * 20)
-            return False
+            return OVER
         await writer.start_tls(self.tls)
-        return True
+        return SECURE
 
     async def do_busy(self, reader, writer):
         await self.say(writer, f"421 4.7.0 {self.mail.name} try again later")

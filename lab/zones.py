@@ -16,7 +16,8 @@ import plan
 from setups import ESTATE
 
 DAY = 86400
-# word of a Setup: (algorithm, bits, options of ldns-signzone)
+# Word of a Setup: (algorithm, bits, options of ldns-signzone).  The other words,
+# unsigned, no-ds, wrong-ds, expired and tampered, sign as ecdsa if at all.
 SIGNING = {
     "ecdsa": ("ECDSAP256SHA256", None, ()),
     "rsa": ("RSASHA256", 2048, ()),
@@ -24,8 +25,6 @@ SIGNING = {
     "ed25519": ("ED25519", None, ()),
     "nsec3": ("ECDSAP256SHA256", None, ("-n", "-t", "0")),
 }
-FAULTY = ("no-ds", "wrong-ds", "expired", "tampered")
-UNSIGNED = ("unsigned",)
 # What a tampered zone says after signing: answers worth forging.
 FORGERIES = (("mx1.mail.com.test.", "mx.forged.com.test."),
              ("-all", "+all"), ("p=reject", "p=none"))
@@ -93,7 +92,7 @@ class Forge:
         path.write_text(text)
         if out is None:
             self.served.append((zone, path.name))
-        if word in UNSIGNED:
+        if word == "unsigned":
             return ""
         key = self.key(zone, word)
         _, _, options = SIGNING.get(word, SIGNING["ecdsa"])
@@ -129,15 +128,18 @@ def tlsa_rdata(word, ca, cert):
     return f"{usage} 1 1 {digest}"
 
 
-def host_records(mail, ca, owner):
+def tlsa_records(mail, ca, owner):
+    name = "next" if mail.host.kind == "plain" else certs.cert_file(mail)
+    return "".join(f"{owner} TLSA {tlsa_rdata(word, ca, name)}\n"
+                   for word in mail.host.tlsa)
+
+
+def host_records(mail, ca, owner, with_tlsa=True):
     """Address and TLSA records of a mail host."""
     out = f"{owner} A {mail.v4}\n" if mail.v4 else ""
     out += f"{owner} AAAA {mail.v6}\n" if mail.v6 else ""
-    for word in mail.host.tlsa:
-        name = certs.cert_file(mail)
-        if mail.host.kind == "plain":
-            name = "next"
-        out += f"_25._tcp.{owner} TLSA {tlsa_rdata(word, ca, name)}\n"
+    if with_tlsa:
+        out += tlsa_records(mail, ca, f"_25._tcp.{owner}")
     return out
 
 
@@ -156,7 +158,8 @@ def domain_records(s, prefix, keys, mails, policies, ca):
         out += f"mta-sts{dot} A {policies[s.domain].v4}\n"
     out += txt(f"_smtp._tls{dot}", s.tlsrpt, s.domain)
     for h in s.hosts:
-        out += host_records(mails[f"{h.name}.{s.domain}"], ca, h.name + dot)
+        out += host_records(mails[plan.host_name(s, h)], ca,
+                            h.name + dot if h.name else at, not s.tlsa_zone)
     return (out + s.extra).replace("{d}", s.domain)
 
 
@@ -200,8 +203,17 @@ def estate_zone(forge, s, keys, mails, policies, ca):
         if child.sign == "inside" and child.parent == s.domain:
             text += domain_records(child, child.label, keys, mails, policies,
                                    ca)
-    ds = forge.publish(zone, text, s.sign)
-    return f"{s.label} NS ns1.lab.test.\n{s.label} NS ns2.lab.test.\n{ds}\n"
+    if s.tlsa_zone:
+        text += tlsa_zone(forge, s, mails, ca)
+    return delegation(s.label, forge.publish(zone, text, s.sign))
+
+
+def tlsa_zone(forge, s, mails, ca):
+    """The TLSA records of a domain's first host, in a zone of their own."""
+    mail = mails[plan.host_name(s, s.hosts[0])]
+    zone = f"_tcp.{mail.name}."
+    text = apex(zone) + tlsa_records(mail, ca, "_25")
+    return delegation(zone, forge.publish(zone, text, s.tlsa_zone))
 
 
 def lab_zone():
@@ -239,11 +251,15 @@ def make_all(folder, ca, keys, bulk_mails, bulk_text):
     with ThreadPoolExecutor(4) as pool:
         lines = list(pool.map(lambda s: estate_zone(
             forge, s, keys, mails, policies, ca), rows))
+    below = {parent: "".join(line for line, s in zip(lines, rows)
+                             if s.parent == parent)
+             for parent in ("gov.test", "com.test")}
     gov = apex("gov.test.") + f"@ A {plan.WEB}\n"
     gov += txt("_dmarc", ["v=DMARC1; p=reject; sp=none; np=reject; psd=y; "
                           "rua=mailto:dmarc@reports.com.test"])
-    gov_ds = forge.publish("gov.test.", gov + "".join(lines), "nsec3")
-    com_ds = forge.publish("com.test.", vendor_zone(ca, mails, keys))
+    gov_ds = forge.publish("gov.test.", gov + below["gov.test"], "nsec3")
+    com_ds = forge.publish("com.test.", vendor_zone(ca, mails, keys)
+                           + below["com.test"])
     lab_ds = forge.publish("lab.test.", lab_zone())
     bulk_ds = forge.publish("bulk.test.", bulk_text)
     rev = {z: forge.publish(z, t) for z, t in
