@@ -52,8 +52,8 @@ days_from_date(int64_t y, int64_t m, int64_t d)
 const char *
 as_time_text(int64_t wall_ms, char buf[AS_TIME_TEXT])
 {
-	int64_t sec = wall_ms >= 0 ? wall_ms / 1000 : -((999 - wall_ms) / 1000);
-	int ms = (int)(wall_ms - sec * 1000);
+	int64_t sec = wall_ms / 1000 - (wall_ms % 1000 < 0);
+	int ms = (int)((wall_ms % 1000 + 1000) % 1000);
 	time_t t = (time_t)sec;
 	struct tm tm;
 	int n;

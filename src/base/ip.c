@@ -80,7 +80,8 @@ struct special {
 };
 
 /* IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890), and the
- * multicast blocks; narrower ranges before wider ones. */
+ * multicast blocks; narrower ranges before wider ones.  Those of them that are
+ * reachable (AS112, AMT) serve one purpose each, and mail is none of them. */
 static const struct special specials[] = {
     {4, 8, {0}, "this network (RFC 791)"},
     {4, 8, {10}, "private use (RFC 1918)"},
@@ -90,8 +91,11 @@ static const struct special specials[] = {
     {4, 12, {172, 16}, "private use (RFC 1918)"},
     {4, 24, {192, 0, 0}, "protocol assignments (RFC 6890)"},
     {4, 24, {192, 0, 2}, "documentation (RFC 5737)"},
+    {4, 24, {192, 31, 196}, "AS112 (RFC 7535)"},
+    {4, 24, {192, 52, 193}, "AMT (RFC 7450)"},
     {4, 24, {192, 88, 99}, "6to4 relay anycast (RFC 7526)"},
     {4, 16, {192, 168}, "private use (RFC 1918)"},
+    {4, 24, {192, 175, 48}, "AS112 (RFC 7534)"},
     {4, 15, {198, 18}, "benchmarking (RFC 2544)"},
     {4, 24, {198, 51, 100}, "documentation (RFC 5737)"},
     {4, 24, {203, 0, 113}, "documentation (RFC 5737)"},
@@ -101,8 +105,10 @@ static const struct special specials[] = {
     {16, 128, {0}, "unspecified (RFC 4291)"},
     {16, 48, {0x00, 0x64, 0xff, 0x9b, 0, 1}, "local NAT64 (RFC 8215)"},
     {16, 64, {0x01}, "discard only (RFC 6666)"},
+    {16, 64, {0x01, [7] = 1}, "dummy prefix (RFC 9780)"},
     {16, 32, {0x20, 0x01, 0x0d, 0xb8}, "documentation (RFC 3849)"},
     {16, 23, {0x20, 0x01}, "protocol assignments (RFC 2928)"},
+    {16, 48, {0x26, 0x20, 0x00, 0x4f, 0x80}, "AS112 (RFC 7534)"},
     {16, 20, {0x3f, 0xff}, "documentation (RFC 9637)"},
     {16, 16, {0x5f, 0x00}, "segment routing (RFC 9602)"},
     {16, 7, {0xfc}, "unique local (RFC 4193)"},
@@ -121,7 +127,6 @@ static const struct carrier carriers[] = {
     {{{16, {[10] = 0xff, [11] = 0xff}}, 96}, 12}, /* mapped */
     {{{16, {0x00, 0x64, 0xff, 0x9b}}, 96}, 12},   /* NAT64 */
     {{{16, {0x20, 0x02}}, 16}, 2},                /* 6to4 */
-    {{{16, {0}}, 96}, 12},                        /* compatible */
 };
 
 static const char *
@@ -137,6 +142,33 @@ special_find(const struct as_ip *ip)
 	return NULL;
 }
 
+/* The IPv4 address at octet `at`. */
+static struct as_ip
+inner_ip(const struct as_ip *ip, size_t at)
+{
+	struct as_ip inner = {.len = 4};
+
+	memcpy(inner.b, ip->b + at, 4);
+	return inner;
+}
+
+/* RFC 4291 2.4: of what no table names, only 2000::/3 is given out.  The rest
+ * holds the old IPv4-compatible addresses, judged by what is inside. */
+static const char *
+special_rest(const struct as_ip *ip)
+{
+	static const struct as_prefix compatible = {{16, {0}}, 96};
+	static const struct as_prefix global = {{16, {0x20}}, 3};
+	struct as_ip inner = inner_ip(ip, 12);
+	const char *name = NULL;
+
+	if (as_prefix_has(&global, ip))
+		return NULL;
+	if (as_prefix_has(&compatible, ip))
+		name = special_find(&inner);
+	return name != NULL ? name : "reserved by IETF (RFC 4291)";
+}
+
 const char *
 as_ip_special(const struct as_ip *ip)
 {
@@ -145,11 +177,9 @@ as_ip_special(const struct as_ip *ip)
 	if (name != NULL || ip->len != 16)
 		return name;
 	for (size_t i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++) {
-		struct as_ip inner = {.len = 4};
-		if (!as_prefix_has(&carriers[i].prefix, ip))
-			continue;
-		memcpy(inner.b, ip->b + carriers[i].at, 4);
-		return special_find(&inner);
+		struct as_ip inner = inner_ip(ip, carriers[i].at);
+		if (as_prefix_has(&carriers[i].prefix, ip))
+			return special_find(&inner);
 	}
-	return NULL;
+	return special_rest(ip);
 }

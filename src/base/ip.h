@@ -35,10 +35,11 @@ bool as_ip_eq(const struct as_ip *a, const struct as_ip *b);
 bool as_prefix_has(const struct as_prefix *p, const struct as_ip *ip);
 
 /*
- * The special-purpose range that holds ip (IANA registries of RFC 6890, with
- * IPv4-mapped, NAT64 and 6to4 addresses judged by the IPv4 address inside), or
- * NULL for an address of the public internet.  The text names the range:
- * "private use (RFC 1918)".
+ * The special-purpose range that holds ip, or NULL for an address of the public
+ * internet.  The ranges are those of the IANA registries (RFC 6890) and
+ * multicast.  IPv4-mapped, NAT64 and 6to4 addresses are judged by the IPv4
+ * address inside; other IPv6 outside 2000::/3 is reserved.  The text names the
+ * range: "private use (RFC 1918)".
  */
 const char *as_ip_special(const struct as_ip *ip);
 

@@ -66,20 +66,27 @@ struct range {
 	uint32_t from, to;
 };
 
-/* Controls, bidi controls, invisible operators, tags (Unicode Cc, Cf, Zl, Zp
- * as far as they can disguise a line). */
+/* Controls, bidi controls, invisible operators and fillers, tags (Unicode Cc,
+ * Cf, Zl, Zp and default-ignorable, as far as they can disguise a line). */
 static const struct range unsafe[] = {
     {0x00, 0x1f},
     {0x7f, 0x9f},
     {0xad, 0xad},
+    {0x34f, 0x34f},
     {0x61c, 0x61c},
-    {0x180e, 0x180e},
+    {0x115f, 0x1160},
+    {0x17b4, 0x17b5},
+    {0x180b, 0x180f},
     {0x200b, 0x200f},
     {0x2028, 0x202e},
     {0x2060, 0x206f},
+    {0x3164, 0x3164},
     {0xfeff, 0xfeff},
-    {0xfff9, 0xfffb},
-    {0xe0000, 0xe007f},
+    {0xffa0, 0xffa0},
+    {0xfff0, 0xfffb},
+    {0x1bca0, 0x1bca3},
+    {0x1d173, 0x1d17a},
+    {0xe0000, 0xe0fff},
 };
 
 static bool

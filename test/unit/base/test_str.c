@@ -1,160 +1,216 @@
-#include "harness.h"
-
+/*
+ * base/str: text with any octet in it.
+ */
 #include "base/str.h"
 
+#include "harness.h"
+
+#include "base/banned.h"
+
+static struct as_arena *arena;
+
 static void
-test_compare(void)
+test_null(void)
 {
-	t_case("equality and order");
-	T_OK(as_str_eq(AS_STR("a"), AS_STR("a")));
-	T_OK(!as_str_eq(AS_STR("a"), AS_STR("A")));
-	T_OK(as_str_eq(AS_STR_NULL, AS_STR("")));
-	T_OK(as_str_eq_case(AS_STR("aZ-\xe4"), AS_STR("Az-\xe4")));
-	T_OK(!as_str_eq_case(AS_STR("["), AS_STR("{")));
-	T_OK(as_str_cmp(AS_STR("a"), AS_STR("b")) < 0);
-	T_OK(as_str_cmp(AS_STR("ab"), AS_STR("a")) > 0);
-	T_OK(as_str_cmp(AS_STR(""), AS_STR_NULL) == 0);
-	T_OK(as_str_cmp(AS_STR("\x7f"), AS_STR("\xff")) < 0);
-	T_OK(as_str_cmp((struct as_str){"a\0b", 3}, AS_STR("a")) > 0);
-
-	t_case("absent is not empty");
-	T_OK(as_str_is_null(AS_STR_NULL));
+	t_case("absent and empty differ, but are equal text");
 	T_OK(as_str_is_null(as_str_from(NULL)));
+	T_OK(as_str_is_null(AS_STR_NULL));
 	T_OK(!as_str_is_null(AS_STR("")));
+	T_OK(as_str_eq(AS_STR_NULL, AS_STR("")));
 
-	t_case("prefixes and suffixes");
-	T_OK(as_str_has_prefix(AS_STR("v=spf1 "), "v=spf1"));
-	T_OK(!as_str_has_prefix(AS_STR("v=sp"), "v=spf1"));
-	T_OK(as_str_has_prefix_case(AS_STR("V=SPF1"), "v=spf1"));
-	T_OK(as_str_has_suffix_case(AS_STR("a.TEST"), AS_STR(".test")));
-	T_OK(!as_str_has_suffix_case(AS_STR("test"), AS_STR(".test")));
+	t_case("absent text is safe everywhere");
+	T_OK(as_str_is(AS_STR_NULL, ""));
+	T_OK(!as_str_is(AS_STR_NULL, "x"));
+	T_OK(as_str_has_prefix(AS_STR_NULL, ""));
+	T_OK(!as_str_has_prefix_case(AS_STR_NULL, "x"));
+	T_OK(as_str_has_suffix_case(AS_STR_NULL, AS_STR_NULL));
+	T_INT(as_str_cmp(AS_STR_NULL, AS_STR("")), 0);
+	T_INT(as_str_slice(AS_STR_NULL, 3, 9).n, 0);
+	T_INT(as_str_trim(AS_STR_NULL).n, 0);
+	T_INT(as_str_find(AS_STR_NULL, 'x', 0), 0);
+	T_INT(as_str_dup(arena, AS_STR_NULL).n, 0);
+	T_STR(as_str_escape(arena, AS_STR_NULL), "");
 }
 
 static void
-test_cut(void)
+test_equal(void)
 {
-	struct as_str s = AS_STR("abc");
+	t_case("equal: NUL is an octet like others");
+	T_OK(as_str_eq(AS_STR("a\0b"), AS_STR("a\0b")));
+	T_OK(!as_str_eq(AS_STR("a\0b"), AS_STR("a\0c")));
+	T_OK(!as_str_is(AS_STR("a\0"), "a"));
 
-	t_case("slices stay inside");
-	T_STR(as_str_slice(s, 1, 2), "b");
-	T_STR(as_str_slice(s, 1, 99), "bc");
-	T_STR(as_str_slice(s, 99, 100), "");
-	T_STR(as_str_slice(s, 2, 1), "");
-	T_OK(as_str_is_null(as_str_slice(AS_STR_NULL, 0, 5)));
+	t_case("equal without case: ASCII letters only");
+	T_OK(as_str_eq_case(AS_STR("AZaz"), AS_STR("azAZ")));
+	T_OK(!as_str_eq_case(AS_STR("@["), AS_STR("`{")));
+	T_OK(!as_str_eq_case(AS_STR("\xc4"), AS_STR("\xe4")));
+	T_OK(!as_str_eq_case(AS_STR("a"), AS_STR("ab")));
+	T_OK(as_str_is_case(AS_STR("SPF"), "spf"));
 
-	t_case("trimming takes space and tab only");
+	t_case("prefix and suffix");
+	T_OK(as_str_has_prefix(AS_STR("v=spf1"), "v="));
+	T_OK(!as_str_has_prefix(AS_STR("V=spf1"), "v="));
+	T_OK(as_str_has_prefix_case(AS_STR("V=spf1"), "v="));
+	T_OK(!as_str_has_prefix_case(AS_STR("v"), "v="));
+	T_OK(as_str_has_suffix_case(AS_STR("a.Test"), AS_STR(".test")));
+	T_OK(!as_str_has_suffix_case(AS_STR("test"), AS_STR(".test")));
+
+	t_case("order is by octet, the shorter first");
+	T_OK(as_str_cmp(AS_STR("a"), AS_STR("b")) < 0);
+	T_OK(as_str_cmp(AS_STR("\xff"), AS_STR("a")) > 0);
+	T_OK(as_str_cmp(AS_STR("a"), AS_STR("ab")) < 0);
+	T_OK(as_str_cmp(AS_STR("ab"), AS_STR("a")) > 0);
+	T_OK(as_str_cmp(AS_STR("a\0b"), AS_STR("a\0a")) > 0);
+}
+
+static void
+test_parts(void)
+{
+	struct as_str s = AS_STR("abcdef");
+
+	t_case("slice is clipped");
+	T_STR(as_str_slice(s, 1, 3), "bc");
+	T_STR(as_str_slice(s, 4, 99), "ef");
+	T_STR(as_str_slice(s, 99, 99), "");
+	T_STR(as_str_slice(s, 4, 2), "");
+	T_STR(as_str_slice(s, 0, SIZE_MAX), "abcdef");
+
+	t_case("trim takes space and tab, not line ends");
 	T_STR(as_str_trim(AS_STR(" \t a b\t ")), "a b");
 	T_STR(as_str_trim(AS_STR(" \t ")), "");
-	T_STR(as_str_trim(AS_STR("\n")), "\n");
+	T_STR(as_str_trim(AS_STR("a\n")), "a\n");
 
-	t_case("finding a character");
-	T_INT(as_str_find(s, 'b', 0), 1);
-	T_INT(as_str_find(s, 'a', 1), 3);
-	T_INT(as_str_find(s, 'a', 99), 3);
+	t_case("find");
+	T_INT(as_str_find(AS_STR("a.b.c"), '.', 0), 1);
+	T_INT(as_str_find(AS_STR("a.b.c"), '.', 2), 3);
+	T_INT(as_str_find(AS_STR("a.b.c"), '.', 4), 5);
+	T_INT(as_str_find(AS_STR("abc"), 'c', 99), 3);
+	T_INT(as_str_find(AS_STR("a\0c"), 0, 0), 1);
 }
 
-struct number {
+struct number_case {
 	const char *text;
 	uint64_t max;
 	enum as_err err;
 	uint64_t value;
 };
 
-static const struct number numbers[] = {
-    {"0", 10, AS_OK, 0},
-    {"10", 10, AS_OK, 10},
-    {"11", 10, AS_ERANGE, 0},
-    {"007", 10, AS_OK, 7},
+static const struct number_case number_cases[] = {
+    {"0", 0, AS_OK, 0},
+    {"7", 7, AS_OK, 7},
+    {"8", 7, AS_ERANGE, 0},
+    {"007", 7, AS_OK, 7},
+    {"65535", 65535, AS_OK, 65535},
+    {"65536", 65535, AS_ERANGE, 0},
     {"18446744073709551615", UINT64_MAX, AS_OK, UINT64_MAX},
     {"18446744073709551616", UINT64_MAX, AS_ERANGE, 0},
-    {"99999999999999999999999", UINT64_MAX, AS_ERANGE, 0},
-    {"5", 4, AS_ERANGE, 0},
-    {"", 10, AS_ESYNTAX, 0},
-    {"-1", 10, AS_ESYNTAX, 0},
-    {"+1", 10, AS_ESYNTAX, 0},
-    {" 1", 10, AS_ESYNTAX, 0},
-    {"1 ", 10, AS_ESYNTAX, 0},
-    {"99x", 10, AS_ESYNTAX, 0},
+    {"99999999999999999999999999", UINT64_MAX, AS_ERANGE, 0},
+    {"", 9, AS_ESYNTAX, 0},
+    {"-1", 9, AS_ESYNTAX, 0},
+    {"+1", 9, AS_ESYNTAX, 0},
+    {" 1", 9, AS_ESYNTAX, 0},
+    {"1 ", 9, AS_ESYNTAX, 0},
+    {"0x1", 9, AS_ESYNTAX, 0},
+    {"99999999999999999999999999x", 9, AS_ESYNTAX, 0},
 };
 
 static void
 test_numbers(void)
 {
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		const struct number *n = &numbers[i];
+	for (size_t i = 0; i < sizeof(number_cases) / sizeof(number_cases[0]);
+	     i++) {
+		const struct number_case *c = &number_cases[i];
 		uint64_t v = 0;
-		t_case("number \"%s\" up to %llu", n->text,
-		    (unsigned long long)n->max);
-		T_INT(as_str_u64(as_str_from(n->text), n->max, &v), n->err);
-		T_OK(v == n->value);
+
+		t_case("number: \"%s\", at most %llu", c->text,
+		    (unsigned long long)c->max);
+		T_INT(as_str_u64(as_str_from(c->text), c->max, &v), c->err);
+		T_OK(v == c->value);
 	}
+
+	t_case("number: NUL inside");
+	uint64_t v = 0;
+	T_INT(as_str_u64(AS_STR("1\0"), 99, &v), AS_ESYNTAX);
 }
 
 static void
-test_escape(struct as_arena *a)
+test_copies(void)
 {
-	char all[256];
-	struct as_str s, back;
+	char text[] = "AbC";
+	struct as_str s = as_str_dup(arena, as_str_from(text));
+	struct as_arena *tiny = as_arena_new(2);
+
+	t_case("copies end in NUL and live on their own");
+	text[0] = 'x';
+	T_STR(s, "AbC");
+	T_INT(s.p[3], 0);
+	T_STR(as_str_lower(arena, AS_STR("A-Z\xc4_")), "a-z\xc4_");
+	T_STR(as_str_printf(arena, "%s-%d", "a", 7), "a-7");
+	T_STR(as_str_printf(arena, "%s", ""), "");
+
+	t_case("no memory gives absent text");
+	T_OK(tiny != NULL);
+	T_OK(as_str_is_null(as_str_dup(tiny, AS_STR("abc"))));
+	T_OK(as_str_is_null(as_str_lower(tiny, AS_STR("abc"))));
+	T_OK(as_str_is_null(as_str_printf(tiny, "abc")));
+	T_OK(as_str_is_null(as_str_escape(tiny, AS_STR("abc"))));
+	T_INT(as_str_unescape(tiny, AS_STR("abc"), &s, NULL), AS_ENOMEM);
+	as_arena_free(tiny);
+}
+
+struct unescape_case {
+	const char *text;
+	size_t at; /* of the fault */
+};
+
+static const struct unescape_case unescape_cases[] = {{"a\\", 1}, {"\\1", 0},
+    {"ab\\12", 2}, {"\\256", 0}, {"\\999", 0}, {"\\x41", 0}, {"\\0a1", 0},
+    {"\\\\\\n", 2}, {"\\-01", 0}};
+
+static void
+test_escape(void)
+{
+	struct as_str s = AS_STR_NULL, all;
+	char octets[256];
 	struct as_why why;
 
-	t_case("any octet survives escaping");
+	t_case("escape: printable ASCII stays");
+	T_STR(as_str_escape(arena, AS_STR("az AZ~\"'<")), "az AZ~\"'<");
+
+	t_case("escape: the rest is decimal");
+	T_STR(as_str_escape(arena, AS_STR("\\\n\0\x7f\xff")),
+	    "\\\\\\010\\000\\127\\255");
+
+	t_case("escape and back, every octet");
 	for (int i = 0; i < 256; i++)
-		all[i] = (char)i;
-	s = as_str_escape(a, (struct as_str){all, 256});
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < 0x20 || s.p[i] > 0x7e)
-			T_OK(false);
-	T_INT(as_str_unescape(a, s, &back, &why), AS_OK);
-	T_OK(as_str_eq(back, (struct as_str){all, 256}));
+		octets[i] = (char)i;
+	all = (struct as_str){octets, sizeof(octets)};
+	T_INT(
+	    as_str_unescape(arena, as_str_escape(arena, all), &s, &why), AS_OK);
+	T_OK(as_str_eq(s, all));
 
-	t_case("how it looks");
-	T_STR(as_str_escape(a, (struct as_str){"a\\\0\xff\n\"", 6}),
-	    "a\\\\\\000\\255\\010\"");
-	T_STR(as_str_escape(a, AS_STR("")), "");
-
-	static const char *const bad[] = {
-	    "\\", "a\\", "\\1", "\\12", "\\256", "\\999", "\\x41", "\\-01"};
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		t_case("no escape: %s", bad[i]);
-		T_INT(as_str_unescape(a, as_str_from(bad[i]), &back, &why),
+	for (size_t i = 0;
+	     i < sizeof(unescape_cases) / sizeof(unescape_cases[0]); i++) {
+		const struct unescape_case *c = &unescape_cases[i];
+		t_case("unescape refuses: %s", c->text);
+		T_INT(as_str_unescape(arena, as_str_from(c->text), &s, &why),
 		    AS_ESYNTAX);
-		T_INT(why.at, as_str_find(as_str_from(bad[i]), '\\', 0));
+		T_INT(why.at, c->at);
 	}
-}
-
-static void
-test_copies(struct as_arena *a)
-{
-	struct as_arena *none = as_arena_new(0);
-	struct as_str s;
-
-	t_case("copies end in NUL, outside their length");
-	s = as_str_dup(a, (struct as_str){"abcdef", 3});
-	T_STR(s, "abc");
-	T_INT(s.p[3], 0);
-	T_STR(as_str_lower(a, AS_STR("AbC\xc4")), "abc\xc4");
-	T_STR(as_str_printf(a, "%s/%d", "x", 7), "x/7");
-
-	t_case("no memory gives absent");
-	T_OK(as_str_is_null(as_str_dup(none, AS_STR("a"))));
-	T_OK(as_str_is_null(as_str_lower(none, AS_STR("a"))));
-	T_OK(as_str_is_null(as_str_escape(none, AS_STR("a"))));
-	T_OK(as_str_is_null(as_str_printf(none, "a")));
-	as_arena_free(none);
 }
 
 int
 main(void)
 {
-	struct as_arena *a = as_arena_new(1024 * 1024);
-
-	if (a == NULL)
-		return 99;
-	test_compare();
-	test_cut();
+	arena = as_arena_new(1 << 20);
+	if (arena == NULL)
+		return 1;
+	test_null();
+	test_equal();
+	test_parts();
 	test_numbers();
-	test_escape(a);
-	test_copies(a);
-	as_arena_free(a);
+	test_copies();
+	test_escape();
+	as_arena_free(arena);
 	return t_done();
 }
