@@ -132,9 +132,7 @@ axis_fill(
 		out->gate = as_str_from(v->gate->sentence);
 		return AS_OK;
 	}
-	out->gate = as_str_printf(c->a,
-	    "Not known whether this holds: %s " AS_STR_FMT ": " AS_STR_FMT ".",
-	    v->gate->sentence, AS_STR_ARG(v->by->rule),
+	out->gate = as_str_printf(c->a, "Could not be tested: " AS_STR_FMT ".",
 	    AS_STR_ARG(v->by->evidence));
 	return as_str_is_null(out->gate) ? AS_ENOMEM : AS_OK;
 }
@@ -173,8 +171,8 @@ first_sentence(struct as_str s)
 	return s;
 }
 
-static struct as_str
-step_from_findings(const struct as_assessment *as)
+static const struct as_finding *
+worst_with_advice(const struct as_assessment *as)
 {
 	for (size_t i = 0; i < as->n_findings; i++) {
 		const struct as_finding *f = &as->findings[i];
@@ -183,13 +181,15 @@ step_from_findings(const struct as_assessment *as)
 		    f->verdict != AS_VERDICT_WARN)
 			break;
 		if (f->advice.n > 0)
-			return first_sentence(f->advice);
+			return f;
 	}
-	return AS_STR("");
+	return NULL;
 }
 
-static struct as_str
-step_find(const struct axis_view views[AS_AXES], const struct as_assessment *as)
+/* What shuts the gate of the worst letter, else the worst finding. */
+static const struct as_finding *
+first_find(
+    const struct axis_view views[AS_AXES], const struct as_assessment *as)
 {
 	const struct axis_view *worst = NULL;
 
@@ -198,8 +198,7 @@ step_find(const struct axis_view views[AS_AXES], const struct as_assessment *as)
 		    views[i].by->advice.n > 0 &&
 		    (worst == NULL || views[i].grade > worst->grade))
 			worst = &views[i];
-	return worst != NULL ? first_sentence(worst->by->advice)
-			     : step_from_findings(as);
+	return worst != NULL ? worst->by : worst_with_advice(as);
 }
 
 enum as_err
@@ -215,6 +214,8 @@ as_axes_eval(const struct as_case *c, const struct as_result *results,
 		AS_TRY(axis_fill(c, &views[i], &out->axes[i]));
 	}
 	out->phase = phase_find(c, out);
-	out->next_step = step_find(views, out);
+	out->first = first_find(views, out);
+	if (out->first != NULL)
+		out->next_step = first_sentence(out->first->advice);
 	return AS_OK;
 }

@@ -81,6 +81,7 @@ struct as_assessment {
 	struct as_str role_why; /* the evidence, one sentence */
 	enum as_phase phase;
 	struct as_str next_step; /* one sentence; empty when nothing is to do */
+	const struct as_finding *first; /* what next_step mends; or NULL */
 	struct as_axis axes[AS_AXES];
 	struct as_finding *findings; /* worst first, then by rule and subject */
 	size_t n_findings;

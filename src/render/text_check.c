@@ -205,6 +205,58 @@ finding_head(const struct as_term *t, const struct as_finding *f)
 	    TEXT_INDENT, TEXT_INDENT, f->title);
 }
 
+/* The same fault leaves many rules without an answer: told once. */
+static bool
+is_same_fault(const struct as_finding *a, const struct as_finding *b)
+{
+	return a->verdict == AS_VERDICT_UNKNOWN && a->verdict == b->verdict &&
+	    as_str_eq(a->subject, b->subject) &&
+	    as_str_eq(a->evidence, b->evidence);
+}
+
+static bool
+is_told(const struct as_assessment *as, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (is_same_fault(&as->findings[k], &as->findings[i]))
+			return true;
+	return false;
+}
+
+/* "mx.example@192.0.2.1" of "host:mx.example@192.0.2.1". */
+static struct as_str
+subject_name(const struct as_finding *f)
+{
+	return as_str_slice(
+	    f->subject, as_str_find(f->subject, ':', 0) + 1, f->subject.n);
+}
+
+static void
+fault_text(const struct as_term *t, const struct as_assessment *as, size_t i,
+    bool verbose)
+{
+	const struct as_finding *f = &as->findings[i];
+	const struct verdict_face *face = &faces[f->verdict];
+	size_t n = 0;
+
+	for (size_t k = i; k < as->n_findings; k++)
+		n += is_same_fault(f, &as->findings[k]);
+	as_term_newline(t);
+	as_term_spaces(t, INDENT);
+	put_padded(
+	    t, face->style, as_str_from(face->word), TEXT_INDENT - INDENT);
+	as_term_wrap(t, AS_STYLE_BOLD, TEXT_INDENT, TEXT_INDENT, f->evidence);
+	as_term_spaces(t, TEXT_INDENT);
+	as_buf_printf(t->out, "So %zu check%s of ", n, n == 1 ? "" : "s");
+	as_term_put(t, AS_STYLE_PLAIN, subject_name(f));
+	as_buf_puts(t->out, n == 1 ? " says nothing.\n" : " say nothing.\n");
+	labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
+	for (size_t k = i; verbose && k < as->n_findings; k++)
+		if (is_same_fault(f, &as->findings[k]))
+			labelled_text(t, AS_STYLE_DIM,
+			    "Not tested: ", as->findings[k].rule);
+}
+
 static void
 finding_text(const struct as_term *t, const struct as_finding *f, bool verbose)
 {
@@ -223,7 +275,7 @@ finding_text(const struct as_term *t, const struct as_finding *f, bool verbose)
 		labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
 		record_text(t, &f->record);
 	}
-	if (f->verdict == AS_VERDICT_UNKNOWN || verbose)
+	if (verbose)
 		labelled_text(t, AS_STYLE_PLAIN, "Seen: ", f->evidence);
 	if (verbose)
 		cites_text(t, f);
@@ -243,6 +295,11 @@ as_check_text(
 		bool small = f->verdict < AS_VERDICT_WARN;
 		if (!verbose && f->verdict < AS_VERDICT_INFO)
 			continue;
+		if (f->verdict == AS_VERDICT_UNKNOWN) {
+			if (!is_told(as, i))
+				fault_text(t, as, i, verbose);
+			continue;
+		}
 		if (small && !listed)
 			as_term_newline(t);
 		listed = listed || small;
@@ -260,19 +317,32 @@ as_check_row_head(const struct as_term *t)
 	as_term_newline(t);
 }
 
-static const struct as_finding *
-first_problem(const struct as_assessment *as)
+struct first_words {
+	struct as_str text;
+	enum as_style style;
+};
+
+static struct first_words
+first_words(const struct as_assessment *as)
 {
-	if (as->n_findings > 0 && as->findings[0].verdict >= AS_VERDICT_WARN)
-		return &as->findings[0];
-	return NULL;
+	const struct as_finding *f = as->first;
+
+	if (f != NULL)
+		return (struct first_words){f->title, faces[f->verdict].style};
+	for (size_t i = 0; i < as->n_findings; i++) {
+		f = &as->findings[i];
+		if (f->verdict == AS_VERDICT_UNKNOWN)
+			return (struct first_words){
+			    f->evidence, AS_STYLE_UNKNOWN};
+	}
+	return (struct first_words){AS_STR("nothing to do"), AS_STYLE_GOOD};
 }
 
 void
 as_check_row(const struct as_term *t, const struct as_assessment *as)
 {
 	static const size_t widths[AS_AXES] = {8, 9, 10};
-	const struct as_finding *f = first_problem(as);
+	struct first_words first = first_words(as);
 	size_t column = DOMAIN_WIDTH + ROLE_WIDTH + 8 + 9 + 10;
 
 	put_padded(t, AS_STYLE_PLAIN, as->domain, DOMAIN_WIDTH);
@@ -282,6 +352,5 @@ as_check_row(const struct as_term *t, const struct as_assessment *as)
 		struct as_str grade = {&as->axes[i].grade, 1};
 		put_padded(t, grade_style(as->axes[i].grade), grade, widths[i]);
 	}
-	as_term_wrap(t, f != NULL ? faces[f->verdict].style : AS_STYLE_GOOD,
-	    column, column, f != NULL ? f->title : AS_STR("nothing to do"));
+	as_term_wrap(t, first.style, column, column, first.text);
 }

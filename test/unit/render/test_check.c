@@ -28,6 +28,7 @@ static const struct as_assessment sample = {
     .role_why = {"it has MX records", 17},
     .phase = AS_PHASE_DEPLOY,
     .next_step = {"Remove an include.", 18},
+    .first = &findings[0],
     .axes = {{'C', {"SPF fails", 9}}, {'A', {NULL, 0}}, {'?', {"x", 1}}},
     .findings = findings,
     .n_findings = 2,
