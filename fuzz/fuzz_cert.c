@@ -24,7 +24,7 @@ check_cert(const struct as_tls_cert *c)
 
 /* The judgements may say anything, but must come to an end. */
 static void
-judge(STACK_OF(X509) * sent)
+judge(STACK_OF(X509) *sent)
 {
 	X509_STORE *store = X509_STORE_new();
 	struct as_tls_host h;

@@ -22,7 +22,7 @@
 #define AS_MAX_ANSWER_OCTETS      65536 /* text kept of one answer, in all */
 /* Kept of all answers of one subject: five times that, escaped, fits a frame. */
 #define AS_MAX_SUBJECT_OCTETS     ((size_t)1024 * 1024)
-#define AS_MAX_QUERIES_PER_DOMAIN 200   /* reliability T2: fan-out */
+#define AS_MAX_QUERIES_PER_DOMAIN 200 /* reliability T2: fan-out */
 #define AS_MAX_SPF_QUERIES \
 	60 /* ten lookups are legal; the rest is for
                                          showing the tree of a broken record */
@@ -55,9 +55,9 @@
 #define AS_SMTP_QUIT_MS     2000  /* all is known by then */
 #define AS_SMTP_SESSION_MS  45000 /* one deadline a session, tarpits included */
 #define AS_TLS_HANDSHAKE_MS 15000
-#define AS_HTTPS_FETCH_MS   20000 /* RFC 8461 3.3 suggests 60 s at most */
-#define AS_JOB_GRACE_MS     15000 /* then the parent ends a stuck prober */
-#define AS_PROBER_END_MS    3000  /* for one to end when its work is done */
+#define AS_HTTPS_FETCH_MS   20000  /* RFC 8461 3.3 suggests 60 s at most */
+#define AS_JOB_GRACE_MS     15000  /* then the parent ends a stuck prober */
+#define AS_PROBER_END_MS    3000   /* for one to end when its work is done */
 #define AS_HOST_WAIT_MS     600000 /* for a turn at a busy mail server */
 
 /* SMTP replies. */
@@ -66,12 +66,12 @@
 #define AS_MAX_SMTP_REPLY_OCTETS 65536
 
 /* TLS and certificates (reliability T7). */
-#define AS_MAX_CHAIN_CERTS  10
-#define AS_MAX_CHAIN_OCTETS 131072
-#define AS_MAX_CERT_NAMES   200 /* SANs kept of one certificate */
+#define AS_MAX_CHAIN_CERTS      10
+#define AS_MAX_CHAIN_OCTETS     131072
+#define AS_MAX_CERT_NAMES       200  /* SANs kept of one certificate */
 #define AS_MAX_CERT_TEXT_OCTETS 4096 /* kept of one subject, issuer or name */
-#define AS_MAX_SHAKE_OCTETS ((size_t)262144) /* received in one handshake */
-#define AS_MAX_TLSA_RECORDS 64
+#define AS_MAX_SHAKE_OCTETS     ((size_t)262144) /* received in one handshake */
+#define AS_MAX_TLSA_RECORDS     64
 
 /* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */
 #define AS_MAX_POLICY_OCTETS 65536

@@ -25,7 +25,7 @@ typedef void as_watch_fn(void *ctx, int fd, int ready); /* AS_LOOP_ bits */
 typedef void as_timer_fn(void *ctx);
 
 struct as_loop *as_loop_new(void) AS_MUST_USE; /* NULL: no memory */
-void as_loop_free(struct as_loop *loop);        /* accepts NULL */
+void as_loop_free(struct as_loop *loop);       /* accepts NULL */
 
 /* Run until as_loop_stop, or until nothing is left to wait for. */
 void as_loop_run(struct as_loop *loop);
@@ -35,7 +35,7 @@ void as_loop_stop(struct as_loop *loop);
 struct as_watch *as_watch_new(struct as_loop *loop, int fd, int want,
     as_watch_fn *fn, void *ctx) AS_MUST_USE;
 void as_watch_want(struct as_watch *w, int want); /* 0 pauses it */
-void as_watch_free(struct as_watch *w);            /* accepts NULL */
+void as_watch_free(struct as_watch *w);           /* accepts NULL */
 
 /* One call after `ms`; then the timer is idle and may be set again. */
 struct as_timer *as_timer_new(

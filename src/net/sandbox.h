@@ -13,7 +13,7 @@
 #include "base/err.h"
 
 struct as_sandbox_limits {
-	uint64_t memory_octets; /* address space; 0: none (sanitizers need it) */
+	uint64_t memory_octets; /* address space; 0: none, for ASan */
 	uint64_t files;         /* open descriptors */
 	uint64_t cpu_seconds;   /* 0: none */
 };

@@ -255,7 +255,8 @@ copy_session(struct as_arena *a, SSL *ssl, struct as_tls_view *out)
 
 /* The first certificates of the chain, as many as are looked at.  The stack
  * borrows them from `ssl`: sk_X509_free. */
-static STACK_OF(X509) * first_certs(SSL *ssl)
+static STACK_OF(X509) *
+first_certs(SSL *ssl)
 {
 	STACK_OF(X509) *all = SSL_get_peer_cert_chain(ssl);
 	STACK_OF(X509) *some = sk_X509_new_null();
@@ -270,7 +271,7 @@ static STACK_OF(X509) * first_certs(SSL *ssl)
 }
 
 static enum as_err
-judge(struct as_tls *tls, struct as_arena *a, STACK_OF(X509) * sent,
+judge(struct as_tls *tls, struct as_arena *a, STACK_OF(X509) *sent,
     struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
     int64_t now_ms, struct as_tls_view *out)
 {
@@ -299,7 +300,7 @@ as_tls_look(struct as_tls *tls, struct as_arena *a, SSL *ssl,
     struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
     int64_t now_ms, struct as_tls_view *out)
 {
-	STACK_OF(X509) * sent;
+	STACK_OF(X509) *sent;
 	enum as_err err;
 
 	*out = (struct as_tls_view){0};

@@ -169,8 +169,8 @@ describe(struct as_arena *a, X509 *x, struct as_tls_cert *out)
 }
 
 enum as_err
-as_tls_chain(struct as_arena *a, STACK_OF(X509) * sent,
-    struct as_tls_cert **out, size_t *n, bool *cut)
+as_tls_chain(struct as_arena *a, STACK_OF(X509) *sent, struct as_tls_cert **out,
+    size_t *n, bool *cut)
 {
 	int count = sent != NULL ? sk_X509_num(sent) : 0;
 	size_t octets = 0;

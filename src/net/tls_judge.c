@@ -40,7 +40,7 @@ as_tls_host_matches(X509 *leaf, const struct as_tls_host *h)
 
 /* A check of `sent` as a server's chain, whatever the strength of its keys. */
 static X509_STORE_CTX *
-begin_check(X509_STORE *store, STACK_OF(X509) * sent)
+begin_check(X509_STORE *store, STACK_OF(X509) *sent)
 {
 	X509_STORE_CTX *x = X509_STORE_CTX_new();
 	X509_VERIFY_PARAM *param;
@@ -69,7 +69,7 @@ run_check(X509_STORE_CTX *x)
 }
 
 int
-as_tls_path(X509_STORE *store, STACK_OF(X509) * sent)
+as_tls_path(X509_STORE *store, STACK_OF(X509) *sent)
 {
 	X509_STORE_CTX *x = begin_check(store, sent);
 	int code = X509_V_ERR_OUT_OF_MEM;
@@ -108,7 +108,7 @@ add_records(
 }
 
 static enum as_err
-match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) * sent,
+match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) *sent,
     const struct as_tls_host *host, int64_t now_ms, enum as_tls_dane *out)
 {
 	X509_STORE_CTX *x = begin_check(store, sent);
@@ -142,7 +142,7 @@ match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) * sent,
  * not be in the chain (5.2).
  */
 enum as_err
-as_tls_dane_check(SSL_CTX *ctx, X509_STORE *store, STACK_OF(X509) * sent,
+as_tls_dane_check(SSL_CTX *ctx, X509_STORE *store, STACK_OF(X509) *sent,
     const struct as_tls_host *host, const struct as_tls_tlsa *tlsa,
     size_t n_tlsa, int64_t now_ms, enum as_tls_dane *out)
 {

@@ -18,11 +18,11 @@ void as_tls_host_init(struct as_tls_host *h, struct as_str host);
 bool as_tls_host_matches(X509 *leaf, const struct as_tls_host *h);
 
 /* Path to a root of the store, dates ignored: X509_V_OK or why not. */
-int as_tls_path(X509_STORE *store, STACK_OF(X509) * sent);
+int as_tls_path(X509_STORE *store, STACK_OF(X509) *sent);
 
 /* The TLSA records against the chain that was sent. */
 AS_MUST_USE enum as_err as_tls_dane_check(SSL_CTX *ctx, X509_STORE *store,
-    STACK_OF(X509) * sent, const struct as_tls_host *host,
+    STACK_OF(X509) *sent, const struct as_tls_host *host,
     const struct as_tls_tlsa *tlsa, size_t n_tlsa, int64_t now_ms,
     enum as_tls_dane *out);
 

@@ -132,10 +132,10 @@ struct as_spf_cost {
 	uint32_t lookups; /* nothing matches: the worst path */
 	uint32_t voids;   /* of include, redirect, a, mx and exists; whether ptr
 	                     and macros find something is up to the client */
-	bool incomplete; /* some answer was unknown, or the tree was cut */
-	bool broken;     /* an include or redirect beneath has a fault, or an mx
+	bool incomplete;  /* some answer was unknown, or the tree was cut */
+	bool broken; /* an include or redirect beneath has a fault, or an mx
 	                    more than ten names: permerror when reached */
-	char all; /* qualifier that decides at the end: '+', '-', '~', '?';
+	char all;    /* qualifier that decides at the end: '+', '-', '~', '?';
 	             0 when neither all nor a redirect target's all is reached */
 	bool all_unknown; /* the redirect target could not be read */
 };

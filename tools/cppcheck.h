@@ -1,0 +1,11 @@
+/* What the analyser does not find by itself (it reads no system headers). */
+#define TAILQ_FOREACH(var, head, field) \
+	for ((var) = (head)->tqh_first; (var); (var) = (var)->field.tqe_next)
+#define TAILQ_ENTRY(type) \
+	struct { \
+		struct type *tqe_next, **tqe_prev; \
+	}
+#define TAILQ_HEAD(name, type) \
+	struct name { \
+		struct type *tqh_first, **tqh_last; \
+	}
