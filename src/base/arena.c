@@ -55,15 +55,19 @@ as_arena_free(struct as_arena *a)
 void
 as_arena_reset(struct as_arena *a)
 {
-	struct block *keep = a->blocks;
+	struct block *keep = NULL;
 
-	if (keep != NULL && keep->size != BLOCK_SIZE) {
-		blocks_free(keep);
-		a->blocks = NULL;
-	} else if (keep != NULL) {
-		blocks_free(keep->next);
-		keep->next = NULL;
+	while (a->blocks != NULL) {
+		struct block *b = a->blocks;
+		a->blocks = b->next;
+		if (keep == NULL && b->size == BLOCK_SIZE)
+			keep = b;
+		else
+			free(b);
 	}
+	if (keep != NULL)
+		keep->next = NULL;
+	a->blocks = keep;
 	a->at = 0;
 	a->used = 0;
 }
@@ -72,8 +76,11 @@ static struct block *
 block_add(struct as_arena *a, size_t need)
 {
 	size_t size = need > BLOCK_SIZE ? need : BLOCK_SIZE;
-	struct block *b = malloc(sizeof(*b) + size);
+	struct block *b;
 
+	if (size > SIZE_MAX - sizeof(*b))
+		return NULL;
+	b = malloc(sizeof(*b) + size);
 	if (b == NULL)
 		return NULL;
 	b->size = size;
@@ -91,7 +98,8 @@ as_arena_alloc(struct as_arena *a, size_t size)
 
 	if (size == 0)
 		size = 1;
-	if (size > a->cap || a->used > a->cap - size)
+	if (size > a->cap || a->used > a->cap - size ||
+	    size > SIZE_MAX - (ALIGN - 1))
 		return NULL;
 	size = (size + ALIGN - 1) & ~(ALIGN - 1);
 	if (b == NULL || b->size - a->at < size)

@@ -1,6 +1,7 @@
 #include "base/buf.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,19 +28,23 @@ as_buf_reset(struct as_buf *b)
 	b->full = false;
 }
 
+/* Room for n octets more and the NUL that printf puts behind them. */
 static bool
 buf_grow(struct as_buf *b, size_t n)
 {
-	size_t room;
+	size_t room, need;
 	char *p;
 
-	if (b->full || n > b->cap || b->n > b->cap - n)
+	if (b->full || n > b->cap || b->n > b->cap - n || n >= SIZE_MAX - b->n)
 		return false;
-	if (b->n + n <= b->room)
+	need = b->n + n + 1;
+	if (need <= b->room)
 		return true;
 	room = b->room < 256 ? 256 : b->room;
-	while (room < b->n + n)
-		room = room > b->cap / 2 ? b->cap : room * 2;
+	while (room < need)
+		room = room <= b->cap / 2 ? room * 2
+		    : b->cap < SIZE_MAX   ? b->cap + 1
+					  : SIZE_MAX;
 	p = realloc(b->p, room);
 	if (p == NULL)
 		return false;
@@ -82,7 +87,7 @@ as_buf_printf(struct as_buf *b, const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n < 0 || !buf_grow(b, (size_t)n + 1)) {
+	if (n < 0 || !buf_grow(b, (size_t)n)) {
 		b->full = true;
 		return;
 	}

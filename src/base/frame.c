@@ -9,7 +9,7 @@
 void
 as_frame_write(struct as_buf *b, uint8_t type, struct as_str payload)
 {
-	size_t n = payload.n + 1;
+	size_t n = payload.n + 1, before = b->n;
 	uint8_t head[HEADER + 1] = {(uint8_t)(n >> 24), (uint8_t)(n >> 16),
 	    (uint8_t)(n >> 8), (uint8_t)n, type};
 
@@ -19,6 +19,8 @@ as_frame_write(struct as_buf *b, uint8_t type, struct as_str payload)
 	}
 	as_buf_add(b, head, sizeof(head));
 	as_buf_add_str(b, payload);
+	if (b->full)
+		b->n = before; /* no half of a frame */
 }
 
 enum as_err

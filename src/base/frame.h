@@ -17,7 +17,7 @@ struct as_frame {
 	struct as_str payload; /* inside the buffer, until as_frame_drop */
 };
 
-/* Append one frame; b->full when it does not fit. */
+/* Append one frame; b->full, and nothing of it, when it does not fit. */
 void as_frame_write(struct as_buf *b, uint8_t type, struct as_str payload);
 
 /* The first whole frame of what was read.  AS_EABSENT: more octets needed;

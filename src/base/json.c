@@ -38,19 +38,20 @@ load_or_end(struct as_str text, size_t flags, json_error_t *e)
 	return doc;
 }
 
+/* One document at the start of text[at..]. */
 static enum as_err
-load(struct as_str text, size_t flags, json_t **out, size_t *read,
+load(struct as_str text, size_t at, size_t flags, json_t **out, size_t *read,
     struct as_why *why)
 {
 	json_error_t e;
-	json_t *doc = load_or_end(text, flags, &e);
+	json_t *doc = load_or_end(as_str_slice(text, at, text.n), flags, &e);
 
 	if (doc == NULL)
 		return as_why_set(why, AS_ESYNTAX,
-		    e.position < 0 ? AS_WHY_NOWHERE : (size_t)e.position,
+		    e.position < 0 ? AS_WHY_NOWHERE : at + (size_t)e.position,
 		    "JSON, line %d column %d: %s", e.line, e.column, e.text);
 	*out = doc;
-	*read = e.position < 0 ? text.n : (size_t)e.position;
+	*read = e.position < 0 ? text.n - at : (size_t)e.position;
 	return AS_OK;
 }
 
@@ -62,7 +63,7 @@ as_json_parse(struct as_str text, size_t cap, json_t **out, struct as_why *why)
 	if (text.n > cap)
 		return as_why_set(why, AS_ELIMIT, cap,
 		    "the document is over %zu octets", cap);
-	return load(text, READ_FLAGS, out, &read, why);
+	return load(text, 0, READ_FLAGS, out, &read, why);
 }
 
 static bool
@@ -81,8 +82,8 @@ as_json_parse_next(
 		(*at)++;
 	if (*at >= text.n)
 		return AS_EABSENT;
-	AS_TRY(load(as_str_slice(text, *at, text.n),
-	    READ_FLAGS | JSON_DISABLE_EOF_CHECK, out, &read, why));
+	AS_TRY(load(
+	    text, *at, READ_FLAGS | JSON_DISABLE_EOF_CHECK, out, &read, why));
 	*at += read;
 	return AS_OK;
 }

@@ -21,7 +21,7 @@ AS_MUST_USE enum as_err as_json_parse(
 
 /* The next of several documents that follow each other, from text[*at] on;
  * *at moves behind it.  AS_EABSENT: only white space is left; AS_ESYNTAX as
- * above. */
+ * above, line and column counted from the start of that document. */
 AS_MUST_USE enum as_err as_json_parse_next(
     struct as_str text, size_t *at, json_t **out, struct as_why *why);
 
