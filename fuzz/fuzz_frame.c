@@ -1,63 +1,61 @@
-/*
- * Any octets as a stream of frames, read at once and in pieces: both ways see
- * the same frames and the same end.  The first octet is the size of a piece.
- */
-#include <stdint.h>
-#include <stdlib.h>
-
+/* base/frame: the same octets, whole and one by one, give equal frames and the
+ * same end; a frame that was read, written again, is the octets it was. */
 #include "base/frame.h"
+#include "base/limits.h"
+#include "must.h"
 
 #include "base/banned.h"
 
-#define CAP ((size_t)1024 * 1024)
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-/* What was seen so far: a sum over the frames, and how it ended. */
-struct seen {
-	uint64_t sum;
-	enum as_err end;
-};
-
 static void
-frames_take(struct as_buf *b, struct seen *s)
+check_again(const struct as_frame *f, const char *at)
 {
-	struct as_frame f;
-
-	while ((s->end = as_frame_read(b, &f)) == AS_OK) {
-		s->sum = s->sum * 31 + f.type;
-		for (size_t i = 0; i < f.payload.n; i++)
-			s->sum = s->sum * 31 + (unsigned char)f.payload.p[i];
-		s->sum = s->sum * 31 + f.payload.n;
-		as_frame_drop(b, &f);
-	}
-}
-
-static struct seen
-read_in_pieces(const uint8_t *p, size_t n, size_t piece)
-{
-	struct seen s = {0, AS_EABSENT};
 	struct as_buf b;
 
-	as_buf_init(&b, CAP);
-	for (size_t at = 0; at < n && s.end == AS_EABSENT; at += piece) {
-		as_buf_add(&b, p + at, n - at < piece ? n - at : piece);
-		frames_take(&b, &s);
-	}
+	as_buf_init(&b, f->payload.n + 5);
+	as_frame_write(&b, f->type, f->payload);
+	MUST(as_buf_ok(&b));
+	MUST(as_str_eq(as_buf_str(&b), (struct as_str){at, f->payload.n + 5}));
 	as_buf_fini(&b);
-	return s;
+}
+
+/* Frames out of *in; a sum that depends on each and on their order. */
+static enum as_err
+read_all(struct as_buf *in, uint64_t *sum)
+{
+	struct as_frame f;
+	enum as_err err;
+
+	while ((err = as_frame_read(in, &f)) == AS_OK) {
+		MUST(f.payload.n < AS_MAX_FRAME_OCTETS);
+		check_again(&f, in->p);
+		*sum = *sum * 31 + f.type;
+		for (size_t i = 0; i < f.payload.n; i++)
+			*sum = *sum * 31 + (unsigned char)f.payload.p[i];
+		as_frame_drop(in, &f);
+	}
+	MUST(err == AS_EABSENT || err == AS_ELIMIT || err == AS_ESYNTAX);
+	return err;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct seen whole, parts;
+	uint64_t whole = 0, octets = 0;
+	enum as_err end, err = AS_EABSENT;
+	size_t left;
+	struct as_buf in;
 
-	if (n < 2 || n > CAP)
-		return 0;
-	whole = read_in_pieces(p + 1, n - 1, n - 1);
-	parts = read_in_pieces(p + 1, n - 1, (size_t)p[0] + 1);
-	if (whole.sum != parts.sum || whole.end != parts.end)
-		abort();
+	as_buf_init(&in, n);
+	as_buf_add(&in, p, n);
+	end = read_all(&in, &whole);
+	left = in.n;
+	as_buf_reset(&in);
+	for (size_t i = 0; i < n && err == AS_EABSENT; i++) {
+		as_buf_add(&in, p + i, 1);
+		err = read_all(&in, &octets);
+	}
+	MUST(err == end && octets == whole);
+	MUST(end != AS_EABSENT || in.n == left);
+	as_buf_fini(&in);
 	return 0;
 }

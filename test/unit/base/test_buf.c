@@ -1,83 +1,134 @@
-#include "harness.h"
-
 #include "base/buf.h"
 
+#include "harness.h"
+
 static void
-test_grow(void)
+test_add(void)
 {
 	struct as_buf b;
 
-	t_case("a buffer grows to its cap and not past it");
 	as_buf_init(&b, 1000);
-	for (int i = 0; i < 1000; i++)
-		as_buf_add(&b, "x", 1);
-	T_OK(as_buf_ok(&b));
-	T_INT(as_buf_str(&b).n, 1000);
-	as_buf_add(&b, "", 0);
-	T_OK(as_buf_ok(&b));
-	as_buf_add(&b, "x", 1);
-	T_OK(!as_buf_ok(&b));
-	T_INT(b.n, 1000);
-
-	t_case("once full, nothing more is added, however small");
-	as_buf_drop(&b, 500);
-	as_buf_puts(&b, "y");
-	T_INT(b.n, 500);
-	T_OK(!as_buf_ok(&b));
-
-	t_case("a reset buffer is empty and good again");
-	as_buf_reset(&b);
-	as_buf_puts(&b, "fresh");
-	T_OK(as_buf_ok(&b));
-	T_STR(as_buf_str(&b), "fresh");
-	as_buf_fini(&b);
-
-	t_case("an unused buffer is empty text");
-	as_buf_init(&b, 10);
+	t_case("empty");
 	T_STR(as_buf_str(&b), "");
-	as_buf_drop(&b, 3);
-	T_INT(b.n, 0);
+	T_OK(as_buf_ok(&b));
+	t_case("octets, text and nothing");
+	as_buf_add(&b, "a\0", 2);
+	as_buf_add(&b, NULL, 0);
+	as_buf_puts(&b, "bc");
+	as_buf_add_str(&b, AS_STR("de"));
+	as_buf_add_str(&b, AS_STR_NULL);
+	as_buf_printf(&b, "%s-%d", "f", 7);
+	T_OK(as_str_eq(as_buf_str(&b), AS_STR("a\0bcdef-7")));
+	t_case("reset empties");
+	as_buf_reset(&b);
+	T_STR(as_buf_str(&b), "");
+	t_case("fini may be called twice, and the buffer used again");
+	as_buf_puts(&b, "x");
+	as_buf_fini(&b);
+	as_buf_fini(&b);
+	T_STR(as_buf_str(&b), "");
+	as_buf_puts(&b, "y");
+	T_STR(as_buf_str(&b), "y");
 	as_buf_fini(&b);
 }
 
 static void
-test_printf(void)
+test_cap(void)
 {
+	static const size_t caps[] = {0, 1, 10, 255, 256, 257, 300, 5000};
+	char text[5002];
+
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 0; i < sizeof(caps) / sizeof(*caps); i++) {
+		struct as_buf b;
+		as_buf_init(&b, caps[i]);
+		t_case(
+		    "cap of %zu: all of it fits, one more does not", caps[i]);
+		as_buf_add(&b, text, caps[i]);
+		T_OK(as_buf_ok(&b));
+		T_INT(b.n, caps[i]);
+		as_buf_add(&b, text, 1);
+		T_OK(!as_buf_ok(&b));
+		T_INT(b.n, caps[i]);
+		t_case("cap of %zu: by format", caps[i]);
+		as_buf_reset(&b);
+		as_buf_printf(&b, "%.*s", (int)caps[i], text);
+		T_OK(as_buf_ok(&b));
+		T_INT(b.n, caps[i]);
+		as_buf_printf(&b, "x");
+		T_OK(!as_buf_ok(&b));
+		T_INT(b.n, caps[i]);
+		t_case("cap of %zu: full stays full until reset", caps[i]);
+		as_buf_reset(&b);
+		as_buf_add(&b, text, caps[i] + 1);
+		T_OK(!as_buf_ok(&b));
+		T_INT(b.n, 0);
+		as_buf_puts(&b, "");
+		as_buf_drop(&b, 1);
+		T_OK(!as_buf_ok(&b));
+		as_buf_reset(&b);
+		T_OK(as_buf_ok(&b));
+		as_buf_fini(&b);
+	}
+	t_case("a length that overflows");
 	struct as_buf b;
-
-	t_case("formatted text that fits is added whole");
-	as_buf_init(&b, 20);
-	as_buf_printf(&b, "%s-%d", "ab", 12);
-	as_buf_add_str(&b, AS_STR("!"));
-	T_STR(as_buf_str(&b), "ab-12!");
-
-	t_case("formatted text that does not fit is not added in part");
-	as_buf_printf(&b, "%s", "0123456789012345");
+	as_buf_init(&b, SIZE_MAX);
+	as_buf_puts(&b, "ab");
+	as_buf_add(&b, text, SIZE_MAX - 1);
 	T_OK(!as_buf_ok(&b));
-	T_STR(as_buf_str(&b), "ab-12!");
+	T_STR(as_buf_str(&b), "ab");
 	as_buf_fini(&b);
 }
 
 static void
 test_drop(void)
 {
+	static const struct {
+		size_t n;
+		const char *left;
+	} rows[] = {{0, "abc"}, {1, "bc"}, {3, ""}, {4, ""}, {SIZE_MAX, ""}};
 	struct as_buf b;
 
-	t_case("dropping takes from the front");
 	as_buf_init(&b, 100);
-	as_buf_puts(&b, "abcdef");
-	as_buf_drop(&b, 2);
-	T_STR(as_buf_str(&b), "cdef");
-	as_buf_drop(&b, 100);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		t_case("drop %zu of 3", rows[i].n);
+		as_buf_reset(&b);
+		as_buf_puts(&b, "abc");
+		as_buf_drop(&b, rows[i].n);
+		T_STR(as_buf_str(&b), rows[i].left);
+		as_buf_puts(&b, "d");
+		T_INT(b.n, strlen(rows[i].left) + 1);
+	}
+	as_buf_fini(&b);
+	t_case("drop from a buffer that never held anything");
+	as_buf_drop(&b, 5);
 	T_STR(as_buf_str(&b), "");
+}
+
+static void
+test_growth(void)
+{
+	struct as_buf b;
+
+	t_case("a mebibyte, octet by octet");
+	as_buf_init(&b, 1 << 20);
+	for (size_t i = 0; i < 1 << 20; i++) {
+		char c = (char)(i * 31 >> 3);
+		as_buf_add(&b, &c, 1);
+	}
+	bool ok = as_buf_ok(&b) && b.n == 1 << 20;
+	for (size_t i = 0; ok && i < 1 << 20; i++)
+		ok = b.p[i] == (char)(i * 31 >> 3);
+	T_OK(ok);
 	as_buf_fini(&b);
 }
 
 int
 main(void)
 {
-	test_grow();
-	test_printf();
+	test_add();
+	test_cap();
 	test_drop();
+	test_growth();
 	return t_done();
 }

@@ -1,118 +1,235 @@
-#include "harness.h"
-
 #include "base/json.h"
 
+#include "harness.h"
+
+#define S(lit) \
+	{ \
+		(lit), sizeof(lit) - 1 \
+	}
+
+/* --- reading, and writing what was read --- */
+
+static const struct {
+	const char *name;
+	struct as_str text;
+	const char *want; /* written compact; NULL: refused */
+} docs[] = {
+    {"an object", S("{\"b\": 1, \"a\": [true, null, \"x\"]}"),
+	"{\"b\":1,\"a\":[true,null,\"x\"]}"},
+    {"white space around", S(" \r\n\t[ ] \n"), "[]"},
+    {"numbers", S("[0,-1,9223372036854775807,1.5]"),
+	"[0,-1,9223372036854775807,1.5]"},
+    {"an escaped NUL", S("[\"a\\u0000b\"]"), "[\"a\\u0000b\"]"},
+    {"UTF-8 and escapes", S("[\"\xc3\xa4\\u20ac\\n\\\"\"]"),
+	"[\"\xc3\xa4\xe2\x82\xac\\n\\\"\"]"},
+    {"a surrogate pair", S("[\"\\ud83d\\ude00\"]"), "[\"\xf0\x9f\x98\x80\"]"},
+    {"nothing", S(""), NULL},
+    {"white space alone", S("  "), NULL},
+    {"a bare string", S("\"x\""), NULL},
+    {"a bare number", S("1"), NULL},
+    {"two documents", S("{} {}"), NULL},
+    {"text behind", S("{}x"), NULL},
+    {"a key twice", S("{\"a\":1,\"a\":2}"), NULL},
+    {"a key twice, once escaped", S("{\"a\":1,\"\\u0061\":2}"), NULL},
+    {"NUL in a key", S("{\"a\\u0000\":1}"), NULL},
+    {"a raw NUL", S("[\"a\0b\"]"), NULL},
+    {"a raw NUL behind", S("{}\0"), NULL},
+    {"a raw control", S("[\"a\nb\"]"), NULL},
+    {"malformed UTF-8", S("[\"\xff\"]"), NULL},
+    {"overlong UTF-8", S("[\"\xc0\x80\"]"), NULL},
+    {"a lone surrogate", S("[\"\\ud800\"]"), NULL},
+    {"a byte order mark", S("\xef\xbb\xbf{}"), NULL},
+    {"single quotes", S("{'a':1}"), NULL},
+    {"a final comma", S("[1,]"), NULL},
+    {"a leading zero", S("[01]"), NULL},
+    {"a number over 64 bits", S("[9223372036854775808]"), NULL},
+    {"a real that overflows", S("[1e999]"), NULL},
+    {"not a number", S("[NaN]"), NULL},
+    {"cut", S("{\"a\": [1"), NULL},
+};
+
 static void
-test_parse(void)
+test_docs(void)
 {
-	json_t *doc;
-	struct as_why why;
+	struct as_buf b;
 
-	t_case("a document is read");
-	T_INT(as_json_parse(AS_STR(" {\"a\":\"\\u0000x\"} "), 100, &doc, &why),
-	    AS_OK);
-	T_INT(as_json_get_str(json_object_get(doc, "a")).n, 2);
-	T_OK(as_str_is_null(as_json_get_str(doc)));
-	T_OK(as_str_is_null(as_json_get_str(NULL)));
-	json_decref(doc);
+	as_buf_init(&b, 4096);
+	for (size_t i = 0; i < sizeof(docs) / sizeof(*docs); i++) {
+		json_t *doc = NULL;
+		struct as_why why = {0};
+		enum as_err err;
 
-	t_case("what is no document says where");
-	T_INT(
-	    as_json_parse(AS_STR("{\n  \"a\":}"), 100, &doc, &why), AS_ESYNTAX);
-	T_OK(as_str_has_prefix(as_str_from(why.text), "JSON, line 2 column "));
-	T_INT(as_json_parse(AS_STR_NULL, 100, &doc, &why), AS_ESYNTAX);
-	T_INT(as_json_parse(AS_STR("{\"a\":1,\"a\":1}"), 100, &doc, NULL),
-	    AS_ESYNTAX);
-	T_INT(as_json_parse(AS_STR("[\"\xff\"]"), 100, &doc, NULL), AS_ESYNTAX);
-	T_INT(as_json_parse(AS_STR("{}"), 1, &doc, &why), AS_ELIMIT);
-
-	t_case("nesting has an end");
-	char *deep = malloc(100000);
-	memset(deep, '[', 100000);
-	T_INT(as_json_parse((struct as_str){deep, 100000}, 100000, &doc, &why),
-	    AS_ESYNTAX);
-	free(deep);
-}
-
-static void
-test_sequence(void)
-{
-	struct as_str text = AS_STR(" {\"a\":1}\n[2] \n\n");
-	json_t *doc;
-	size_t at = 0;
-
-	t_case("documents that follow each other");
-	if (T_INT(as_json_parse_next(text, &at, &doc, NULL), AS_OK)) {
-		T_OK(json_is_object(doc));
+		t_case("read: %s", docs[i].name);
+		err = as_json_parse(docs[i].text, 1000, &doc, &why);
+		T_INT(err, docs[i].want != NULL ? AS_OK : AS_ESYNTAX);
+		as_buf_reset(&b);
+		if (doc != NULL && docs[i].want != NULL) {
+			as_json_write(&b, doc, AS_JSON_COMPACT);
+			T_STR(as_buf_str(&b), docs[i].want);
+		} else {
+			T_OK(doc == NULL);
+			T_INT(why.code, AS_ESYNTAX);
+			T_OK(why.at <= docs[i].text.n);
+			T_OK(strstr(why.text, "line ") != NULL);
+		}
 		json_decref(doc);
 	}
-	doc = NULL;
-	T_INT(as_json_parse_next(text, &at, &doc, NULL), AS_OK);
-	T_OK(json_is_array(doc));
-	json_decref(doc);
-	T_INT(as_json_parse_next(text, &at, &doc, NULL), AS_EABSENT);
-	at = 0;
-	T_INT(as_json_parse_next(AS_STR("{} x"), &at, &doc, NULL), AS_OK);
-	json_decref(doc);
-	T_INT(as_json_parse_next(AS_STR("{} x"), &at, &doc, NULL), AS_ESYNTAX);
+	as_buf_fini(&b);
 }
 
-struct text {
-	const char *name;
-	struct as_str in;
-	const char *want; /* as JSON */
-};
+static void
+test_caps(void)
+{
+	static char deep[100000];
+	json_t *doc = NULL;
+	struct as_why why;
+	struct as_buf b;
 
-static const struct text texts[] = {
-    {"plain", {"a b", 3}, "\"a b\""},
-    {"absent", {NULL, 0}, "\"\""},
-    {"controls", {"\x01\n\"\\", 4}, "\"\\u0001\\n\\\"\\\\\""},
-    {"UTF-8", {"\xc3\xa9", 2}, "\"\xc3\xa9\""},
-    {"malformed UTF-8", {"a\xff\xc3z", 4}, "\"a\xef\xbf\xbd\xef\xbf\xbdz\""},
-    {"NUL", {"a\0z", 3}, "\"a\xef\xbf\xbdz\""},
-};
+	t_case("cap: exactly it, and one less");
+	T_INT(as_json_parse(AS_STR("[1]"), 3, &doc, NULL), AS_OK);
+	T_INT(as_json_parse(AS_STR("[1]"), 2, &doc, &why), AS_ELIMIT);
+	T_INT(why.at, 2);
+	as_buf_init(&b, 3);
+	t_case("cap: a document that fits, and one that does not");
+	as_json_write(&b, doc, AS_JSON_COMPACT);
+	T_STR(as_buf_str(&b), "[1]");
+	T_OK(as_buf_ok(&b));
+	as_json_write(&b, doc, AS_JSON_COMPACT);
+	T_OK(!as_buf_ok(&b));
+	json_decref(doc);
+	as_buf_fini(&b);
+
+	t_case("cap: depth");
+	memset(deep, '[', sizeof(deep));
+	T_INT(as_json_parse((struct as_str){deep, sizeof(deep)}, sizeof(deep),
+		  &doc, &why),
+	    AS_ESYNTAX);
+}
 
 static void
 test_write(void)
 {
+	json_t *doc = json_pack("{s:i,s:[i,i],s:{}}", "z", 1, "a", 1, 2, "e");
 	struct as_buf b;
-	json_t *doc = json_object();
 
-	as_buf_init(&b, 100);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		json_t *v = as_json_str(texts[i].in);
-		t_case("text to JSON: %s", texts[i].name);
-		as_buf_reset(&b);
-		if (T_OK(v != NULL))
-			as_json_write(&b, v, AS_JSON_COMPACT);
-		T_STR(as_buf_str(&b), texts[i].want);
-		json_decref(v);
-	}
-
-	t_case("keys keep the order in which they were set");
-	json_object_set_new(doc, "zebra", json_integer(1));
-	json_object_set_new(doc, "ape", json_integer(2));
-	as_buf_reset(&b);
+	as_buf_init(&b, 1000);
+	t_case("write: keys in the order they were set");
 	as_json_write(&b, doc, AS_JSON_COMPACT);
-	T_STR(as_buf_str(&b), "{\"zebra\":1,\"ape\":2}");
+	T_STR(as_buf_str(&b), "{\"z\":1,\"a\":[1,2],\"e\":{}}");
+	t_case("write: pretty");
 	as_buf_reset(&b);
 	as_json_write(&b, doc, AS_JSON_PRETTY);
-	T_STR(as_buf_str(&b), "{\n  \"zebra\": 1,\n  \"ape\": 2\n}");
-	as_buf_fini(&b);
-
-	t_case("a buffer too small is told");
-	as_buf_init(&b, 5);
-	as_json_write(&b, doc, AS_JSON_COMPACT);
+	T_STR(as_buf_str(&b),
+	    "{\n  \"z\": 1,\n  \"a\": [\n    1,\n    2\n  ],\n  \"e\": {}\n}");
+	t_case("write: appends");
+	as_buf_reset(&b);
+	as_buf_puts(&b, "x");
+	as_json_write(&b, json_object_get(doc, "z"), AS_JSON_COMPACT);
+	T_STR(as_buf_str(&b), "x1");
+	t_case("write: no document");
+	as_json_write(&b, NULL, AS_JSON_COMPACT);
 	T_OK(!as_buf_ok(&b));
-	as_buf_fini(&b);
 	json_decref(doc);
+	t_case("write: controls, quotes and backslashes are escaped");
+	as_buf_reset(&b);
+	doc = as_json_str(AS_STR("\x01\n\"\\"));
+	as_json_write(&b, doc, AS_JSON_COMPACT);
+	T_STR(as_buf_str(&b), "\"\\u0001\\n\\\"\\\\\"");
+	json_decref(doc);
+	as_buf_fini(&b);
+}
+
+/* --- several documents in one text --- */
+
+static const struct {
+	const char *name;
+	struct as_str text;
+	unsigned count;
+	enum as_err end;
+	size_t at; /* of the fault */
+} streams[] = {
+    {"nothing", S(""), 0, AS_EABSENT, 0},
+    {"white space", S(" \n\t\r"), 0, AS_EABSENT, 0},
+    {"one", S("{}"), 1, AS_EABSENT, 0},
+    {"lines", S("{\"a\":1}\n[2]\n{}\n"), 3, AS_EABSENT, 0},
+    {"close together", S("{}{}[]"), 3, AS_EABSENT, 0},
+    {"text behind", S("{} {} x"), 2, AS_ESYNTAX, 7},
+    {"the third is cut", S("{}\n{}\n{\"a\":"), 2, AS_ESYNTAX, 11},
+    {"a raw NUL between", S("{}\0{}"), 1, AS_ESYNTAX, 3},
+};
+
+static void
+test_streams(void)
+{
+	for (size_t i = 0; i < sizeof(streams) / sizeof(*streams); i++) {
+		size_t at = 0;
+		unsigned count = 0;
+		enum as_err err;
+		struct as_why why = {0};
+		json_t *doc;
+
+		t_case("stream: %s", streams[i].name);
+		while ((err = as_json_parse_next(
+			    streams[i].text, &at, &doc, &why)) == AS_OK) {
+			json_decref(doc);
+			count++;
+		}
+		T_INT(count, streams[i].count);
+		T_INT(err, streams[i].end);
+		if (streams[i].end == AS_ESYNTAX)
+			T_INT(why.at, streams[i].at);
+	}
+}
+
+/* --- strings --- */
+
+static const struct {
+	const char *name;
+	struct as_str in;
+	const char *want;
+} strings[] = {
+    {"ASCII", S("abc"), "abc"},
+    {"empty", S(""), ""},
+    {"UTF-8", S("\xc3\xa4\xf0\x9f\x98\x80"), "\xc3\xa4\xf0\x9f\x98\x80"},
+    {"NUL", S("a\0b"),
+	"a\xef\xbf\xbd"
+	"b"},
+    {"a broken octet", S("a\xff"), "a\xef\xbf\xbd"},
+    {"a cut sequence", S("\xe2\x82"), "\xef\xbf\xbd\xef\xbf\xbd"},
+    {"overlong", S("\xc0\x80"), "\xef\xbf\xbd\xef\xbf\xbd"},
+    {"a surrogate", S("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+    {"over U+10FFFF", S("\xf4\x90\x80\x80"),
+	"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+};
+
+static void
+test_strings(void)
+{
+	for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++) {
+		json_t *v = as_json_str(strings[i].in);
+
+		t_case("string: %s", strings[i].name);
+		T_STR(as_json_get_str(v), strings[i].want);
+		json_decref(v);
+	}
+	t_case("string: absent becomes empty");
+	json_t *v = as_json_str(AS_STR_NULL);
+	T_STR(as_json_get_str(v), "");
+	json_decref(v);
+	t_case("string: of another kind, or of nothing");
+	v = json_integer(1);
+	T_OK(as_str_is_null(as_json_get_str(v)));
+	T_OK(as_str_is_null(as_json_get_str(NULL)));
+	json_decref(v);
 }
 
 int
 main(void)
 {
-	test_parse();
-	test_sequence();
+	test_docs();
+	test_caps();
 	test_write();
+	test_streams();
+	test_strings();
 	return t_done();
 }
