@@ -108,6 +108,7 @@ struct as_case {
 	struct as_spf *spf; /* with FOUND_ONE; NULL: spf_why */
 	struct as_why spf_why;
 	struct as_spf_cost cost; /* when spf is set */
+	uint32_t n_spf_unknown;  /* a, mx and exists terms not answered */
 
 	/* DMARC */
 	struct as_dmarc_step steps[AS_MAX_DMARC_QUERIES];

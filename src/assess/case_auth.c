@@ -53,21 +53,29 @@ known_address(const struct as_case *c, struct as_str name)
 }
 
 static enum as_spf_known
-spf_ask(
-    void *ctx, enum as_spf_kind kind, struct as_str name, struct as_str *txt)
+known_term(const struct as_case *c, enum as_spf_kind kind, struct as_str name)
 {
-	const struct as_case *c = ctx;
-
 	switch (kind) {
-	case AS_SPF_INCLUDE:
-	case AS_SPF_REDIRECT:
-		return known_txt(as_case_answer(c, name, AS_RR_TXT), txt);
 	case AS_SPF_MX: return known_answer(as_case_answer(c, name, AS_RR_MX));
 	case AS_SPF_EXISTS:
 		return known_answer(as_case_answer(c, name, AS_RR_A));
 	case AS_SPF_A: return known_address(c, name);
 	default: return AS_SPF_UNKNOWN;
 	}
+}
+
+static enum as_spf_known
+spf_ask(
+    void *ctx, enum as_spf_kind kind, struct as_str name, struct as_str *txt)
+{
+	struct as_case *c = ctx;
+	enum as_spf_known known;
+
+	if (kind == AS_SPF_INCLUDE || kind == AS_SPF_REDIRECT)
+		return known_txt(as_case_answer(c, name, AS_RR_TXT), txt);
+	known = known_term(c, kind, name);
+	c->n_spf_unknown += known == AS_SPF_UNKNOWN;
+	return known;
 }
 
 enum as_err

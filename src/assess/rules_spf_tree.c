@@ -19,6 +19,24 @@ each_node(
 	}
 }
 
+/* Is a record of the tree hidden, so that its terms are not known? */
+static bool
+is_hidden(const struct as_spf_node *n)
+{
+	for (; n != NULL; n = n->next)
+		if (n->unknown || n->fault == AS_SPF_FAULT_DEEP ||
+		    is_hidden(n->child))
+			return true;
+	return false;
+}
+
+static void
+say_hidden(struct as_say *o)
+{
+	as_say_unknown(
+	    o, AS_STR("a record that SPF includes could not be read"));
+}
+
 /* --- the tree --- */
 
 void
@@ -33,7 +51,7 @@ as_check_spf_lookup_limit(const struct as_case *c, struct as_say *o)
 		    "SPF needs %u DNS lookups; the limit is ten.",
 		    c->cost.lookups);
 		as_spf_show(o, f);
-	} else if (c->cost.incomplete) {
+	} else if (is_hidden(c->cost.root)) {
 		as_say_unknown(o,
 		    as_say_text(o,
 			"at least %u lookups; a part of the record's tree "
@@ -64,10 +82,11 @@ as_check_spf_void_lookups(const struct as_case *c, struct as_say *o)
 		    "two.",
 		    c->cost.voids);
 		as_spf_show(o, f);
-	} else if (c->cost.incomplete) {
+	} else if (is_hidden(c->cost.root) ||
+	    c->cost.voids + c->n_spf_unknown > 2) {
 		as_say_unknown(o,
-		    AS_STR("a part of the record's tree could "
-			   "not be read"));
+		    AS_STR("more names may be without an answer: not all of "
+			   "them could be asked for"));
 	} else {
 		as_say_pass(o, "SPF asks for %u names without an answer.",
 		    c->cost.voids);
@@ -136,10 +155,8 @@ as_check_spf_include_broken(const struct as_case *c, struct as_say *o)
 		if (!as_str_eq(fixed, c->spf_set.texts[0]) &&
 		    c->spf->redirect == NULL)
 			as_spf_propose(o, f, fixed);
-	} else if (c->cost.incomplete) {
-		as_say_unknown(o,
-		    AS_STR("a part of the record's tree could "
-			   "not be read"));
+	} else if (is_hidden(c->cost.root)) {
+		say_hidden(o);
 	} else {
 		as_say_pass(o, "Every include and redirect leads to a record.");
 	}
@@ -194,10 +211,8 @@ as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 	for (size_t i = 0; i < c->spf->n_terms; i++)
 		own = own || is_ptr(&c->spf->terms[i]);
 	each_node(o, c->cost.root, see_ptr, &l);
-	if (l.n == 0 && c->cost.incomplete) {
-		as_say_unknown(o,
-		    AS_STR("a part of the record's tree could "
-			   "not be read"));
+	if (l.n == 0 && is_hidden(c->cost.root)) {
+		say_hidden(o);
 		return;
 	}
 	if (l.n == 0) {
@@ -268,10 +283,8 @@ as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
 	else if (w.worst == 1)
 		f = as_say(o, AS_VERDICT_WARN,
 		    "SPF permits more than 65,536 addresses in one term.");
-	else if (c->cost.incomplete) {
-		as_say_unknown(o,
-		    AS_STR("a part of the record's tree could "
-			   "not be read"));
+	else if (is_hidden(c->cost.root)) {
+		say_hidden(o);
 		return;
 	} else {
 		as_say_pass(o, "SPF permits no wide range.");

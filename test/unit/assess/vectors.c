@@ -1,0 +1,296 @@
+#include "vectors.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "std/dns_wire.h"
+
+#include "base/banned.h"
+
+/* --- files --- */
+
+static void
+path_set(char *out, size_t room, const char *folder, const char *file)
+{
+	const char *root = getenv("AS_SOURCE_ROOT");
+
+	(void)snprintf(out, room, "%s/test/vector/%s/%s",
+	    root != NULL ? root : ".", folder, file);
+}
+
+static json_t *
+file_read(const char *folder, const char *file)
+{
+	char path[4096];
+	json_error_t err;
+	json_t *doc;
+
+	path_set(path, sizeof(path), folder, file);
+	doc = json_load_file(path, JSON_REJECT_DUPLICATES, &err);
+	if (doc == NULL)
+		printf("# %s: line %d: %s\n", path, err.line, err.text);
+	return doc;
+}
+
+static int
+is_vector_file(const struct dirent *e)
+{
+	size_t n = strlen(e->d_name);
+
+	return n > 5 && strcmp(e->d_name + n - 5, ".json") == 0 &&
+	    strcmp(e->d_name, "base.json") != 0;
+}
+
+bool
+t_vectors_load(struct t_vectors *v, const char *folder)
+{
+	char path[4096];
+	struct dirent **list;
+	bool ok;
+	int n;
+
+	v->base = file_read("rules", "base.json");
+	v->cases = json_array();
+	path_set(path, sizeof(path), folder, "");
+	n = scandir(path, &list, is_vector_file, alphasort);
+	ok = v->base != NULL && v->cases != NULL && n > 0;
+	for (int i = 0; i < n; i++) {
+		json_t *doc = file_read(folder, list[i]->d_name);
+		ok = ok && json_array_extend(v->cases, doc) == 0;
+		json_decref(doc);
+		free(list[i]);
+	}
+	if (n >= 0)
+		free(list);
+	return ok;
+}
+
+void
+t_vectors_free(struct t_vectors *v)
+{
+	json_decref(v->base);
+	json_decref(v->cases);
+}
+
+/* --- changes --- */
+
+static void
+merge(json_t *target, const json_t *patch)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)patch, key, value)
+	{
+		json_t *old = json_object_get(target, key);
+
+		if (json_is_null(value))
+			(void)json_object_del(target, key);
+		else if (json_is_object(value) && json_is_object(old))
+			merge(old, value);
+		else
+			(void)json_object_set_new(
+			    target, key, json_deep_copy(value));
+	}
+}
+
+/* Index of the answer for "TYPE NAME"; the length of the list if not there. */
+static size_t
+answer_index(const json_t *answers, const char *type, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(answers); i++) {
+		const json_t *ans = json_array_get(answers, i);
+
+		if (strcmp(json_string_value(json_object_get(ans, "type")),
+			type) == 0 &&
+		    strcmp(json_string_value(json_object_get(ans, "name")),
+			name) == 0)
+			return i;
+	}
+	return json_array_size(answers);
+}
+
+/* Takes `ans`. */
+static void
+answer_put(json_t *answers, json_t *ans)
+{
+	size_t i = answer_index(answers,
+	    json_string_value(json_object_get(ans, "type")),
+	    json_string_value(json_object_get(ans, "name")));
+
+	if (i < json_array_size(answers))
+		(void)json_array_set_new(answers, i, ans);
+	else
+		(void)json_array_append_new(answers, ans);
+}
+
+static void
+txt_put(json_t *answers, const char *name, const json_t *texts)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < json_array_size(texts); i++)
+		(void)json_array_append_new(list,
+		    json_pack("{s:O, s:i}", "text", json_array_get(texts, i),
+			"strings", 1));
+	answer_put(answers,
+	    json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", name, "type", "TXT",
+		"outcome", json_array_size(texts) > 0 ? "ok" : "nodata",
+		"security", "secure", "txt", list));
+}
+
+/* "TXT example.org" in two; false when there is no space. */
+static bool
+key_split(const char *key, char type[16], const char **name)
+{
+	const char *space = strchr(key, ' ');
+
+	if (space == NULL || space - key >= 16)
+		return false;
+	memcpy(type, key, (size_t)(space - key));
+	type[space - key] = 0;
+	*name = space + 1;
+	return true;
+}
+
+static void
+fault_put(json_t *answers, const char *key, const char *outcome)
+{
+	const char *name;
+	char type[16];
+
+	if (key_split(key, type, &name))
+		answer_put(answers,
+		    json_pack("{s:s, s:s, s:s, s:s}", "name", name, "type",
+			type, "outcome", outcome, "security",
+			strcmp(outcome, "bogus") == 0 ? "bogus"
+						      : "indeterminate"));
+}
+
+static void
+answers_change(json_t *answers, const json_t *one)
+{
+	const char *key, *name;
+	char type[16];
+	json_t *value;
+	size_t i;
+
+	json_object_foreach(json_object_get(one, "txt"), key, value)
+	    txt_put(answers, key, value);
+	json_object_foreach(json_object_get(one, "fault"), key, value)
+	    fault_put(answers, key, json_string_value(value));
+	json_array_foreach(json_object_get(one, "answers"), i, value)
+	    answer_put(answers, json_deep_copy(value));
+	json_array_foreach(json_object_get(one, "drop"), i, value)
+	{
+		if (key_split(json_string_value(value), type, &name))
+			(void)json_array_remove(
+			    answers, answer_index(answers, type, name));
+	}
+}
+
+json_t *
+t_vector_facts(const struct t_vectors *v, const json_t *one)
+{
+	const char *base = json_string_value(json_object_get(one, "base"));
+	json_t *facts = json_deep_copy(
+	    json_object_get(v->base, base != NULL ? base : "full"));
+	json_t *domain = json_object_get(facts, "domain");
+	json_t *hosts = json_object_get(facts, "hosts");
+	json_t *policy = json_object_get(one, "policy");
+
+	if (domain == NULL)
+		return NULL;
+	answers_change(json_object_get(domain, "answers"), one);
+	merge(domain, json_object_get(one, "domain"));
+	merge(json_array_get(hosts, 0), json_object_get(one, "host"));
+	merge(json_array_get(hosts, 1), json_object_get(one, "host2"));
+	if (json_is_null(policy))
+		(void)json_object_del(facts, "policy");
+	else
+		merge(json_object_get(facts, "policy"), policy);
+	if (json_object_get(one, "hosts") != NULL)
+		(void)json_object_set(
+		    facts, "hosts", json_object_get(one, "hosts"));
+	return facts;
+}
+
+/* --- judging --- */
+
+enum as_role
+t_role(struct as_str text)
+{
+	for (size_t i = 0; i < as_names_role.n; i++)
+		if (as_str_is(text, as_names_role.texts[i]))
+			return (enum as_role)i;
+	return AS_ROLE_UNKNOWN;
+}
+
+struct as_assessment *
+t_judge(struct as_arena *a, const json_t *facts, enum as_role role)
+{
+	struct as_assess_options options = {.role = role};
+	struct as_assessment *as = NULL;
+	struct as_facts *f;
+	struct as_why why = {0};
+
+	if (as_time_parse(AS_STR(T_NOW), &options.now_ms) != AS_OK)
+		return NULL;
+	if (as_facts_read(a, facts, &f, &why) != AS_OK) {
+		printf("# the facts cannot be read: %s\n", why.text);
+		return NULL;
+	}
+	if (as_assess(a, f, &options, &as) != AS_OK)
+		return NULL;
+	return as;
+}
+
+const struct as_finding *
+t_worst(const struct as_assessment *as, struct as_str rule)
+{
+	/* as_assess sorts them: fail, warn, unknown, info, pass, n/a. */
+	for (size_t i = 0; i < as->n_findings; i++)
+		if (as_str_eq(as->findings[i].rule, rule))
+			return &as->findings[i];
+	return NULL;
+}
+
+static json_t *
+finding_json(const struct as_finding *f)
+{
+	json_t *cites = json_array();
+
+	for (size_t i = 0; i < f->n_cites; i++)
+		(void)json_array_append_new(cites, as_json_str(f->cites[i]));
+	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:[o, o, o, o], "
+			 "s:o}",
+	    "rule", as_json_str(f->rule), "verdict", (int)f->verdict, "subject",
+	    as_json_str(f->subject), "title", as_json_str(f->title), "evidence",
+	    as_json_str(f->evidence), "why", as_json_str(f->why), "advice",
+	    as_json_str(f->advice), "record", as_json_str(f->record.name),
+	    as_json_str(f->record.type), as_json_str(f->record.current),
+	    as_json_str(f->record.proposed), "cites", cites);
+}
+
+json_t *
+t_assessment_json(const struct as_assessment *as)
+{
+	json_t *findings = json_array(), *axes = json_array();
+
+	for (size_t i = 0; i < as->n_findings; i++)
+		(void)json_array_append_new(
+		    findings, finding_json(&as->findings[i]));
+	for (size_t i = 0; i < AS_AXES; i++)
+		(void)json_array_append_new(axes,
+		    json_pack("[i, o]", (int)as->axes[i].grade,
+			as_json_str(as->axes[i].gate)));
+	return json_pack("{s:o, s:I, s:i, s:o, s:i, s:o, s:o, s:o}", "domain",
+	    as_json_str(as->domain), "at", (json_int_t)as->checked_at, "role",
+	    (int)as->role, "role_why", as_json_str(as->role_why), "phase",
+	    (int)as->phase, "next", as_json_str(as->next_step), "axes", axes,
+	    "findings", findings);
+}

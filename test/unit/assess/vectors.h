@@ -1,0 +1,52 @@
+/*
+ * assess/vectors - the rule vectors of test/vector/rules.
+ *
+ * base.json holds whole fact documents by name.  Every other file is a list of
+ * cases, each a base with changes and the verdict that one rule must reach:
+ *
+ *	rule, name, expect     what is tried
+ *	base                   "full" when absent
+ *	txt                    {NAME: [TEXTS]}: the TXT answer, [] is nodata
+ *	fault                  {"TYPE NAME": OUTCOME}: the answer is this instead
+ *	answers                answers that replace those of their name and type
+ *	drop                   ["TYPE NAME"]: never asked
+ *	domain, host, host2, policy   merged into the part (RFC 7396)
+ *	role                   override
+ *	proposed               the record that must be proposed; "" for none
+ *	says                   must be in the title or the evidence
+ */
+#ifndef AS_TEST_VECTORS_H
+#define AS_TEST_VECTORS_H
+
+#include <jansson.h>
+
+#include "assess/assess.h"
+
+#define T_NOW "2026-11-24T12:00:00Z"
+
+struct t_vectors {
+	json_t *base;
+	json_t *cases; /* all files, one list */
+};
+
+/* The cases of test/vector/FOLDER. */
+bool t_vectors_load(struct t_vectors *v, const char *folder);
+void t_vectors_free(struct t_vectors *v);
+
+/* The fact document of a case; NULL when it cannot be made. */
+json_t *t_vector_facts(const struct t_vectors *v, const json_t *one);
+
+/* Judge a fact document; NULL on any error. */
+struct as_assessment *t_judge(
+    struct as_arena *a, const json_t *facts, enum as_role role);
+
+/* The worst finding of a rule: fail, warn, unknown, info, pass, n/a. */
+const struct as_finding *t_worst(
+    const struct as_assessment *as, struct as_str rule);
+
+enum as_role t_role(struct as_str text);
+
+/* All of an assessment as JSON, for comparing. */
+json_t *t_assessment_json(const struct as_assessment *as);
+
+#endif
