@@ -1,0 +1,53 @@
+/*
+ * fake_net - net/dns, net/smtp, net/https and net/tls from a scripted table.
+ *
+ * A world is written with fake_rr and its like, then probes run against it.  It
+ * answers as a good resolver would: CNAMEs followed, wildcards expanded, NODATA
+ * for names that exist or have names beneath.  One world a process.
+ */
+#ifndef AS_TEST_FAKE_NET_H
+#define AS_TEST_FAKE_NET_H
+
+#include "net/https.h"
+#include "net/smtp.h"
+#include "probe/probe.h"
+
+void fake_reset(void); /* an empty world */
+
+/* A record.  MX "10 host", TXT any text (cut into strings of 255), A, AAAA,
+ * CNAME, NS, PTR a name or address, SOA anything, CAA "0 issue value", TLSA "3 1
+ * 1 hex".  "*.name" is a wildcard. */
+void fake_rr(const char *name, const char *type, const char *data);
+void fake_rr_octets(const char *name, const char *type, struct as_str rdata);
+
+enum fake_fault {
+	FAKE_SERVFAIL,
+	FAKE_REFUSED,
+	FAKE_TIMEOUT,
+	FAKE_BOGUS,
+	FAKE_GARBAGE,   /* a packet that is no DNS message */
+	FAKE_CONFUSED,  /* NXDOMAIN with records */
+	FAKE_TRUNCATED, /* TC is set */
+};
+/* Answer so; type NULL: any type; a name ".x" stands for x and all below. */
+void fake_fault(const char *name, const char *type, enum fake_fault fault);
+
+void fake_secure(const char *name); /* it and all below is signed */
+void fake_proposed(
+    const char *name); /* from a zone file: CNAMEs not followed */
+void fake_delay(const char *name, uint32_t ms); /* each answer; usual: 20 */
+
+/* How often (name, type) was asked; all questions with NULL. */
+unsigned fake_asked(const char *name, const char *type);
+unsigned fake_in_flight_most(void);
+
+/* The mail server at an address; unknown ones refuse the connection. */
+void fake_smtp(const char *address, const struct as_smtp_view *view);
+const struct as_smtp_target *fake_smtp_seen(void); /* last visit, or NULL */
+unsigned fake_smtp_visits(void);
+
+/* The web server at an address; unknown ones refuse the connection. */
+void fake_https(const char *address, const struct as_https_view *view);
+unsigned fake_https_fetches(void);
+
+#endif

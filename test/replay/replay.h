@@ -1,0 +1,101 @@
+/*
+ * replay - one probe against the fake net: start it, run until it is done.
+ */
+#ifndef AS_TEST_REPLAY_H
+#define AS_TEST_REPLAY_H
+
+#include "base/limits.h"
+#include "fake_loop.h"
+#include "fake_net.h"
+#include "harness.h"
+#include "std/dns_wire.h"
+
+struct replay {
+	struct as_prober_config config;
+	struct as_probe probe;
+	struct as_arena *arena;
+	struct as_job job;
+	struct as_job_done done;
+	unsigned dones;
+};
+
+static inline void
+replay_open(struct replay *r)
+{
+	*r = (struct replay){.config = {.clock = fake_clock(),
+				 .vantage = AS_STR("test"),
+				 .smtp_port = 25,
+				 .https_port = 443,
+				 .ehlo_name = "probe.example"}};
+	r->probe.config = &r->config;
+	r->probe.loop = as_loop_new();
+	r->probe.scratch = as_arena_new((size_t)4 * 1024 * 1024);
+	r->arena = as_arena_new(AS_MAX_JOB_OCTETS);
+	if (as_dns_new(r->probe.loop, &r->config.dns, &r->probe.dns, NULL) !=
+		AS_OK ||
+	    as_tls_new(AS_STR_NULL, &r->probe.tls, NULL) != AS_OK ||
+	    as_https_new(r->probe.loop, r->probe.tls, &r->probe.https) != AS_OK)
+		abort();
+}
+
+static inline void
+replay_close(struct replay *r)
+{
+	as_https_free(r->probe.https);
+	as_tls_free(r->probe.tls);
+	as_dns_free(r->probe.dns);
+	T_INT(fake_loop_timers(r->probe.loop), 0);
+	as_loop_free(r->probe.loop);
+	as_arena_free(r->probe.scratch);
+	as_arena_free(r->arena);
+}
+
+static inline void
+replay_on_done(void *ctx, const struct as_job_done *done)
+{
+	struct replay *r = ctx;
+
+	r->done = *done;
+	r->dones++;
+}
+
+static inline void
+replay_run(struct replay *r, as_probe_start *start, enum as_job_kind kind,
+    const char *name)
+{
+	r->job.id = 7;
+	r->job.kind = kind;
+	r->job.name = as_str_from(name);
+	if (start(&r->probe, r->arena, &r->job, replay_on_done, r) == NULL)
+		abort();
+	T_INT(r->dones, 0);
+	as_loop_run(r->probe.loop);
+	T_INT(r->dones, 1);
+	T_INT(r->done.id, 7);
+}
+
+static inline struct as_domain_facts *
+replay_domain(struct replay *r, const char *name)
+{
+	replay_run(r, as_probe_domain_start, AS_JOB_DOMAIN, name);
+	return r->done.domain;
+}
+
+static inline const struct as_answer *
+replay_answer(const struct as_domain_facts *f, const char *name, uint16_t type)
+{
+	static const struct as_answer none = {.outcome = AS_DNS_NOT_ASKED};
+	const struct as_answer *ans =
+	    as_answer_find(f->answers, f->n_answers, as_str_from(name), type);
+
+	return ans != NULL ? ans : &none;
+}
+
+static inline bool
+replay_has(const struct as_domain_facts *f, const char *name, uint16_t type)
+{
+	return as_answer_find(
+		   f->answers, f->n_answers, as_str_from(name), type) != NULL;
+}
+
+#endif

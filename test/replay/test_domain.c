@@ -1,0 +1,419 @@
+/*
+ * A whole domain: what is asked, what is left out, and how a hostile or broken
+ * one ends within its budget.
+ */
+#include "replay.h"
+
+#define D "example.org"
+
+static void
+world_plain(void)
+{
+	fake_reset();
+	fake_secure(D);
+	fake_rr(D, "SOA", "x");
+	fake_rr(D, "NS", "ns1.example.net");
+	fake_rr(D, "A", "192.0.2.80");
+	fake_rr(D, "MX", "10 mx1." D);
+	fake_rr(D, "MX", "20 mx2." D);
+	fake_rr(D, "TXT", "v=spf1 mx -all");
+	fake_rr(D, "CAA", "0 issue ca.example");
+	fake_rr("_dmarc." D, "TXT", "v=DMARC1; p=reject; rua=mailto:d@" D);
+	fake_rr("_mta-sts." D, "TXT", "v=STSv1; id=1");
+	fake_rr("_smtp._tls." D, "TXT", "v=TLSRPTv1; rua=mailto:t@" D);
+	fake_rr("mx1." D, "A", "192.0.2.1");
+	fake_rr("mx1." D, "AAAA", "2001:db8::1");
+	fake_rr("mx2." D, "CNAME", "mail.example.net");
+	fake_rr("mail.example.net", "A", "192.0.2.2");
+}
+
+static void
+test_plain(void)
+{
+	static const struct {
+		const char *name;
+		uint16_t type;
+		enum as_dns_outcome outcome;
+	} want[] = {
+	    {D, AS_RR_SOA, AS_DNS_OK},
+	    {D, AS_RR_NS, AS_DNS_OK},
+	    {D, AS_RR_MX, AS_DNS_OK},
+	    {D, AS_RR_A, AS_DNS_OK},
+	    {D, AS_RR_AAAA, AS_DNS_NODATA},
+	    {D, AS_RR_TXT, AS_DNS_OK},
+	    {D, AS_RR_CAA, AS_DNS_OK},
+	    {"_dmarc." D, AS_RR_TXT, AS_DNS_OK},
+	    {"_dmarc.org", AS_RR_TXT, AS_DNS_NXDOMAIN},
+	    {"_mta-sts." D, AS_RR_TXT, AS_DNS_OK},
+	    {"_smtp._tls." D, AS_RR_TXT, AS_DNS_OK},
+	    {"mx1." D, AS_RR_A, AS_DNS_OK},
+	    {"mx1." D, AS_RR_AAAA, AS_DNS_OK},
+	    {"mx2." D, AS_RR_A, AS_DNS_OK},
+	    {"mx2." D, AS_RR_AAAA, AS_DNS_NODATA},
+	    {"_domainkey." D, AS_RR_TXT, AS_DNS_NXDOMAIN},
+	};
+	struct replay r;
+	struct as_domain_facts *f;
+	const struct as_answer *ans;
+
+	t_case("an ordinary domain: every question has its answer");
+	world_plain();
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_STR(f->name, D);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	T_OK(!f->budget_reached);
+	T_OK(f->at > 0 && f->took_ms > 0 && f->took_ms < 1000);
+	T_STR(f->vantage, "test");
+	T_INT(f->queries, fake_asked(NULL, NULL));
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		ans = replay_answer(f, want[i].name, want[i].type);
+		if (!T_INT(ans->outcome, want[i].outcome))
+			printf("# %s %u\n", want[i].name, want[i].type);
+		T_INT(
+		    fake_asked(want[i].name, as_rrtype_text(want[i].type)), 1);
+	}
+
+	t_case("an MX that is a CNAME shows by its chain");
+	ans = replay_answer(f, "mx2." D, AS_RR_A);
+	T_INT(ans->n_chain, 1);
+	T_STR(ans->chain[0], "mail.example.net");
+	T_INT(ans->security, AS_DNSSEC_INSECURE);
+	ans = replay_answer(f, "mx1." D, AS_RR_A);
+	T_INT(ans->security, AS_DNSSEC_SECURE);
+	replay_close(&r);
+}
+
+static void
+test_null_mx(void)
+{
+	struct replay r;
+
+	t_case("null MX: no address of the root is asked");
+	fake_reset();
+	fake_rr(D, "SOA", "x");
+	fake_rr(D, "MX", "0 .");
+	replay_open(&r);
+	(void)replay_domain(&r, D);
+	T_INT(fake_asked(".", NULL), 0);
+	replay_close(&r);
+}
+
+static void
+test_gone(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+
+	t_case("a domain that does not exist");
+	fake_reset();
+	fake_rr("other.example", "A", "192.0.2.1");
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	T_INT(replay_answer(f, D, AS_RR_MX)->outcome, AS_DNS_NXDOMAIN);
+	T_INT(replay_answer(f, D, AS_RR_TXT)->outcome, AS_DNS_NXDOMAIN);
+	T_OK(f->no_selectors);
+	replay_close(&r);
+}
+
+static void
+test_dead(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+	const struct as_answer *ans;
+
+	t_case("a dead zone costs few questions and is unknown throughout");
+	fake_reset();
+	fake_fault("." D, NULL, FAKE_TIMEOUT);
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	T_OK(f->took_ms <= 30000);
+	T_OK(f->queries <= 6);
+	T_INT(replay_answer(f, D, AS_RR_MX)->outcome, AS_DNS_TIMEOUT);
+	T_INT(replay_answer(f, D, AS_RR_TXT)->outcome, AS_DNS_TIMEOUT);
+	ans = replay_answer(f, "_mta-sts." D, AS_RR_TXT);
+	T_INT(ans->outcome, AS_DNS_NOT_ASKED);
+	T_STR(ans->detail, "the zone did not answer for SOA and MX");
+	T_INT(replay_answer(f, "_domainkey." D, AS_RR_TXT)->outcome,
+	    AS_DNS_NOT_ASKED);
+	T_OK(!f->no_selectors);
+	T_INT(f->n_selectors, 0);
+	replay_close(&r);
+
+	t_case("SERVFAIL for SOA and MX alone does not hide the rest");
+	world_plain();
+	fake_fault(D, "SOA", FAKE_SERVFAIL);
+	fake_fault(D, "MX", FAKE_SERVFAIL);
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(replay_answer(f, D, AS_RR_MX)->outcome, AS_DNS_SERVFAIL);
+	T_INT(replay_answer(f, D, AS_RR_TXT)->outcome, AS_DNS_OK);
+	T_INT(replay_answer(f, "_mta-sts." D, AS_RR_TXT)->outcome, AS_DNS_OK);
+	T_OK(replay_has(f, "_domainkey." D, AS_RR_TXT));
+	replay_close(&r);
+}
+
+static void
+test_slow(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+
+	t_case("a slow zone ends at the deadline");
+	world_plain();
+	fake_delay(D, 9000);
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	T_OK(f->budget_reached);
+	T_OK(f->took_ms >= 29000 && f->took_ms <= 30000);
+	T_INT(replay_answer(f, D, AS_RR_MX)->outcome, AS_DNS_OK);
+	T_INT(f->n_selectors, 0);
+	T_OK(!f->no_selectors);
+	replay_close(&r);
+}
+
+static void
+test_bogus(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+
+	t_case("a bogus zone: no record of it is taken");
+	world_plain();
+	fake_fault("." D, NULL, FAKE_BOGUS);
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	for (size_t i = 0; i < f->n_answers; i++) {
+		const struct as_answer *a = &f->answers[i];
+		if (!as_str_has_suffix_case(a->name, AS_STR(D)))
+			continue;
+		T_INT(a->outcome, AS_DNS_BOGUS);
+		T_INT(a->security, AS_DNSSEC_BOGUS);
+		T_INT(a->n_mx + a->n_txt + a->n_addresses, 0);
+	}
+	T_INT(fake_asked("mx1." D, "A"), 0);
+	replay_close(&r);
+}
+
+static void
+test_many_mx(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+	char mx[60];
+
+	t_case("the addresses of 32 mail hosts are asked, not of 100");
+	fake_reset();
+	fake_rr(D, "SOA", "x");
+	for (int i = 0; i < 100; i++) {
+		(void)snprintf(mx, sizeof(mx), "%d m%d.example.net", i, i);
+		fake_rr(D, "MX", mx);
+	}
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(replay_answer(f, D, AS_RR_MX)->n_mx, 100);
+	T_INT(fake_asked("m31.example.net", "A"), 1);
+	T_INT(fake_asked("m32.example.net", NULL), 0);
+	T_OK(f->budget_reached);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	replay_close(&r);
+}
+
+static void
+test_huge(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+	struct as_buf b;
+	char name[60], text[16001];
+
+	t_case("10 MB of TXT: bounded memory, and the document fits a frame");
+	world_plain();
+	/* Octets that take five characters each in a document. */
+	memset(text, 1, sizeof(text));
+	text[16000] = 0;
+	for (int i = 0; i < 4; i++) {
+		fake_rr(D, "TXT", text);
+		fake_rr("_dmarc." D, "TXT", text);
+		fake_rr("_mta-sts." D, "TXT", text);
+		fake_rr("_smtp._tls." D, "TXT", text);
+	}
+	for (int i = 0; i < 60; i++) {
+		(void)snprintf(name, sizeof(name), "s%d._domainkey." D, i);
+		for (int k = 0; k < 4; k++)
+			fake_rr(name, "TXT", text);
+	}
+	replay_open(&r);
+	r.job.selectors = as_arena_array(r.arena, 60, sizeof(struct as_str));
+	for (; r.job.n_selectors < 60; r.job.n_selectors++)
+		r.job.selectors[r.job.n_selectors] =
+		    as_str_printf(r.arena, "s%zu", r.job.n_selectors);
+	f = replay_domain(&r, D);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	T_OK(f->budget_reached);
+	T_OK(as_arena_used(r.arena) < AS_MAX_JOB_OCTETS / 4);
+	as_buf_init(&b, AS_MAX_FRAME_OCTETS - 1);
+	as_codec_print(&b, &as_shape_job_done, &r.done, AS_JSON_COMPACT);
+	T_OK(as_buf_ok(&b));
+	T_OK(b.n > AS_MAX_SUBJECT_OCTETS * 3);
+	as_buf_fini(&b);
+	replay_close(&r);
+}
+
+static void
+test_fan_out(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+	char text[4000], name[60];
+	int at;
+
+	t_case("everything at once stays within 200 questions");
+	fake_reset();
+	fake_rr(D, "SOA", "x");
+	for (int i = 0; i < 60; i++) {
+		(void)snprintf(text, sizeof(text), "%d m%d.example.net", i, i);
+		fake_rr(D, "MX", text);
+	}
+	at = snprintf(text, sizeof(text), "v=spf1");
+	for (int i = 0; i < 100; i++)
+		at += snprintf(text + at, sizeof(text) - (size_t)at,
+		    " include:i%d.example.net", i);
+	fake_rr(D, "TXT", text);
+	at = snprintf(text, sizeof(text), "v=DMARC1; p=none; rua=");
+	for (int i = 0; i < 40; i++)
+		at += snprintf(text + at, sizeof(text) - (size_t)at,
+		    "%smailto:a@h%d.example.net", i > 0 ? "," : "", i);
+	fake_rr("_dmarc." D, "TXT", text);
+	for (int i = 0; i < 300; i++) {
+		(void)snprintf(name, sizeof(name), "s%d._domainkey." D, i);
+		fake_rr(name, "TXT", "v=DKIM1; p=");
+	}
+	replay_open(&r);
+	r.job.selectors = as_arena_array(r.arena, 300, sizeof(struct as_str));
+	for (; r.job.n_selectors < 300; r.job.n_selectors++)
+		r.job.selectors[r.job.n_selectors] =
+		    as_str_printf(r.arena, "s%zu", r.job.n_selectors);
+	f = replay_domain(&r, D);
+	T_INT(f->outcome, AS_SUBJECT_DONE);
+	T_INT(f->queries, AS_MAX_QUERIES_PER_DOMAIN);
+	T_INT(fake_asked(NULL, NULL), AS_MAX_QUERIES_PER_DOMAIN);
+	T_OK(f->budget_reached);
+	/* The fixed names come first, whatever the fan-out. */
+	T_INT(replay_answer(f, "_smtp._tls." D, AS_RR_TXT)->outcome,
+	    AS_DNS_NXDOMAIN);
+	/* A selector that was not asked is not listed as probed. */
+	T_OK(f->n_selectors < 300);
+	for (size_t i = 0; i < f->n_selectors; i++) {
+		(void)snprintf(name, sizeof(name), AS_STR_FMT "._domainkey." D,
+		    AS_STR_ARG(f->selectors[i]));
+		T_INT(replay_answer(f, name, AS_RR_TXT)->outcome, AS_DNS_OK);
+	}
+	replay_close(&r);
+}
+
+static void
+test_reports(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+
+	t_case("only foreign report targets are verified, each once");
+	fake_reset();
+	fake_rr(D, "SOA", "x");
+	fake_rr("_dmarc." D, "TXT",
+	    "v=DMARC1; p=none; rua=mailto:a@" D ",mailto:b@sub." D
+	    ",mailto:c@collector.example,https://web.example/x;"
+	    " ruf=mailto:f@collector.example,mailto:g@other.example");
+	fake_rr(D "._report._dmarc.collector.example", "TXT", "v=DMARC1");
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(replay_answer(f, D "._report._dmarc.collector.example", AS_RR_TXT)
+		  ->outcome,
+	    AS_DNS_OK);
+	T_INT(replay_answer(f, D "._report._dmarc.other.example", AS_RR_TXT)
+		  ->outcome,
+	    AS_DNS_NXDOMAIN);
+	T_INT(fake_asked(D "._report._dmarc.collector.example", NULL), 1);
+	T_INT(fake_asked(D "._report._dmarc." D, NULL), 0);
+	T_INT(fake_asked(D "._report._dmarc.sub." D, NULL), 0);
+	replay_close(&r);
+
+	t_case("a policy inherited from above is verified for its own name");
+	fake_reset();
+	fake_rr("a.b." D, "SOA", "x");
+	fake_rr("_dmarc." D, "TXT",
+	    "v=DMARC1; p=none; rua=mailto:c@collector.example");
+	replay_open(&r);
+	f = replay_domain(&r, "a.b." D);
+	T_INT(fake_asked("_dmarc.a.b." D, "TXT"), 1);
+	T_INT(fake_asked("_dmarc.b." D, "TXT"), 1);
+	T_INT(fake_asked("_dmarc.org", "TXT"), 1);
+	T_OK(replay_has(f, D "._report._dmarc.collector.example", AS_RR_TXT));
+	replay_close(&r);
+}
+
+static void
+test_cancel(void)
+{
+	struct as_probing *p;
+	struct replay r;
+
+	t_case("cancelled in mid-flight");
+	world_plain();
+	replay_open(&r);
+	r.job.name = AS_STR(D);
+	p = as_probe_domain_start(
+	    &r.probe, r.arena, &r.job, replay_on_done, &r);
+	p->cancel(p);
+	as_loop_run(r.probe.loop);
+	T_INT(r.dones, 0);
+	replay_close(&r);
+}
+
+static void
+test_no_memory(void)
+{
+	t_case("every size of arena ends in facts or a refusal, never a hang");
+	for (size_t cap = 1000; cap < 120000; cap += 1700) {
+		struct replay r;
+		struct as_probing *p;
+		world_plain();
+		replay_open(&r);
+		as_arena_free(r.arena);
+		r.arena = as_arena_new(cap);
+		r.job.name = AS_STR(D);
+		p = as_probe_domain_start(
+		    &r.probe, r.arena, &r.job, replay_on_done, &r);
+		as_loop_run(r.probe.loop);
+		T_INT(r.dones, p != NULL);
+		if (p != NULL && r.done.domain->outcome != AS_SUBJECT_DONE)
+			T_STR(r.done.domain->detail,
+			    "the memory for this subject was used up");
+		replay_close(&r);
+	}
+}
+
+int
+main(void)
+{
+	test_plain();
+	test_null_mx();
+	test_gone();
+	test_dead();
+	test_slow();
+	test_bogus();
+	test_many_mx();
+	test_huge();
+	test_fan_out();
+	test_reports();
+	test_cancel();
+	test_no_memory();
+	fake_reset();
+	return t_done();
+}
