@@ -12,6 +12,7 @@
 #include <openssl/err.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdbool.h>
@@ -62,7 +63,8 @@ pki_ed25519(void)
 	    EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), "Ed25519 key");
 }
 
-/* An RSA public key that nobody has the private part of. */
+/* An RSA public key that nobody has the private part of; its exponent is as long
+ * as OpenSSL still takes it. */
 static inline EVP_PKEY *
 pki_rsa_public(int bits)
 {
@@ -73,7 +75,11 @@ pki_rsa_public(int bits)
 	OSSL_PARAM *params;
 
 	BN_rand(n, bits, BN_RAND_TOP_TWO, BN_RAND_BOTTOM_ODD);
-	BN_set_word(e, 65537);
+	if (bits <= OPENSSL_RSA_SMALL_MODULUS_BITS)
+		BN_rand(e, bits - 1, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ODD);
+	else
+		BN_rand(e, OPENSSL_RSA_MAX_PUBEXP_BITS, BN_RAND_TOP_ONE,
+		    BN_RAND_BOTTOM_ODD);
 	OSSL_PARAM_BLD_push_BN(b, "n", n);
 	OSSL_PARAM_BLD_push_BN(b, "e", e);
 	params = OSSL_PARAM_BLD_to_param(b);

@@ -420,6 +420,20 @@ test_injection(struct world *w)
 
 /* --- the way there --- */
 
+static bool
+has_loopback6(void)
+{
+	struct sockaddr_in6 s = {.sin6_family = AF_INET6};
+	int fd = socket(AF_INET6, SOCK_STREAM, 0);
+	bool yes;
+
+	s.sin6_addr = in6addr_loopback;
+	yes = fd >= 0 && bind(fd, (struct sockaddr *)&s, sizeof(s)) == 0;
+	if (fd >= 0)
+		(void)close(fd);
+	return yes;
+}
+
 static void
 test_connection(struct world *w)
 {
@@ -439,6 +453,11 @@ test_connection(struct world *w)
 	visit(w, &t, &s);
 	T_INT(s.view->end, AS_VISIT_UNREACHABLE);
 	T_OK(s.view->detail.n > 0);
+	t_case("over IPv6");
+	t.ip = (struct as_ip){16, {[15] = 1}};
+	visit(w, &t, &s);
+	T_INT(s.view->end,
+	    has_loopback6() ? AS_VISIT_REFUSED : AS_VISIT_UNREACHABLE);
 	t_case("cancelled");
 	fd = peer_listen(1, &port);
 	t = target_at(port);

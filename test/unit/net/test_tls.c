@@ -377,6 +377,140 @@ test_huge_key(struct world *w)
 	EVP_PKEY_free(huge);
 }
 
+/* A chain that the peer could send, judged in little time, never as trusted. */
+static void
+check_hostile(struct world *w, const char *name, X509 *const *certs)
+{
+	STACK_OF(X509) *sent = sk_X509_new_null();
+	struct as_tls_cert *seen;
+	clock_t begin = clock();
+	size_t n = 0;
+	bool cut;
+
+	t_case("hostile: %s", name);
+	for (size_t i = 0; certs[i] != NULL; i++)
+		sk_X509_push(sent, certs[i]);
+	T_OK(as_tls_path(as_tls_store(w->tls), sent) != X509_V_OK);
+	T_INT(as_tls_chain(w->a, sent, &seen, &n, &cut), AS_OK);
+	T_OK(n > 0 && n <= AS_MAX_CHAIN_CERTS);
+	T_OK(clock() - begin < CLOCKS_PER_SEC);
+	T_OK(ERR_peek_error() == 0);
+	sk_X509_free(sent);
+}
+
+/* Each issued the other: no way up. */
+static void
+hostile_loop(struct world *w)
+{
+	EVP_PKEY *ka = pki_ec("P-256"), *kb = pki_ec("P-256");
+	X509 *b0 =
+	    pki_cert(&(struct pki_spec){.cn = "B", .key = kb, .ca = true});
+	X509 *a = pki_cert(&(struct pki_spec){
+	    .cn = "A", .key = ka, .issuer = b0, .issuer_key = kb, .ca = true});
+	X509 *b = pki_cert(&(struct pki_spec){
+	    .cn = "B", .key = kb, .issuer = a, .issuer_key = ka, .ca = true});
+
+	check_hostile(w, "two that issued each other",
+	    (X509 *[]){a, b, a, b, a, b, a, b, a, b, a, b, NULL});
+	X509_free(a);
+	X509_free(b);
+	X509_free(b0);
+	EVP_PKEY_free(ka);
+	EVP_PKEY_free(kb);
+}
+
+/* Ten of one name and key: whose issuer is whose? */
+static void
+hostile_twins(struct world *w)
+{
+	EVP_PKEY *key = pki_ec("P-256");
+	X509 *all[11] = {NULL};
+
+	for (int i = 0; i < 10; i++)
+		all[i] = pki_cert(&(struct pki_spec){.cn = "Twin",
+		    .key = key,
+		    .issuer = i == 0 ? NULL : all[i - 1],
+		    .issuer_key = key,
+		    .ca = true});
+	check_hostile(w, "ten of one name", all);
+	for (int i = 0; i < 10; i++)
+		X509_free(all[i]);
+	EVP_PKEY_free(key);
+}
+
+/* Each name against each constraint. */
+static void
+hostile_constraints(struct world *w)
+{
+	struct pki *p = &w->pki;
+	size_t room = (size_t)60 * 1024, n_names, n_limits = 0;
+	char *names = malloc(room), *limits = malloc(room);
+	X509 *ca, *leaf;
+
+	n_names = (size_t)snprintf(names, room, "DNS:" HOST);
+	for (int i = 0; i < 2000; i++) {
+		n_names += (size_t)snprintf(
+		    names + n_names, room - n_names, ",DNS:h%d.a.example", i);
+		n_limits += (size_t)snprintf(limits + n_limits, room - n_limits,
+		    "%spermitted;DNS:h%d.b.example", i == 0 ? "" : ",", i);
+	}
+	ca = pki_cert(&(struct pki_spec){.cn = "Limits",
+	    .key = p->mid_key,
+	    .issuer = p->root,
+	    .issuer_key = p->root_key,
+	    .ca = true});
+	pki_extend(ca, p->root, NID_name_constraints, limits);
+	X509_sign(ca, p->root_key, EVP_sha256());
+	leaf = pki_leaf(p,
+	    (struct pki_spec){
+		.san = names, .issuer = ca, .issuer_key = p->mid_key});
+	check_hostile(w, "2,000 names against 2,000 constraints",
+	    (X509 *[]){leaf, ca, NULL});
+	X509_free(leaf);
+	X509_free(ca);
+	free(names);
+	free(limits);
+}
+
+/* A signature of the length that an RSA key of 3072 bits wants, so that it is
+ * raised to the exponent before it proves wrong. */
+static void
+forge_signature(X509 *x)
+{
+	const ASN1_BIT_STRING *sig = NULL;
+	unsigned char bytes[384];
+
+	memset(bytes, 0x5a, sizeof(bytes));
+	X509_get0_signature(&sig, NULL, x);
+	ASN1_BIT_STRING_set((ASN1_BIT_STRING *)sig, bytes, sizeof(bytes));
+}
+
+/* A public exponent as long as the modulus, where OpenSSL allows one. */
+static void
+hostile_exponent(struct world *w)
+{
+	struct pki *p = &w->pki;
+	EVP_PKEY *slow = pki_rsa_public(3072);
+	X509 *all[AS_MAX_CHAIN_CERTS + 1] = {NULL}, *up = p->root;
+	EVP_PKEY *up_key = p->root_key;
+
+	for (int i = AS_MAX_CHAIN_CERTS - 1; i >= 0; i--) {
+		all[i] = pki_cert(&(struct pki_spec){.cn = "Slow",
+		    .key = slow,
+		    .issuer = up,
+		    .issuer_key = up_key,
+		    .ca = i > 0});
+		if (up != p->root)
+			forge_signature(all[i]);
+		up = all[i];
+		up_key = p->leaf_key;
+	}
+	check_hostile(w, "ten keys that are slow to use", all);
+	for (int i = 0; i < AS_MAX_CHAIN_CERTS; i++)
+		X509_free(all[i]);
+	EVP_PKEY_free(slow);
+}
+
 /* --- names: RFC 9525 6.3 --- */
 
 static const struct {
@@ -658,6 +792,10 @@ main(void)
 	test_description(&w);
 	test_caps(&w);
 	test_huge_key(&w);
+	hostile_loop(&w);
+	hostile_twins(&w);
+	hostile_constraints(&w);
+	hostile_exponent(&w);
 	test_names(&w);
 	test_dane(&w);
 	test_store(&w);
