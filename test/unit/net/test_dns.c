@@ -249,8 +249,8 @@ test_names(struct world *w)
 {
 	static const char *const bad[] = {"", "..", "a..example", ".example",
 	    "a b.example", "a\\999.example", "a\\1.example", "a\\",
-	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	    ".example"};
+	    ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	     ".example")};
 	struct bench b;
 	struct got g;
 
