@@ -3,10 +3,6 @@
  */
 #include "assess/advice.h"
 
-#include <string.h>
-
-#include "base/clock.h"
-
 #include "base/banned.h"
 
 static struct as_str
@@ -14,7 +10,8 @@ checked(struct as_say *o, struct as_str text)
 {
 	struct as_dmarc *d;
 
-	if (o->err != AS_OK || as_dmarc_parse(o->c->a, text, &d, NULL) != AS_OK)
+	if (as_str_is_null(text) ||
+	    as_dmarc_parse(o->c->a, text, &d, NULL) != AS_OK)
 		return AS_STR_NULL;
 	return text;
 }
@@ -49,32 +46,36 @@ is_one_of(struct as_str name, const char *const *list)
 	return false;
 }
 
-/* The addresses that can be used, joined; empty when there is none. */
-static struct as_str
-uris_clean(struct as_say *o, const struct as_dmarc_uri *uri, size_t n)
-{
-	struct as_str all = AS_STR("");
-
-	for (size_t i = 0; i < n; i++)
-		if (uri[i].usable)
-			all = as_say_text(o, AS_STR_FMT "%s" AS_STR_FMT,
-			    AS_STR_ARG(all), all.n > 0 ? "," : "",
-			    AS_STR_ARG(uri[i].text));
-	return all;
-}
-
 struct build {
-	struct as_say *o;
 	const struct as_dmarc_edit *edit;
 	const struct as_dmarc *parsed; /* NULL: the record is not readable */
-	struct as_str text;
+	struct as_buf text;
 };
 
 static void
 put(struct build *b, const char *name, struct as_str value)
 {
-	b->text = as_say_text(b->o, AS_STR_FMT "; %s=" AS_STR_FMT,
-	    AS_STR_ARG(b->text), name, AS_STR_ARG(value));
+	as_buf_printf(&b->text, "; %s=", name);
+	as_buf_add_str(&b->text, value);
+}
+
+/* The addresses that can be used; no tag when there is none. */
+static void
+put_usable(
+    struct build *b, const char *name, const struct as_dmarc_uri *uri, size_t n)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!uri[i].usable)
+			continue;
+		if (any)
+			as_buf_puts(&b->text, ",");
+		else
+			as_buf_printf(&b->text, "; %s=", name);
+		as_buf_add_str(&b->text, uri[i].text);
+		any = true;
+	}
 }
 
 static bool
@@ -96,37 +97,44 @@ is_changed(const struct build *b, const struct tag *t)
 static void
 keep(struct build *b, const struct tag *t)
 {
-	bool rua = as_str_is_case(t->name, "rua");
-	bool ruf = as_str_is_case(t->name, "ruf");
-	struct as_str clean;
+	const struct as_dmarc *d = b->edit->clean_uris ? b->parsed : NULL;
 
-	if (!b->edit->clean_uris || b->parsed == NULL || (!rua && !ruf)) {
-		b->text = as_say_text(b->o, AS_STR_FMT "; " AS_STR_FMT,
-		    AS_STR_ARG(b->text), AS_STR_ARG(t->text));
-		return;
+	if (d != NULL && as_str_is_case(t->name, "rua")) {
+		put_usable(b, "rua", d->rua, d->n_rua);
+	} else if (d != NULL && as_str_is_case(t->name, "ruf")) {
+		put_usable(b, "ruf", d->ruf, d->n_ruf);
+	} else {
+		as_buf_puts(&b->text, "; ");
+		as_buf_add_str(&b->text, t->text);
 	}
-	clean = rua ? uris_clean(b->o, b->parsed->rua, b->parsed->n_rua)
-		    : uris_clean(b->o, b->parsed->ruf, b->parsed->n_ruf);
-	if (clean.n > 0)
-		put(b, rua ? "rua" : "ruf", clean);
+}
+
+static void
+put_policies(struct build *b)
+{
+	const struct as_dmarc_edit *e = b->edit;
+
+	if (e->p != NULL)
+		put(b, "p", as_str_from(e->p));
+	if (e->sp != NULL && e->sp[0] != 0)
+		put(b, "sp", as_str_from(e->sp));
+	if (e->np != NULL && e->np[0] != 0)
+		put(b, "np", as_str_from(e->np));
 }
 
 struct as_str
 as_advice_dmarc(
     struct as_say *o, struct as_str text, const struct as_dmarc_edit *edit)
 {
-	struct build b = {o, edit, NULL, AS_STR("v=DMARC1")};
+	struct build b = {.edit = edit};
 	struct as_dmarc *parsed;
 	size_t at = as_str_find(text, ';', 0) + 1;
 
 	if (as_dmarc_parse(o->c->a, text, &parsed, NULL) == AS_OK)
 		b.parsed = parsed;
-	if (edit->p != NULL)
-		put(&b, "p", as_str_from(edit->p));
-	if (edit->sp != NULL && edit->sp[0] != 0)
-		put(&b, "sp", as_str_from(edit->sp));
-	if (edit->np != NULL && edit->np[0] != 0)
-		put(&b, "np", as_str_from(edit->np));
+	as_buf_init(&b.text, AS_MAX_TXT_OCTETS);
+	as_buf_puts(&b.text, "v=DMARC1");
+	put_policies(&b);
 	while (at < text.n) {
 		size_t end = as_str_find(text, ';', at);
 		struct tag t = tag_read(as_str_slice(text, at, end));
@@ -137,7 +145,7 @@ as_advice_dmarc(
 	}
 	if (edit->rua.n > 0)
 		put(&b, "rua", edit->rua);
-	return checked(o, b.text);
+	return checked(o, as_say_take(o, &b.text));
 }
 
 struct as_str

@@ -11,7 +11,7 @@ checked(struct as_say *o, struct as_str text)
 {
 	struct as_spf *spf;
 
-	if (o->err != AS_OK || !as_spf_is_record(text))
+	if (as_str_is_null(text) || !as_spf_is_record(text))
 		return AS_STR_NULL;
 	if (as_spf_parse(o->c->a, text, &spf, NULL) != AS_OK)
 		return AS_STR_NULL;
@@ -25,25 +25,27 @@ is_trailer(const struct as_spf_term *t)
 	    t->kind == AS_SPF_UNKNOWN_MODIFIER;
 }
 
-static struct as_str
-join(struct as_say *o, struct as_str text, struct as_str term)
+static void
+start(struct as_buf *b)
 {
-	return as_say_text(
-	    o, AS_STR_FMT " " AS_STR_FMT, AS_STR_ARG(text), AS_STR_ARG(term));
+	as_buf_init(b, AS_MAX_TXT_OCTETS);
+	as_buf_puts(b, "v=spf1");
 }
 
-static struct as_str
-join_all(struct as_say *o, struct as_str text, char qualifier)
+static void
+join(struct as_buf *b, struct as_str term)
 {
-	return as_say_text(o, AS_STR_FMT " %call", AS_STR_ARG(text), qualifier);
+	as_buf_puts(b, " ");
+	as_buf_add_str(b, term);
 }
 
 struct as_str
 as_advice_spf(struct as_say *o, const struct as_spf *spf, as_spf_keep *keep,
     const void *ctx, char all)
 {
-	struct as_str text = AS_STR("v=spf1");
+	struct as_buf b;
 
+	start(&b);
 	for (size_t i = 0; i < spf->n_terms; i++) {
 		const struct as_spf_term *t = &spf->terms[i];
 
@@ -52,11 +54,11 @@ as_advice_spf(struct as_say *o, const struct as_spf *spf, as_spf_keep *keep,
 		if (all != 0 &&
 		    (t->kind == AS_SPF_ALL || t->kind == AS_SPF_REDIRECT))
 			continue;
-		text = join(o, text, t->text);
+		join(&b, t->text);
 	}
 	if (all != 0)
-		text = join_all(o, text, all);
-	return checked(o, text);
+		as_buf_printf(&b, " %call", all);
+	return checked(o, as_say_take(o, &b));
 }
 
 /* --- merging --- */
@@ -86,33 +88,48 @@ merged_all(struct as_spf *const *all, size_t n)
 	return n > 0 && all[0]->all != NULL ? '-' : '~';
 }
 
-struct as_str
-as_advice_spf_merged(struct as_say *o, const struct as_txt_set *set)
+/* The records parsed; NULL when one cannot be, or holds what needs a person. */
+static struct as_spf **
+parse_all(struct as_say *o, const struct as_txt_set *set)
 {
 	struct as_spf **all =
 	    as_arena_array(o->c->a, set->n, sizeof(struct as_spf *));
-	struct as_str text = AS_STR("v=spf1");
 
 	if (all == NULL) {
 		o->err = AS_ENOMEM;
-		return AS_STR_NULL;
+		return NULL;
 	}
-	for (size_t k = 0; k < set->n; k++)
+	for (size_t k = 0; k < set->n; k++) {
 		if (as_spf_parse(o->c->a, set->texts[k], &all[k], NULL) !=
 		    AS_OK)
-			return AS_STR_NULL;
-	for (size_t k = 0; k < set->n; k++)
-		for (size_t i = 0; i < all[k]->n_terms; i++) {
-			const struct as_spf_term *t = &all[k]->terms[i];
+			return NULL;
+		for (size_t i = 0; i < all[k]->n_terms; i++)
+			if (is_trailer(&all[k]->terms[i]))
+				return NULL;
+	}
+	return all;
+}
 
-			if (is_trailer(t))
-				return AS_STR_NULL; /* needs a person */
-			if (t->kind == AS_SPF_ALL ||
-			    seen_before(all, set->n, all[k], i))
-				continue;
-			text = join(o, text, t->text);
-		}
-	return checked(o, join_all(o, text, merged_all(all, set->n)));
+#define MERGED_MOST 8 /* records; more of them is no slip of a hand */
+
+struct as_str
+as_advice_spf_merged(struct as_say *o, const struct as_txt_set *set)
+{
+	struct as_spf **all = NULL;
+	struct as_buf b;
+
+	if (set->n <= MERGED_MOST)
+		all = parse_all(o, set);
+	if (all == NULL)
+		return AS_STR_NULL;
+	start(&b);
+	for (size_t k = 0; k < set->n; k++)
+		for (size_t i = 0; i < all[k]->n_terms; i++)
+			if (all[k]->terms[i].kind != AS_SPF_ALL &&
+			    !seen_before(all, set->n, all[k], i))
+				join(&b, all[k]->terms[i].text);
+	as_buf_printf(&b, " %call", merged_all(all, set->n));
+	return checked(o, as_say_take(o, &b));
 }
 
 struct as_str

@@ -44,12 +44,16 @@ as_advice_mta_sts_new(struct as_say *o)
 struct as_str
 as_advice_policy(struct as_say *o, const char *mode)
 {
-	struct as_str text = as_say_text(o, "version: STSv1; mode: %s", mode);
+	struct as_buf b;
+	struct as_str text;
 
-	for (size_t i = 0; i < o->c->n_mx; i++)
-		text = as_say_text(o, AS_STR_FMT "; mx: " AS_STR_FMT,
-		    AS_STR_ARG(text),
-		    AS_STR_ARG(as_say_esc(o, o->c->mx[i].host)));
-	return as_say_text(
-	    o, AS_STR_FMT "; max_age: 1209600", AS_STR_ARG(text));
+	as_buf_init(&b, AS_MAX_POLICY_OCTETS);
+	as_buf_printf(&b, "version: STSv1; mode: %s", mode);
+	for (size_t i = 0; i < o->c->n_mx; i++) {
+		as_buf_puts(&b, "; mx: ");
+		as_buf_add_str(&b, as_say_esc(o, o->c->mx[i].host));
+	}
+	as_buf_puts(&b, "; max_age: 1209600");
+	text = as_say_take(o, &b);
+	return as_str_is_null(text) ? AS_STR("(too many mail servers)") : text;
 }

@@ -215,6 +215,7 @@ as_axes_eval(const struct as_case *c, const struct as_result *results,
 	}
 	out->phase = phase_find(c, out);
 	out->first = first_find(views, out);
+	out->next_step = AS_STR("");
 	if (out->first != NULL)
 		out->next_step = first_sentence(out->first->advice);
 	return AS_OK;

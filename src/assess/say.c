@@ -54,6 +54,20 @@ as_say_esc(struct as_say *o, struct as_str s)
 	return cut ? as_say_text(o, AS_STR_FMT "...", AS_STR_ARG(e)) : e;
 }
 
+struct as_str
+as_say_take(struct as_say *o, struct as_buf *b)
+{
+	struct as_str text = AS_STR_NULL;
+
+	if (as_buf_ok(b)) {
+		text = as_str_dup(o->c->a, as_buf_str(b));
+		if (as_str_is_null(text))
+			o->err = AS_ENOMEM;
+	}
+	as_buf_fini(b);
+	return text;
+}
+
 /* "RFC 7208 4.6.4; RFC 7208 3.4" as a list. */
 static void
 cites_fill(struct as_say *o, struct as_finding *f)

@@ -9,6 +9,7 @@
 #define AS_ASSESS_SAY_H
 
 #include "assess/case.h"
+#include "base/buf.h"
 
 struct as_said {
 	struct as_finding f; /* first: as_say hands out &f */
@@ -68,6 +69,10 @@ struct as_str as_say_esc(struct as_say *o, struct as_str s);
 /* Formatted text; notes a memory fault. */
 struct as_str as_say_text(struct as_say *o, const char *fmt, ...)
     AS_PRINTF(2, 3);
+
+/* What was built in the buffer, as text of the arena; the buffer is freed.
+ * AS_STR_NULL when it did not fit its cap. */
+struct as_str as_say_take(struct as_say *o, struct as_buf *b);
 
 /* Items joined for the evidence; of more than AS_SHOWN_ITEMS the rest is only
  * counted. */

@@ -1,0 +1,93 @@
+/*
+ * Any octets as stored facts: what can be read can be judged; every rule says
+ * something, the texts are printable, and twice gives the same.
+ */
+#include "assess/assess.h"
+#include "base/json.h"
+#include "must.h"
+
+#include "base/banned.h"
+
+#define INPUT_OCTETS ((size_t)256 * 1024)
+#define ARENA_OCTETS (INPUT_OCTETS * 1024)
+#define NOW_MS       INT64_C(1795521600000) /* 2026-11-24 */
+
+static void
+check_text(struct as_str s)
+{
+	MUST(!as_str_is_null(s));
+	for (size_t i = 0; i < s.n; i++)
+		MUST(s.p[i] >= 0x20 && s.p[i] < 0x7f);
+}
+
+static void
+check_finding(const struct as_finding *f)
+{
+	MUST(as_rule_find(f->rule) != NULL);
+	MUST(f->verdict <= AS_VERDICT_UNKNOWN);
+	MUST(f->n_cites > 0);
+	check_text(f->subject);
+	check_text(f->title);
+	check_text(f->evidence);
+	check_text(f->advice);
+	check_text(f->record.name);
+	check_text(f->record.current);
+	check_text(f->record.proposed);
+}
+
+static void
+check_same(const struct as_assessment *x, const struct as_assessment *y)
+{
+	MUST(x->n_findings == y->n_findings);
+	for (size_t i = 0; i < x->n_findings; i++) {
+		MUST(x->findings[i].verdict == y->findings[i].verdict);
+		MUST(as_str_eq(x->findings[i].title, y->findings[i].title));
+		MUST(as_str_eq(
+		    x->findings[i].evidence, y->findings[i].evidence));
+	}
+	for (size_t i = 0; i < AS_AXES; i++)
+		MUST(x->axes[i].grade == y->axes[i].grade);
+}
+
+static void
+judge(struct as_arena *a, const struct as_facts *facts)
+{
+	struct as_assess_options options = {.now_ms = NOW_MS};
+	struct as_assessment *as, *again;
+
+	if (as_assess(a, facts, &options, &as) != AS_OK ||
+	    as_assess(a, facts, &options, &again) != AS_OK)
+		return; /* memory is capped */
+	check_text(as->domain);
+	check_text(as->role_why);
+	check_text(as->next_step);
+	for (size_t i = 0; i < AS_AXES; i++)
+		check_text(as->axes[i].gate);
+	for (size_t i = 0; i < as->n_findings; i++)
+		check_finding(&as->findings[i]);
+	check_same(as, again);
+	for (int role = 0; role <= AS_ROLE_LEGACY; role++) {
+		options.role = (enum as_role)role;
+		if (as_assess(a, facts, &options, &as) != AS_OK)
+			return;
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct as_arena *a = as_arena_new(ARENA_OCTETS);
+	struct as_str text = {(const char *)p, n};
+	struct as_facts *facts;
+	json_t *doc;
+
+	if (a == NULL)
+		return 0;
+	if (as_json_parse(text, INPUT_OCTETS, &doc, NULL) == AS_OK) {
+		if (as_facts_read(a, doc, &facts, NULL) == AS_OK)
+			judge(a, facts);
+		json_decref(doc);
+	}
+	as_arena_free(a);
+	return 0;
+}
