@@ -197,22 +197,31 @@ as_check_dkim_syntax(const struct as_case *c, struct as_say *o)
 }
 
 static struct as_str
-fault_short(struct as_say *o, const struct as_dkim_probe *p)
+fault_weak(struct as_say *o, const struct as_dkim_probe *p)
 {
-	if (p->key == NULL || p->key->revoked || p->key->alg != AS_DKIM_RSA ||
-	    p->key->bits >= 2048)
+	const struct as_dkim_key *k = p->key;
+
+	if (k == NULL || k->revoked || k->alg != AS_DKIM_RSA)
 		return AS_STR_NULL;
-	return as_say_text(o, "RSA, %u bits", p->key->bits);
+	if (k->exponent == 1)
+		return as_say_text(
+		    o, "RSA, %u bits: exponent 1, anyone can sign", k->bits);
+	if (k->weak != NULL)
+		return as_say_text(o, "RSA, %u bits: %s", k->bits, k->weak);
+	if (k->bits < 2048)
+		return as_say_text(o, "RSA, %u bits", k->bits);
+	return AS_STR_NULL;
 }
 
+/* Is there a key that others can sign with today, or that is refused? */
 static bool
-is_tiny(const struct as_case *c)
+is_broken(const struct as_case *c)
 {
 	for (size_t i = 0; i < c->n_keys; i++) {
 		const struct as_dkim_key *k = c->keys[i].key;
 
 		if (k != NULL && !k->revoked && k->alg == AS_DKIM_RSA &&
-		    k->bits < 1024)
+		    (k->bits < 1024 || k->exponent == 1 || k->weak != NULL))
 			return true;
 	}
 	return false;
@@ -227,14 +236,13 @@ as_check_dkim_weak_key(const struct as_case *c, struct as_say *o)
 
 	if (!need_keys(c, o))
 		return;
-	list = faults_list(c, o, fault_short, &n);
+	list = faults_list(c, o, fault_weak, &n);
 	if (n == 0) {
-		as_say_pass(o, "Every DKIM key found is long enough.");
+		as_say_pass(o, "Every DKIM key found is strong enough.");
 		return;
 	}
-	f = as_say(o, is_tiny(c) ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
-	    "%zu DKIM key%s shorter than 2048 bits.", n,
-	    n == 1 ? " is" : "s are");
+	f = as_say(o, is_broken(c) ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
+	    "%zu DKIM key%s too weak.", n, n == 1 ? " is" : "s are");
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
 }
 

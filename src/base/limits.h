@@ -74,9 +74,9 @@
 #define AS_MAX_TLSA_RECORDS     64
 
 /* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */
-#define AS_MAX_POLICY_OCTETS 65536
+#define AS_MAX_POLICY_OCTETS      65536
 #define AS_MAX_HTTP_HEADER_OCTETS 65536 /* interim answers included */
-#define AS_MAX_POLICY_MX     256
+#define AS_MAX_POLICY_MX          256
 
 /* Facts of mail servers that a run keeps for the next domain that needs them. */
 #define AS_MAX_HOST_CACHE        20000
