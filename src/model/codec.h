@@ -5,8 +5,8 @@
  * list come the C members (AS_DECLARE), the shape that the codec walks
  * (AS_SHAPE) and the text of doc/facts.md (tools/facts-doc).
  *
- * In JSON a member that is false, 0, absent or empty is left out, and one that
- * is left out reads as such; unknown members are skipped, so that an older
+ * In JSON a member that is false, 0, absent or empty is left out (an enum never
+ * is), and one that is left out reads as such; unknown members are skipped, so that an older
  * program reads a newer document.  Members are written in the order of their
  * list, so equal facts give equal octets.  Members of kind OCTETS are written
  * with as_str_escape, so that any octets survive; TIME is RFC 3339 (a time

@@ -29,7 +29,7 @@ class Cli(unittest.TestCase):
                 run = lab.assay(*args)
                 self.assertEqual(run.returncode, 2)
                 self.assertEqual(run.stdout, "")
-                self.assertTrue(run.stderr.startswith("assay"), run.stderr)
+                self.assertTrue(run.stderr.lower().startswith("assay"), run.stderr)
 
     def test_files_that_are_not_there(self):
         for args in (("check", "--facts", "/nonexistent"),

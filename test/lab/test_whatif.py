@@ -79,7 +79,7 @@ class WhatIf(unittest.TestCase):
         self.assertEqual(json.loads(again.stdout)["findings"], doc["findings"])
 
     def test_a_later_date_is_judged_by_the_same_facts(self):
-        doc, _ = lab.check("good.gov.test")
+        doc, _ = lab.check("mx-single.gov.test")
         again = lab.assay("check", "--facts", "-", "--json", "--now",
                           "2199-01-01", stdin=json.dumps(doc["facts"]))
         self.assertEqual(lab.verdict(json.loads(again.stdout), "cert.expired"),
