@@ -16,7 +16,6 @@ default_ca = d
 database = {dir}/index.txt
 serial = {dir}/serial
 new_certs_dir = {dir}
-default_md = sha256
 policy = p
 copy_extensions = copy
 unique_subject = no
@@ -65,7 +64,8 @@ class Authority:
     def f(self, name):
         return str(self.dir / name)
 
-    def issue(self, name, key, names, by, start, end, extensions, subject):
+    def issue(self, name, key, names, by, start, end, extensions, subject,
+              digest="sha256"):
         san = ["-addext", "subjectAltName=" + ",".join(
             f"DNS:{n}" for n in names)] if names else []
         openssl("req", "-new", *KEYS[key], "-nodes", "-keyout",
@@ -74,11 +74,13 @@ class Authority:
         openssl("ca", "-batch", "-config", self.f("ca.cnf"), "-cert",
                 self.f(by + ".crt"), "-keyfile", self.f(by + ".key"), "-in",
                 self.f(name + ".csr"), "-out", self.f(name + ".crt"),
-                "-extensions", extensions, "-notext", "-startdate",
-                day(start), "-enddate", day(end))
+                "-extensions", extensions, "-notext", "-md", digest,
+                "-startdate", day(start), "-enddate", day(end))
 
-    def leaf(self, name, names, key="ec", start=-1, end=90, chain=True):
-        self.issue(name, key, names, "issuing", start, end, "leaf", names[0][:64])
+    def leaf(self, name, names, key="ec", start=-1, end=90, chain=True,
+             digest="sha256"):
+        self.issue(name, key, names, "issuing", start, end, "leaf",
+                   names[0][:64], digest)
         if chain:
             with open(self.f(name + ".crt"), "a") as f:
                 f.write((self.dir / "issuing.crt").read_text())
@@ -98,6 +100,7 @@ class Authority:
             "future": dict(start=30, end=120), "expiring": dict(start=-85, end=5),
             "rsa": dict(key="rsa2048"), "weak-key": dict(key="rsa1024"),
             "incomplete": dict(chain=False), "wrong-name": {},
+            "sha1": dict(key="rsa2048", digest="sha1"),
         }[word]
         if word == "wrong-name":
             names = ("elsewhere.com.test",)
@@ -167,5 +170,6 @@ def dkim_keys(folder):
     out["ed25519"] = "v=DKIM1; k=ed25519; p=" + base64.b64encode(raw).decode()
     out["revoked"] = "v=DKIM1; p="
     out["testing"] = out["rsa2048-a"].replace("k=rsa;", "k=rsa; t=y;")
+    out["sha1"] = out["rsa2048-a"].replace("k=rsa;", "h=sha1; k=rsa;")
     out["bad"] = "v=DKIM1; k=rsa; p=this*is*no*base64"
     return out

@@ -22,7 +22,7 @@ CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
 MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 PR_SET_PDEATHSIG = 1
-SIOCSIFFLAGS, SIOCSIFADDR = 0x8914, 0x8916
+SIOCSIFFLAGS, SIOCSIFADDR, SIOCSIFNETMASK = 0x8914, 0x8916, 0x891C
 IFF_UP, IFF_RUNNING = 1, 0x40
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -52,11 +52,20 @@ def mount(source, target, kind=None, flags=0, data=None):
 def loopback_up(ipv6=()):
     """Raise lo (all of 127/8 comes with it) and give it IPv6 addresses.
 
-    Returns the IPv6 addresses that the kernel took.
+    It gets one address outside 127/8 as well, for documentation only: without
+    such a one getaddrinfo's AI_ADDRCONFIG takes the machine for one that has no
+    IPv4.  Returns the IPv6 addresses that the kernel took.
     """
+    def address(text):
+        return struct.pack("HH4s8x", socket.AF_INET, 0,
+                           socket.inet_aton(text))
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         fcntl.ioctl(s, SIOCSIFFLAGS,
                     struct.pack("16sh14x", b"lo", IFF_UP | IFF_RUNNING))
+        for request, text in ((SIOCSIFADDR, "192.0.2.25"),
+                              (SIOCSIFNETMASK, "255.255.255.255")):
+            fcntl.ioctl(s, request, b"lo:1".ljust(16, b"\0") + address(text))
     taken = []
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:

@@ -15,6 +15,7 @@ import time
 
 import bulk
 import certs
+import enclosure
 import plan
 import policies
 
@@ -155,23 +156,31 @@ http {{
 """
 
 
-def postfix_folders(run):
-    """Queue and data folders, in the shape that Postfix wants them."""
-    queue, data, conf = run / "queue", run / "data", run / "postfix"
+def postfix_folders():
+    """Queue and data folders, in the shape that Postfix wants them.
+
+    They are in memory, over the package's own folders: the user of Postfix may
+    be unable to enter the folder where the lab lies.
+    """
+    queue = pathlib.Path("/var/spool/postfix")
+    data = pathlib.Path("/var/lib/postfix")
+    for folder in queue, data:
+        enclosure.mount("tmpfs", folder, "tmpfs", enclosure.MS_NOSUID
+                        | enclosure.MS_NODEV, "mode=755")
     for d in ("pid", "private", "public", "active", "bounce", "corrupt",
               "defer", "deferred", "flush", "hold", "incoming", "maildrop",
               "saved", "trace"):
-        (queue / d).mkdir(parents=True)
+        (queue / d).mkdir()
         if d != "pid":
             shutil.chown(queue / d, "postfix")
-    data.mkdir()
     shutil.chown(data, "postfix")
-    conf.mkdir()
-    return queue, data, conf
+    return queue, data
 
 
 def postfix_conf(lab, run):
-    queue, data, conf = postfix_folders(run)
+    queue, data = postfix_folders()
+    conf = run / "postfix"
+    conf.mkdir()
     (conf / "main.cf").write_text(f"""compatibility_level = 3.6
 queue_directory = {queue}
 data_directory = {data}
@@ -211,7 +220,8 @@ smtpd_tls_loglevel = 1
 
 def can_run_postfix(many_ids):
     """Postfix wants a second user id; why not, or ""."""
-    if not os.path.exists("/usr/lib/postfix/sbin/master"):
+    if not (os.path.exists("/usr/lib/postfix/sbin/master")
+            and os.path.isdir("/var/spool/postfix")):
         return "Postfix is not installed"
     return "" if many_ids else "this user has no subordinate ids (/etc/subuid)"
 

@@ -102,6 +102,10 @@ SPF_ROWS = [
     Setup("spf-no-all", spf=("v=spf1 mx",)),
     Setup("spf-softfail", spf=("v=spf1 mx ~all",)),
     Setup("spf-redirect", spf=("v=spf1 redirect=_spf.mail.com.test",)),
+    Setup("spf-redirect-all",
+          spf=("v=spf1 mx redirect=_spf.mail.com.test -all",)),
+    Setup("spf-after-all",
+          spf=("v=spf1 mx -all include:_spf.mail.com.test",)),
     Setup("spf-split", spf=(("v=spf1 include:_spf.ma", "il.com.test mx -a",
                              "ll"),)),
     Setup("spf-ten", spf=("v=spf1 " + " ".join(
@@ -157,6 +161,7 @@ DKIM_ROWS = [
     Setup("dkim-revoked", dkim={"s1": ("revoked",)}),
     Setup("dkim-testing", dkim={"s1": ("testing",)}),
     Setup("dkim-bad", dkim={"s1": ("bad",)}),
+    Setup("dkim-sha1", dkim={"s1": ("sha1",)}),
     Setup("dkim-two", dkim={"s1": ("rsa2048-a", "rsa2048-b")}),
     Setup("dkim-ed25519", dkim={"s1": ("ed25519",), "s2": ("rsa2048-a",)}),
     Setup("dkim-wildcard", dkim={"*": ("rsa2048-a",)}),
@@ -213,6 +218,7 @@ TLS_ROWS = [
     own("cert-self-signed", cert="self-signed"),
     own("cert-wrong-name", cert="wrong-name"),
     own("cert-weak-key", kind="weak-key", cert="weak-key"),
+    own("cert-weak-signature", kind="weak-key", cert="sha1"),
     own("cert-incomplete", cert="incomplete"),
 ]
 
