@@ -263,6 +263,8 @@ anchor_add(struct as_resolver *r, struct as_str line, unsigned number,
 		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
 		    "trust anchors, line %u: %s", number,
 		    ldns_get_errorstr_by_id(status));
+	if (rr == NULL)
+		return AS_ENOMEM;
 	if (ldns_rr_get_type(rr) != LDNS_RR_TYPE_DS &&
 	    ldns_rr_get_type(rr) != LDNS_RR_TYPE_DNSKEY)
 		err = as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
@@ -275,12 +277,14 @@ anchor_add(struct as_resolver *r, struct as_str line, unsigned number,
 	return err;
 }
 
-/* `ours`: to be added; else the operator's file has brought them already. */
+/* `ours`: to be added; else the operator's file has brought them already, and
+ * libunbound, which reads more kinds of lines, will judge them. */
 static enum as_err
 anchors_add(
     struct as_resolver *r, struct as_str text, bool ours, struct as_why *why)
 {
 	unsigned number = 0;
+	enum as_err err;
 
 	for (size_t at = 0; at < text.n;) {
 		size_t end = as_str_find(text, '\n', at);
@@ -291,8 +295,13 @@ anchors_add(
 		line = as_str_slice(line, 0, as_str_find(line, ';', 0));
 		line = as_str_slice(line, 0, as_str_find(line, '\r', 0));
 		line = as_str_trim(line);
-		if (line.n > 0)
-			AS_TRY(anchor_add(r, line, number, ours, why));
+		if (line.n == 0)
+			continue;
+		err = anchor_add(r, line, number, ours, why);
+		if (err == AS_ESYNTAX && !ours)
+			r->anchors_elsewhere = true;
+		else if (err != AS_OK)
+			return err;
 	}
 	return AS_OK;
 }

@@ -190,7 +190,9 @@ line_take(struct reader *r)
 	if (end > r->n || end <= r->at)
 		end = r->n;
 	skip_blank(r, end);
-	if (status == LDNS_STATUS_OK)
+	if (status == LDNS_STATUS_OK && rr == NULL)
+		err = AS_ENOMEM; /* not all of ldns says so */
+	else if (status == LDNS_STATUS_OK)
 		err = rr_add(r, rr);
 	else if (status == LDNS_STATUS_SYNTAX_ORIGIN)
 		err = origin_change(r, before, end);
@@ -201,7 +203,7 @@ line_take(struct reader *r)
 	else if (status != LDNS_STATUS_SYNTAX_TTL &&
 	    status != LDNS_STATUS_SYNTAX_EMPTY)
 		err = line_failed(r, status);
-	if (status == LDNS_STATUS_OK)
+	if (status == LDNS_STATUS_OK && rr != NULL)
 		ldns_rr_free(rr);
 	if (before != NULL)
 		ldns_rdf_deep_free(before);
