@@ -62,6 +62,7 @@ bench: all
 doc: all
 	build/tools/facts-doc > doc/facts.md
 	build/tools/man-page > doc/assay.1
+	build/tools/rules-doc > doc/rules.md
 
 install: all
 	meson install -C build --no-rebuild

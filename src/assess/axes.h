@@ -14,7 +14,7 @@ struct as_gate {
 	unsigned roles;
 	const char *sentence; /* what blocks the next letter */
 	enum as_verdict floor;
-	const char *rules[8]; /* ended by NULL */
+	const char *rules[12]; /* ended by NULL */
 };
 
 /* All gates, worst letter first within an axis; for the documentation. */

@@ -126,7 +126,7 @@ struct as_case {
 	size_t n_key_unknown; /* selectors whose answer is unknown */
 	const struct as_answer *key_unknown; /* one of them; NULL: not asked */
 	struct as_dkim_probe *wildcard;      /* what a random selector gets */
-	bool wildcard_unknown;
+	const struct as_answer *random_open; /* its answer, when unknown */
 
 	/* MTA-STS and TLS-RPT */
 	struct as_txt_set sts_set;

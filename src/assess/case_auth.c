@@ -208,7 +208,8 @@ wildcard_find(struct as_case *c)
 		return AS_ENOMEM;
 	w->selector = AS_STR("*");
 	w->answer = as_case_answer(c, name, AS_RR_TXT);
-	c->wildcard_unknown = w->answer != NULL && !as_case_known(w->answer);
+	if (w->answer != NULL && !as_case_known(w->answer))
+		c->random_open = w->answer;
 	AS_TRY(probe_fill(c, w));
 	if (w->n > 0)
 		c->wildcard = w;

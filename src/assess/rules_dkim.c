@@ -108,14 +108,17 @@ as_check_dkim_wildcard(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
 
+	if (c->wildcard == NULL && c->random_open != NULL) {
+		as_say_unknown_answer(o, c->random_open);
+		return;
+	}
+	if (c->wildcard == NULL && c->d->random_selector.n == 0 &&
+	    !c->d->no_selectors) {
+		as_say_unknown_answer(o, c->key_unknown);
+		return;
+	}
 	if (c->wildcard == NULL) {
-		if (c->d->no_selectors ||
-		    (c->d->random_selector.n > 0 && !c->wildcard_unknown))
-			as_say_pass(o, "No wildcard answers for DKIM.");
-		else
-			as_say_unknown(o,
-			    AS_STR("whether any selector is "
-				   "answered was not found out"));
+		as_say_pass(o, "No wildcard answers for DKIM.");
 		return;
 	}
 	if (c->wildcard->key != NULL && c->wildcard->key->revoked) {

@@ -125,39 +125,49 @@ consents(const struct as_answer *ans)
 }
 
 struct consent_view {
-	size_t external, unknown;
-	const struct as_answer *open; /* one that is unknown */
+	size_t external;
+	bool reached;                 /* some rua address may get reports */
+	bool unknown;                 /* whether one has agreed */
+	const struct as_answer *open; /* its answer */
 	struct as_list refused;
 	struct as_str refuser; /* the last name without consent */
 };
 
-static void
+/* May reports be sent to this host, for all that is known? */
+static bool
 consent_look(const struct as_case *c, struct as_say *o, struct as_str host,
     struct consent_view *v)
 {
+	const struct as_answer *ans;
 	struct as_str name;
-	const struct as_answer *ans = consent(c, o, host, &name);
 
+	if (!is_external(c, host))
+		return true;
 	v->external++;
+	ans = consent(c, o, host, &name);
 	if (!as_case_known(ans)) {
-		v->unknown++;
+		v->unknown = true;
 		v->open = ans;
-	} else if (!consents(ans)) {
-		v->refuser = name;
-		as_list_add(o, &v->refused,
-		    as_say_text(o, "no TXT v=DMARC1 at " AS_STR_FMT,
-			AS_STR_ARG(as_say_esc(o, name))));
+		return true;
 	}
+	if (consents(ans))
+		return true;
+	v->refuser = name;
+	as_list_add(o, &v->refused,
+	    as_say_text(o, "no TXT v=DMARC1 at " AS_STR_FMT,
+		AS_STR_ARG(as_say_esc(o, name))));
+	return false;
 }
 
 static void
 say_refused(struct as_say *o, const struct consent_view *v)
 {
 	size_t n = v->refused.n;
-	struct as_finding *f = as_say(o, AS_VERDICT_FAIL,
-	    "%zu report address%s elsewhere ha%s not agreed to take reports, "
-	    "so none are sent there.",
-	    n, n == 1 ? "" : "es", n == 1 ? "s" : "ve");
+	struct as_finding *f =
+	    as_say(o, v->reached ? AS_VERDICT_WARN : AS_VERDICT_FAIL,
+		"%zu report address%s elsewhere ha%s not agreed to take "
+		"reports, so none are sent there.",
+		n, n == 1 ? "" : "es", n == 1 ? "s" : "ve");
 
 	as_say_evidence(
 	    o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &v->refused)));
@@ -177,12 +187,12 @@ as_check_dmarc_external_report(const struct as_case *c, struct as_say *o)
 	for (size_t i = 0; i < d->n_rua + d->n_ruf; i++) {
 		const struct as_dmarc_uri *u = uri_at(d, i);
 
-		if (u->usable && is_external(c, u->host))
-			consent_look(c, o, u->host, &v);
+		if (u->usable && consent_look(c, o, u->host, &v))
+			v.reached |= i < d->n_rua;
 	}
 	if (v.refused.n > 0)
 		say_refused(o, &v);
-	else if (v.unknown > 0)
+	else if (v.unknown)
 		as_say_unknown_answer(o, v.open);
 	else if (v.external > 0)
 		as_say_pass(o, "Every report address elsewhere has agreed.");

@@ -87,12 +87,58 @@ check_gates(void)
 	}
 }
 
+/* doc/grading.md has a row for each gate: its letter, sentence, rules, level. */
+static void
+check_paper(void)
+{
+	const char *root = getenv("AS_SOURCE_ROOT");
+	static char paper[65536];
+	char path[4096], part[512];
+	size_t n;
+	const struct as_gate *g = as_gates(&n);
+	FILE *f;
+
+	t_case("grading.md shows every gate");
+	(void)snprintf(
+	    path, sizeof(path), "%s/doc/grading.md", root != NULL ? root : ".");
+	f = fopen(path, "r");
+	if (!T_OK(f != NULL))
+		return;
+	T_OK(fread(paper, 1, sizeof(paper) - 1, f) > 0);
+	(void)fclose(f);
+	for (size_t i = 0; i < n; i++) {
+		const char *row, *end;
+
+		(void)snprintf(
+		    part, sizeof(part), "| %c | %s", g[i].grade, g[i].sentence);
+		row = strstr(paper, part);
+		if (!T_OK(row != NULL)) {
+			printf("# %s\n", part);
+			continue;
+		}
+		end = strchr(row, '\n');
+		(void)snprintf(
+		    part, sizeof(part), "; %s |", as_verdict_text(g[i].floor));
+		T_OK(strstr(row, part) < end);
+		for (size_t k = 0; g[i].rules[k] != NULL; k++) {
+			const char *at;
+
+			(void)snprintf(
+			    part, sizeof(part), "`%s`", g[i].rules[k]);
+			at = strstr(row, part);
+			if (!T_OK(at != NULL && at < end))
+				printf("# %s: %s\n", g[i].sentence, part);
+		}
+	}
+}
+
 int
 main(void)
 {
 	struct t_vectors v;
 
 	check_gates();
+	check_paper();
 	t_case("the cases can be read");
 	if (T_OK(t_vectors_load(&v, "axes")))
 		for (size_t i = 0; i < json_array_size(v.cases); i++)
