@@ -113,20 +113,31 @@ is_wildcard_echo(const struct as_probe_dkim *d, const struct as_answer *ans)
 	    is_same_txt(ans, random);
 }
 
+/* Left out: not asked, or a guess of ours that our own deadline cut off. */
+static bool
+is_left_out(
+    const struct as_probe_dkim *d, size_t i, const struct as_answer *ans)
+{
+	if (ans == NULL || ans->outcome == AS_DNS_NOT_ASKED)
+		return true;
+	return i >= d->n_given && ans->outcome == AS_DNS_TIMEOUT &&
+	    as_book_is_over(d->book);
+}
+
 /* Note one selector; true when the world said yes or no to it. */
 static bool
-selector_judge(struct as_probe_dkim *d, struct as_str selector)
+selector_judge(struct as_probe_dkim *d, size_t i)
 {
-	struct as_str name = key_name(d, selector);
+	struct as_str name = key_name(d, d->selectors[i]);
 	const struct as_answer *ans = as_book_find(d->book, name, AS_RR_TXT);
 
-	if (ans == NULL || ans->outcome == AS_DNS_NOT_ASKED) {
+	if (is_left_out(d, i, ans)) {
 		as_book_forget(d->book, name, AS_RR_TXT);
 		return false;
 	}
 	if (is_wildcard_echo(d, ans))
 		as_book_forget(d->book, name, AS_RR_TXT);
-	d->probed[d->n_probed++] = selector;
+	d->probed[d->n_probed++] = d->selectors[i];
 	return as_answer_is_known(ans);
 }
 
@@ -137,7 +148,7 @@ batch_judge(struct as_probe_dkim *d)
 	size_t known = 0, asked = d->n_tried - d->batch_at;
 
 	for (size_t i = d->batch_at; i < d->n_tried; i++)
-		known += selector_judge(d, d->selectors[i]);
+		known += selector_judge(d, i);
 	d->batch_at = d->n_tried;
 	return asked == 0 || known > 0;
 }

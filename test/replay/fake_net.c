@@ -13,7 +13,7 @@
 #define MAX_FAULTS  200
 #define MAX_SUFFIX  20
 #define MAX_SERVERS 200
-#define MAX_ASKED   5000
+#define MAX_ASKED   30000
 #define USUAL_MS    20
 #define MAX_HOPS    20
 
