@@ -90,8 +90,9 @@ def policy_hosts():
 def policy_mx(setup):
     """The host names that a right policy of this domain lists."""
     names = [line.split()[1].rstrip(".") for line in setup.mx]
-    return [n.replace("{d}", setup.domain) for n in names if n]
+    return [n.replace("{domain}", setup.domain) for n in names if n]
 
 
 def ipv6_addresses():
-    return [a for m in mail_hosts() for a in m.listens if ":" in a]
+    """Those that lo shall have; at some of them nothing listens."""
+    return [m.v6 for m in mail_hosts() if m.v6]

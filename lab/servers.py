@@ -30,6 +30,7 @@ NGINX = {
     "tls11": f"ssl_protocols TLSv1.1; ssl_ciphers DEFAULT:{WEAK};",
     "tls13": "ssl_protocols TLSv1.3;",
     "no-fs": "ssl_protocols TLSv1.2; ssl_ciphers kRSA+AES;",
+    "null": f"ssl_protocols TLSv1.2; ssl_ciphers eNULL:{WEAK};",
     "weak-key": f"ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers DEFAULT:{WEAK};",
 }
 

@@ -2,7 +2,7 @@
 
 A Setup starts with everything right; a row below names what differs.  The
 texts are read by zones.py (DNS), certs.py (certificates) and servers.py
-(SMTP and HTTPS).  In texts {d} stands for the domain itself.
+(SMTP and HTTPS).  In texts {domain} stands for the domain itself.
 
 What every set-up is expected to trip is written by hand in expected.tsv.
 """
@@ -27,6 +27,7 @@ class Host:
     tlsa: tuple = ()            # see zones.tlsa_rdata
     ipv6: str = ""              # "", "same" (served), "dead" (nothing there)
     ipv4: bool = True
+    ptr: bool = True            # a reverse name
     address: str = ""           # when it shall not get one of its own
 
 
@@ -56,8 +57,9 @@ class Setup:
 
 def own(label, server="nginx", kind="modern", cert="good", **kw):
     """A domain with a mail host of its own, mx.DOMAIN."""
-    host = {k: kw.pop(k) for k in ("tlsa", "ipv6", "ipv4") if k in kw}
-    return Setup(label, mx=("10 mx.{d}.",),
+    host = {k: kw.pop(k) for k in ("tlsa", "ipv6", "ipv4",
+                                                "ptr") if k in kw}
+    return Setup(label, mx=("10 mx.{domain}.",),
                  hosts=(Host("mx", server, kind, cert, **host),), **kw)
 
 
@@ -88,6 +90,7 @@ PARKED = [
 
 LEGACY = [
     Setup("legacy", spf=("v=spf1 -all",), dkim={"*": ("revoked",)}),
+    Setup("legacy-key", spf=("v=spf1 -all",)),
     own("legacy-old", kind="tls10", spf=("v=spf1 mx ?all",),
         dmarc=("v=DMARC1; p=none; pct=100; ri=86400; "
                "rua=mailto:dmarc@reports.com.test!10m",),
@@ -114,12 +117,12 @@ SPF_ROWS = [
         f"include:s{i}.senders.com.test" for i in range(11)) + " -all",)),
     Setup("spf-void", spf=("v=spf1 mx a:no1.com.test a:no2.com.test "
                            "a:no3.com.test -all",)),
-    Setup("spf-loop", spf=("v=spf1 mx include:{d} -all",)),
+    Setup("spf-loop", spf=("v=spf1 mx include:{domain} -all",)),
     Setup("spf-include-none", spf=("v=spf1 mx include:nospf.com.test -all",)),
     Setup("spf-include-gone", spf=("v=spf1 mx include:gone.com.test -all",)),
     Setup("spf-include-dead",
           spf=("v=spf1 mx include:_spf.dns-dead.gov.test -all",)),
-    Setup("spf-ptr", spf=("v=spf1 mx ptr:{d} -all",)),
+    Setup("spf-ptr", spf=("v=spf1 mx ptr:{domain} -all",)),
     Setup("spf-wide", spf=("v=spf1 mx ip4:32.0.0.0/6 -all",)),
     Setup("spf-macro", spf=("v=spf1 mx exists:%{i}._ok.%{d} -all",),
           extra="25.1.25.127._ok A 127.0.0.2\n*._ok A 127.0.0.2\n"),
@@ -127,7 +130,7 @@ SPF_ROWS = [
         f"ip4:20.{i}.{i + 7}.0/24" for i in range(40)) + " -all",)),
     Setup("spf-bomb", served="bomb", sign="unsigned",
           spf=("v=spf1 " + " ".join(
-              f"include:{i}.b.{{d}}" for i in range(10)) + " -all",)),
+              f"include:{i}.b.{{domain}}" for i in range(10)) + " -all",)),
 ]
 
 DMARC_ROWS = [
@@ -174,17 +177,18 @@ MX_ROWS = [
     Setup("mx-implicit", mx=(), address=False, sts="", sts_txt=(),
           hosts=(Host(""),)),
     Setup("mx-null-mixed", mx=("0 .", "10 mx1.mail.com.test.")),
-    Setup("mx-cname", mx=("10 mx.{d}.",),
+    Setup("mx-cname", mx=("10 mx.{domain}.",),
           extra="mx CNAME mx1.mail.com.test.\n"),
-    Setup("mx-no-address", mx=("10 mx.{d}.",)),
+    Setup("mx-no-address", mx=("10 mx.{domain}.",)),
     Setup("mx-bogus", mx=("10 mx.dnssec-own.gov.test.",)),
     Setup("mx-literal", mx=("10 127.25.1.25.",)),
     own("mx-single"),
-    Setup("mx-mixed", mx=("10 mx1.mail.com.test.", "20 plain.{d}.",
-                          "30 expired.{d}."),
+    own("mx-no-ptr", ptr=False),
+    Setup("mx-mixed", mx=("10 mx1.mail.com.test.", "20 plain.{domain}.",
+                          "30 expired.{domain}."),
           hosts=(Host("plain", kind="plain"),
                  Host("expired", cert="expired"))),
-    Setup("mx-special", mx=("10 mx.{d}.",), extra="mx A 10.0.0.1\n"),
+    Setup("mx-special", mx=("10 mx.{domain}.",), extra="mx A 10.0.0.1\n"),
     own("mx-refused", "nothing"),
     own("mx-busy", "script", "busy"),
     own("mx-rejects", "script", "rejects"),
@@ -209,6 +213,7 @@ TLS_ROWS = [
     own("tls11", kind="tls11"),
     own("tls13", kind="tls13"),
     own("tls-no-fs", kind="no-fs"),
+    own("tls-null", kind="null", cert="rsa"),
     own("tls-hangs", "script", "tls-hangs"),
     own("tls-closes", "script", "tls-closes"),
     own("tls-garbage", "script", "tls-garbage"),
@@ -247,7 +252,7 @@ STS_ROWS = [
 
 TLSRPT_ROWS = [
     Setup("tlsrpt-missing", tlsrpt=()),
-    Setup("tlsrpt-two", tlsrpt=(TLSRPT, "v=TLSRPTv1; rua=mailto:a@{d}")),
+    Setup("tlsrpt-two", tlsrpt=(TLSRPT, "v=TLSRPTv1; rua=mailto:a@{domain}")),
     Setup("tlsrpt-bad", tlsrpt=("v=TLSRPTv1; rua=tls@reports.com.test",)),
 ]
 
@@ -258,10 +263,10 @@ DANE_ROWS = [
     own("dane-expired", cert="expired", tlsa=("3 1 1",), sts="", sts_txt=()),
     own("dane-no-starttls", kind="plain", tlsa=("3 1 1",)),
     own("dane-insecure", tlsa=("3 1 1",), sign="unsigned"),
-    Setup("dane-partial", mx=("10 mx1.mail.com.test.", "20 second.{d}."),
+    Setup("dane-partial", mx=("10 mx1.mail.com.test.", "20 second.{domain}."),
           hosts=(Host("second"),)),
     own("dane-bogus", tlsa=("3 1 1",), tlsa_zone="wrong-ds"),
-    Setup("dane-servfail", mx=("10 mx.{d}.",), hosts=(Host("mx"),),
+    Setup("dane-servfail", mx=("10 mx.{domain}.",), hosts=(Host("mx"),),
           extra="_tcp.mx NS ns-dead.lab.test.\n"),
 ]
 

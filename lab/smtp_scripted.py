@@ -19,7 +19,7 @@ One line a connection goes to LOGS/smtp/ADDRESS.log, as nginx does it.
     injection       plain text follows the 220 before the handshake
     tls-hangs       220, then silence
     tls-closes      220, then the end
-    tls-garbage     220, then octets that are no TLS
+    tls-garbage     220, then an answer that is no TLS
     jealous         a proper server that answers 421 to a second session at
                     its address, and to a third in its /24
     trap            a proper server where nobody should ever come
@@ -53,20 +53,21 @@ class Mta:
                                  lab / "tls" / f"{name}.key")
 
     async def serve(self, reader, writer):
-        self.serial += 1
-        self.open += 1
-        OPEN[self.network] += 1
-        number = self.serial
-        crowded = self.open > 1 or OPEN[self.network] > 2
         peer = writer.get_extra_info("peername")[0]
+        self.serial += 1
+        number = self.serial
+        mine, near = self.open + 1, OPEN[self.network] + 1
         self.log.write(f"{time.time():.3f} #{number} client {peer} connected "
-                       f"to {self.address}:25 open {self.open} "
-                       f"network {OPEN[self.network]}\n")
+                       f"to {self.address}:25 open {mine} network {near}\n")
+        if self.kind == "jealous" and (mine > 1 or near > 2):
+            await self.say(writer, "421 4.7.0 one session at a time")
+            return writer.close()
+        self.open, OPEN[self.network] = mine, near
         try:
-            await asyncio.wait_for(self.talk(reader, writer, crowded), HOLD_S)
+            await asyncio.wait_for(self.talk(reader, writer), HOLD_S)
         except (asyncio.TimeoutError, asyncio.IncompleteReadError, OSError,
-                ValueError, ssl.SSLError):
-            pass
+                ValueError):
+            pass                # ssl.SSLError is an OSError
         finally:
             self.open -= 1
             OPEN[self.network] -= 1
@@ -75,12 +76,10 @@ class Mta:
             with contextlib.suppress(Exception):
                 writer.close()
 
-    async def talk(self, reader, writer, crowded):
+    async def talk(self, reader, writer):
         act = getattr(self, "do_" + self.kind.replace("-", "_"), None)
         if act:
             return await act(reader, writer)
-        if self.kind == "jealous" and crowded:
-            return await self.say(writer, "421 4.7.0 one session at a time")
         await self.session(reader, writer)
 
     async def say(self, writer, *lines):
@@ -134,6 +133,7 @@ class Mta:
         if self.kind == "tls-closes":
             return OVER
         if self.kind == "tls-garbage":
+            await reader.read(1)        # the client's turn comes first
             await self.say(writer, "this is not TLS " * 20)
             return OVER
         await writer.start_tls(self.tls)

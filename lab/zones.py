@@ -50,10 +50,10 @@ def strings(text):
 
 
 def txt(owner, texts, domain=""):
-    """TXT records; {d} in a text is the domain, put in before any cutting."""
+    """TXT records; {domain} in a text is the domain, put in before any cutting."""
     def fill(t):
         return tuple(map(fill, t)) if isinstance(t, tuple) else t.replace(
-            "{d}", domain)
+            "{domain}", domain)
     return "".join(f"{owner} TXT {strings(fill(t))}\n" for t in texts)
 
 
@@ -160,7 +160,7 @@ def domain_records(s, prefix, keys, mails, policies, ca):
     for h in s.hosts:
         out += host_records(mails[plan.host_name(s, h)], ca,
                             h.name + dot if h.name else at, not s.tlsa_zone)
-    return (out + s.extra).replace("{d}", s.domain)
+    return (out + s.extra).replace("{domain}", s.domain)
 
 
 def vendor_zone(ca, mails, keys):
@@ -226,7 +226,7 @@ def lab_zone():
 def reverse_zones(mails):
     """PTR records of all mail hosts: {zone: text}."""
     v4, v6 = apex("127.in-addr.arpa."), apex("d.f.ip6.arpa.")
-    for m in mails:
+    for m in (m for m in mails if m.host.ptr):
         for a in filter(None, (m.v4, m.v6)):
             ptr = ipaddress.ip_address(a).reverse_pointer
             line = f"{ptr}. PTR {m.name}.\n"
