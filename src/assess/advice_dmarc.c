@@ -11,9 +11,20 @@ checked(struct as_say *o, struct as_str text)
 	struct as_dmarc *d;
 
 	if (as_str_is_null(text) ||
-	    as_dmarc_parse(o->c->a, text, &d, NULL) != AS_OK)
+	    as_dmarc_parse(o->c->a, text, &d, NULL) != AS_OK ||
+	    as_dmarc_own_policy(d) == AS_DMARC_ABSENT)
 		return AS_STR_NULL;
 	return text;
+}
+
+/* Where the tags begin: behind the version, also when its ";" was forgotten. */
+static size_t
+tags_at(struct as_str text)
+{
+	for (size_t i = 0; i + 6 <= text.n; i++)
+		if (as_str_is_case(as_str_slice(text, i, i + 6), "DMARC1"))
+			return i + 6;
+	return text.n;
 }
 
 /* --- one tag of the present record --- */
@@ -128,7 +139,7 @@ as_advice_dmarc(
 {
 	struct build b = {.edit = edit};
 	struct as_dmarc *parsed;
-	size_t at = as_str_find(text, ';', 0) + 1;
+	size_t at = tags_at(text);
 
 	if (as_dmarc_parse(o->c->a, text, &parsed, NULL) == AS_OK)
 		b.parsed = parsed;

@@ -139,6 +139,24 @@ fault_live(struct as_say *o, const struct as_dkim_probe *p)
 	return as_say_text(o, "%u bits, not revoked", p->key->bits);
 }
 
+/* Revoke the one key that is left, or all selectors by a wildcard. */
+static void
+propose_revoked(
+    const struct as_case *c, struct as_say *o, struct as_finding *f, size_t n)
+{
+	struct as_str name = AS_STR("*"), current = AS_STR("");
+
+	for (size_t i = 0; i < c->n_keys && n == 1; i++)
+		if (c->keys[i].key != NULL && !c->keys[i].key->revoked) {
+			name = c->keys[i].selector;
+			current = c->keys[i].text;
+		}
+	as_say_record(o, f,
+	    as_say_text(o, AS_STR_FMT "._domainkey." AS_STR_FMT,
+		AS_STR_ARG(name), AS_STR_ARG(c->name)),
+	    "TXT", current, AS_STR("v=DKIM1; p="));
+}
+
 void
 as_check_dkim_no_mail(const struct as_case *c, struct as_say *o)
 {
@@ -155,10 +173,7 @@ as_check_dkim_no_mail(const struct as_case *c, struct as_say *o)
 		    "%zu DKIM key%s for it %s valid.",
 		    n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
 		as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
-		as_say_record(o, f,
-		    as_say_text(
-			o, "*._domainkey." AS_STR_FMT, AS_STR_ARG(c->name)),
-		    "TXT", AS_STR(""), AS_STR("v=DKIM1; p="));
+		propose_revoked(c, o, f, n);
 	} else if (c->n_key_unknown > 0) {
 		say_unknown_keys(c, o);
 	} else if (c->n_selectors == 0 && !c->d->no_selectors) {

@@ -73,6 +73,18 @@ as_dmarc_propose(const struct as_case *c, struct as_say *o,
 
 /* --- presence --- */
 
+/* A DMARC record at the domain itself; AS_STR_NULL: none. */
+static struct as_str
+misplaced(const struct as_case *c)
+{
+	const struct as_answer *ans = as_case_answer(c, c->name, AS_RR_TXT);
+
+	for (size_t i = 0; as_case_known(ans) && i < ans->n_txt; i++)
+		if (as_dmarc_is_like(ans->txt[i].text))
+			return ans->txt[i].text;
+	return AS_STR_NULL;
+}
+
 void
 as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 {
@@ -97,6 +109,13 @@ as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 	if (c->steps[0].known == AS_DMARC_KNOWN_MULTIPLE ||
 	    c->dmarc_sets[0].n > 0)
 		return; /* dmarc.multiple and dmarc.syntax say what to do */
+	if (!as_str_is_null(misplaced(c))) {
+		as_say_advice(o, f,
+		    "Move the record that stands at the domain itself "
+		    "to " AS_STR_FMT ".",
+		    AS_STR_ARG(as_say_esc(o, as_dmarc_own_name(c))));
+		return;
+	}
 	if (c->sends == AS_NO)
 		as_say_advice(o, f,
 		    "Publish p=reject at once: the domain "
@@ -258,12 +277,9 @@ void
 as_check_dmarc_wrong_place(const struct as_case *c, struct as_say *o)
 {
 	const struct as_answer *ans = as_case_answer(c, c->name, AS_RR_TXT);
-	struct as_str text = AS_STR_NULL;
+	struct as_str text = misplaced(c);
 	struct as_finding *f;
 
-	for (size_t i = 0; ans != NULL && i < ans->n_txt; i++)
-		if (as_dmarc_is_like(ans->txt[i].text))
-			text = ans->txt[i].text;
 	if (!as_case_known(ans)) {
 		as_say_unknown_answer(o, ans);
 		return;

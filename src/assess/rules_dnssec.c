@@ -93,6 +93,9 @@ judge_host(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 		    AS_STR_ARG(as_say_esc(o, m->host)));
 		as_say_evidence(o, f, AS_STR_FMT,
 		    AS_STR_ARG(as_case_cause(c, bogus_address(m))));
+		as_say_advice(o, f,
+		    "Have the zone of the mail server signed again, and check "
+		    "its DS record at the parent.");
 		return AS_JUDGED_SAID;
 	}
 	if (m->has_address == AS_NO || m->literal)

@@ -246,7 +246,7 @@ void
 as_check_mta_sts_max_age(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
-	uint32_t age;
+	uint32_t age, n;
 
 	if (!need_policy(c, o))
 		return;
@@ -258,10 +258,10 @@ as_check_mta_sts_max_age(const struct as_case *c, struct as_say *o)
 		    age / 86400);
 		return;
 	}
+	n = age < 86400 ? age / 3600 : age / 86400;
 	f = as_say(o, age < 86400 ? AS_VERDICT_WARN : AS_VERDICT_INFO,
-	    "Senders forget the MTA-STS policy after %u %s.",
-	    age < 86400 ? age / 3600 : age / 86400,
-	    age < 86400 ? "hours" : "days");
+	    "Senders forget the MTA-STS policy after %u %s%s.", n,
+	    age < 86400 ? "hour" : "day", n == 1 ? "" : "s");
 	as_say_evidence(o, f, "max_age: %u", age);
 	as_say_advice(o, f, "%s", o->rule->advice);
 }
@@ -293,6 +293,10 @@ judge_named(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	    AS_STR_ARG(as_say_esc(o, m->host)),
 	    enforced ? ": senders refuse to deliver to it" : "");
 	as_say_evidence(o, f, "the policy names: " AS_STR_FMT, AS_STR_ARG(all));
+	as_say_advice(o, f, "%s Lines for the file: " AS_STR_FMT,
+	    o->rule->advice,
+	    AS_STR_ARG(
+		as_advice_policy(o, as_mta_sts_mode_text(c->policy->mode))));
 	return AS_JUDGED_SAID;
 }
 

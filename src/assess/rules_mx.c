@@ -55,6 +55,13 @@ as_check_mx_missing(const struct as_case *c, struct as_say *o)
 		: "The domain should take mail but names no mail server.");
 	as_say_evidence(
 	    o, f, "MX " AS_STR_FMT ": no usable records", AS_STR_ARG(c->shown));
+	if (c->mail != AS_MAIL_IMPLICIT)
+		return;
+	as_say_advice(o, f,
+	    "Publish an MX record. The proposed one names the machine that "
+	    "takes the mail today; put another name if that should change.");
+	as_say_record(o, f, c->name, "MX", AS_STR(""),
+	    as_say_text(o, "10 " AS_STR_FMT ".", AS_STR_ARG(c->name)));
 }
 
 void

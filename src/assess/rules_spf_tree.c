@@ -282,7 +282,7 @@ as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
 		    "SPF permits a large part of the whole internet.");
 	else if (w.worst == 1)
 		f = as_say(o, AS_VERDICT_WARN,
-		    "SPF permits more than 65,536 addresses in one term.");
+		    "SPF permits a range wider than /16 (IPv4) or /32 (IPv6).");
 	else if (is_hidden(c->cost.root)) {
 		say_hidden(o);
 		return;

@@ -27,9 +27,8 @@ judge_offered(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 		    "STARTTLS is possible");
 	else
 		as_say_evidence(o, f,
-		    "the EHLO answer of %zu lines holds no "
-		    "STARTTLS",
-		    h->smtp->n_ehlo);
+		    "the EHLO answer holds no STARTTLS (%zu line%s)",
+		    h->smtp->n_ehlo, h->smtp->n_ehlo == 1 ? "" : "s");
 	return AS_JUDGED_SAID;
 }
 

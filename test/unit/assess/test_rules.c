@@ -211,6 +211,44 @@ check_covered(const struct t_vectors *v, const char *id)
 	T_OK(unknown || may_lack_unknown(id));
 }
 
+/* --- memory --- */
+
+/* NULL: memory was out. */
+static struct as_assessment *
+judge_in(struct as_arena *a, const json_t *facts)
+{
+	struct as_assess_options options = {0};
+	struct as_assessment *as = NULL;
+	struct as_facts *f = NULL;
+	enum as_err err = as_facts_read(a, facts, &f, NULL);
+
+	if (err == AS_OK)
+		err = as_assess(a, f, &options, &as);
+	T_OK(err == AS_OK || err == AS_ENOMEM);
+	T_OK((as != NULL) == (err == AS_OK));
+	return as;
+}
+
+/* At whatever octet memory ends, the judgement says so or is whole. */
+static void
+check_memory(const struct t_vectors *v, const char *base)
+{
+	json_t *one = json_pack("{s:s}", "base", base);
+	json_t *facts = t_vector_facts(v, one);
+	struct as_assessment *as = NULL;
+
+	t_case("memory that ends anywhere: %s", base);
+	for (size_t cap = 64; as == NULL && cap < ARENA_OCTETS; cap += 997) {
+		struct as_arena *a = as_arena_new(cap);
+
+		as = judge_in(a, facts);
+		as_arena_free(a);
+	}
+	T_OK(as != NULL);
+	json_decref(facts);
+	json_decref(one);
+}
+
 /* --- the catalogue itself --- */
 
 static void
@@ -247,6 +285,8 @@ main(void)
 			run_case(&v, json_array_get(v.cases, i));
 		for (size_t i = 0; i < n; i++)
 			check_covered(&v, rules[i].id);
+		check_memory(&v, "full");
+		check_memory(&v, "dark");
 	}
 	t_vectors_free(&v);
 	return t_done();
