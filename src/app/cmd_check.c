@@ -87,7 +87,7 @@ render(struct check *c, struct as_buf *b, const struct as_assessment *as,
 		as_check_text(&t, as, c->run.verbose);
 		return;
 	}
-	doc = as_check_json(as, facts);
+	doc = as_check_json(as, AS_DETAIL_WHOLE, facts);
 	as_json_write(b, doc,
 	    c->run.format == AS_FORMAT_JSON ? AS_JSON_PRETTY : AS_JSON_COMPACT);
 	as_buf_puts(b, "\n");

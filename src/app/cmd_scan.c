@@ -25,6 +25,8 @@ static const char help[] =
     "\n"
     "Usage: assay scan [FILE|-] [OPTION...]\n"
     "\n"
+    "A line is the document of \"check --json\" without its facts; of what\n"
+    "passed or does not apply it names rule, verdict and subject only.\n"
     "FILE holds one domain a line; what follows a comma, semicolon or blank "
     "is\n"
     "ignored.  Lines appear as domains finish, not in the order of FILE.\n"
@@ -118,7 +120,7 @@ render(struct scan *sc, const struct as_assessment *as,
 		as_check_row(&t, as);
 		return;
 	}
-	doc = as_check_json(as, sc->with_facts ? facts : NULL);
+	doc = as_check_json(as, AS_DETAIL_BRIEF, sc->with_facts ? facts : NULL);
 	as_json_write(&sc->buf, doc, AS_JSON_COMPACT);
 	as_buf_puts(&sc->buf, "\n");
 	json_decref(doc);

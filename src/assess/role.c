@@ -161,7 +161,7 @@ as_role_find(struct as_case *c)
 	} else {
 		c->role = role_of(c->receives, c->sends);
 		c->role_why = as_str_printf(c->a,
-		    "Found from evidence: %s, "
+		    "%s, "
 		    "and %s.",
 		    mail_words(c), spf_words(c));
 	}

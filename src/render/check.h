@@ -12,10 +12,16 @@
 
 #define AS_CHECK_SCHEMA "assay.check/1"
 
+enum as_detail {
+	AS_DETAIL_WHOLE,
+	AS_DETAIL_BRIEF, /* of what passed or does not apply: rule, verdict and
+	                    subject only */
+};
+
 /* The document of design 6.  `facts` may be NULL: left out then.  The caller
  * owns the result; NULL on no memory. */
-json_t *as_check_json(
-    const struct as_assessment *as, const struct as_facts *facts) AS_MUST_USE;
+json_t *as_check_json(const struct as_assessment *as, enum as_detail detail,
+    const struct as_facts *facts) AS_MUST_USE;
 
 /* Verdict first, then what to do; with `verbose` also the evidence, the
  * sources and what passed. */

@@ -74,31 +74,41 @@ fail:
 	return NULL;
 }
 
+static bool
+is_brief(const struct as_finding *f, enum as_detail detail)
+{
+	return detail == AS_DETAIL_BRIEF && f->verdict <= AS_VERDICT_PASS;
+}
+
 static json_t *
-finding_json(const struct as_finding *f)
+finding_json(const struct as_finding *f, enum as_detail detail)
 {
 	json_t *o = json_object();
 
-	if (put(o, "rule", as_json_str(f->rule)) &&
-	    put(o, "verdict", json_string(as_verdict_text(f->verdict))) &&
-	    put(o, "subject", as_json_str(f->subject)) &&
-	    put(o, "title", as_json_str(f->title)) &&
+	if (!put(o, "rule", as_json_str(f->rule)) ||
+	    !put(o, "verdict", json_string(as_verdict_text(f->verdict))) ||
+	    !put(o, "subject", as_json_str(f->subject)))
+		goto fail;
+	if (is_brief(f, detail))
+		return o;
+	if (put(o, "title", as_json_str(f->title)) &&
 	    put(o, "evidence", as_json_str(f->evidence)) &&
 	    put(o, "why", as_json_str(f->why)) &&
 	    put(o, "advice", advice_json(f)) && put(o, "cites", cites_json(f)))
 		return o;
+fail:
 	json_decref(o);
 	return NULL;
 }
 
 static json_t *
-findings_json(const struct as_assessment *as)
+findings_json(const struct as_assessment *as, enum as_detail detail)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < as->n_findings; i++)
 		if (json_array_append_new(
-			list, finding_json(&as->findings[i])) != 0)
+			list, finding_json(&as->findings[i], detail)) != 0)
 			goto fail;
 	return list;
 fail:
@@ -107,7 +117,8 @@ fail:
 }
 
 json_t *
-as_check_json(const struct as_assessment *as, const struct as_facts *facts)
+as_check_json(const struct as_assessment *as, enum as_detail detail,
+    const struct as_facts *facts)
 {
 	char when[AS_TIME_TEXT];
 	json_t *o = json_object();
@@ -122,7 +133,7 @@ as_check_json(const struct as_assessment *as, const struct as_facts *facts)
 	    put(o, "phase", json_string(as_phase_text(as->phase))) &&
 	    put(o, "next_step", str_or_null(as->next_step)) &&
 	    put(o, "axes", axes_json(as)) &&
-	    put(o, "findings", findings_json(as)) &&
+	    put(o, "findings", findings_json(as, detail)) &&
 	    put(o, "profiles", json_array()) &&
 	    (facts == NULL ||
 		put(o, "facts", as_codec_write(&as_shape_facts, facts))))

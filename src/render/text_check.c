@@ -223,6 +223,17 @@ is_told(const struct as_assessment *as, size_t i)
 	return false;
 }
 
+/* Did an earlier fault have the same advice? */
+static bool
+is_advised(const struct as_assessment *as, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (as->findings[k].verdict == AS_VERDICT_UNKNOWN &&
+		    as_str_eq(as->findings[k].advice, as->findings[i].advice))
+			return true;
+	return false;
+}
+
 /* "mx.example@192.0.2.1" of "host:mx.example@192.0.2.1". */
 static struct as_str
 subject_name(const struct as_finding *f)
@@ -250,7 +261,8 @@ fault_text(const struct as_term *t, const struct as_assessment *as, size_t i,
 	as_buf_printf(t->out, "So %zu check%s of ", n, n == 1 ? "" : "s");
 	as_term_put(t, AS_STYLE_PLAIN, subject_name(f));
 	as_buf_puts(t->out, n == 1 ? " says nothing.\n" : " say nothing.\n");
-	labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
+	if (!is_advised(as, i))
+		labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
 	for (size_t k = i; verbose && k < as->n_findings; k++)
 		if (is_same_fault(f, &as->findings[k]))
 			labelled_text(t, AS_STYLE_DIM,

@@ -73,7 +73,7 @@ static void
 json(void)
 {
 	struct as_buf b;
-	json_t *doc = as_check_json(&sample, NULL);
+	json_t *doc = as_check_json(&sample, AS_DETAIL_WHOLE, NULL);
 
 	as_buf_init(&b, 65536);
 	as_json_write(&b, doc, AS_JSON_COMPACT);
@@ -89,6 +89,15 @@ json(void)
 	t_case("json: a pass has its verdict and no advice");
 	T_OK(has(&b, "\"rule\":\"dane.missing\",\"verdict\":\"pass\""));
 	T_OK(has(&b, "\"advice\":null"));
+	json_decref(doc);
+
+	t_case("json: brief tells a pass in three members");
+	as_buf_reset(&b);
+	doc = as_check_json(&sample, AS_DETAIL_BRIEF, NULL);
+	as_json_write(&b, doc, AS_JSON_COMPACT);
+	T_OK(has(&b, "{\"rule\":\"dane.missing\",\"verdict\":\"pass\","
+		     "\"subject\":\"domain:a.test\"}"));
+	T_OK(has(&b, "\"cites\":[\"RFC 7208 4.6.4\"]"));
 	json_decref(doc);
 	as_buf_fini(&b);
 }
