@@ -45,9 +45,9 @@ build-asan-clang/build.ninja:
 
 sanitize: build-asan-gcc/build.ninja build-asan-clang/build.ninja
 	ninja -C build-asan-gcc
-	tools/run-tests --no-lab build-asan-gcc
+	tools/run-tests --no-lab --slow 4 build-asan-gcc
 	ninja -C build-asan-clang
-	tools/run-tests --no-lab build-asan-clang
+	tools/run-tests --no-lab --slow 4 build-asan-clang
 
 build-fuzz/build.ninja:
 	CC=clang $(MESON) $(CHECKED) -Dfuzz=true build-fuzz

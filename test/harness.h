@@ -42,6 +42,7 @@ t_close(void)
 	t_state.failures += t_state.failed;
 	printf("%s %u - %s\n", t_state.failed ? "not ok" : "ok", t_state.cases,
 	    t_state.name);
+	(void)fflush(stdout); /* a stuck or crashed case is the next one */
 	t_state.open = false;
 }
 
