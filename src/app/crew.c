@@ -330,9 +330,11 @@ member_bury(struct as_member *m)
 		c->n_members--;
 	as_worker_stop(&m->worker, 0, end);
 	if (!expected)
-		as_log(log, AS_LOG_WARN, "a prober with %zu jobs ended: %s%s%s",
-		    m->n_tasks, m->reason != NULL ? m->reason : "",
-		    m->reason != NULL ? ", " : "", end);
+		as_log(log, AS_LOG_WARN,
+		    "a prober ended (%s%s%s)%s; jobs it held: %zu",
+		    m->reason != NULL ? m->reason : "",
+		    m->reason != NULL ? "; " : "", end,
+		    m->solo ? ", alone with one job" : "", m->n_tasks);
 	if (!m->ready_seen)
 		start_failed(c, m->reason != NULL ? m->reason : end);
 	member_settle(m, end);

@@ -51,6 +51,10 @@ as_hosts_new(const struct as_hosts_config *config)
 	if (h == NULL)
 		return NULL;
 	h->config = *config;
+	if (h->config.max_visits == 0)
+		h->config.max_visits = AS_MAX_HOST_CACHE;
+	if (h->config.max_octets == 0)
+		h->config.max_octets = AS_MAX_HOST_CACHE_OCTETS;
 	TAILQ_INIT(&h->unused);
 	h->politeness =
 	    as_politeness_new(config->per_address, config->per_network);
@@ -110,8 +114,8 @@ unused_trim(struct as_hosts *h)
 {
 	struct as_visit *v;
 
-	while ((h->visits.n > AS_MAX_HOST_CACHE ||
-		   h->octets > AS_MAX_HOST_CACHE_OCTETS) &&
+	while ((h->visits.n > h->config.max_visits ||
+		   h->octets > h->config.max_octets) &&
 	    (v = TAILQ_FIRST(&h->unused)) != NULL) {
 		TAILQ_REMOVE(&h->unused, v, link);
 		visit_drop(h, v);

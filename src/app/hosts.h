@@ -20,6 +20,8 @@ struct as_hosts_config {
 	const struct as_prober_config *prober;
 	unsigned per_address;
 	unsigned per_network;
+	size_t max_visits; /* kept; 0: AS_MAX_HOST_CACHE */
+	size_t max_octets; /* 0: AS_MAX_HOST_CACHE_OCTETS */
 	/* Nothing will be answered any more: out of memory. */
 	void (*failed)(void *ctx);
 	void *ctx;

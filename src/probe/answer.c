@@ -204,18 +204,24 @@ records_list(struct as_arena *scratch, struct as_dns_msg *msg,
 	return err == AS_EABSENT || err == AS_ELIMIT ? AS_OK : err;
 }
 
+/* RCODE 0 of a question that failed: it was not asked (--zone-only). */
+static enum as_dns_outcome
+outcome_of_rcode(uint8_t rcode)
+{
+	switch (rcode) {
+	case 0: return AS_DNS_NOT_ASKED;
+	case 5: return AS_DNS_REFUSED;
+	default: return AS_DNS_SERVFAIL;
+	}
+}
+
 static void
-outcome_of_rcode(struct as_arena *a, struct as_answer *ans, uint8_t rcode,
+answer_fail_rcode(struct as_arena *a, struct as_answer *ans, uint8_t rcode,
     const char *detail)
 {
-	struct as_str text;
-
-	as_answer_fail(
-	    a, ans, rcode == 5 ? AS_DNS_REFUSED : AS_DNS_SERVFAIL, detail);
-	if (ans->detail.n == 0 && rcode != 2 && rcode != 5) {
-		text = as_str_printf(a, "RCODE %u", rcode);
-		ans->detail = text;
-	}
+	as_answer_fail(a, ans, outcome_of_rcode(rcode), detail);
+	if (ans->detail.n == 0 && rcode != 2 && rcode != 5)
+		ans->detail = as_str_printf(a, "RCODE %u", rcode);
 }
 
 /* Records or none, and whether the chain goes on. */
@@ -263,7 +269,7 @@ packet_take(struct as_arena *a, struct as_arena *scratch,
 
 	err = as_dns_msg_open(reply->packet, reply->n, &msg, &why);
 	if (err == AS_OK && msg.rcode != 0 && msg.rcode != 3) {
-		outcome_of_rcode(a, ans, msg.rcode, reply->detail);
+		answer_fail_rcode(a, ans, msg.rcode, reply->detail);
 		return AS_OK;
 	}
 	if (err == AS_OK && msg.tc)
@@ -299,7 +305,7 @@ as_answer_take(struct as_arena *a, struct as_arena *scratch,
 		as_answer_fail(a, ans, AS_DNS_BOGUS, reply->detail);
 		break;
 	case AS_REPLY_FAILED:
-		outcome_of_rcode(a, ans, reply->rcode, reply->detail);
+		answer_fail_rcode(a, ans, reply->rcode, reply->detail);
 		break;
 	case AS_REPLY_TIMEOUT:
 		as_answer_fail(a, ans, AS_DNS_TIMEOUT, reply->detail);

@@ -124,7 +124,7 @@ is_left_out(
 	    as_book_is_over(d->book);
 }
 
-/* Note one selector; true when the world said yes or no to it. */
+/* Note one selector; true when the search may go on after it. */
 static bool
 selector_judge(struct as_probe_dkim *d, size_t i)
 {
@@ -133,7 +133,8 @@ selector_judge(struct as_probe_dkim *d, size_t i)
 
 	if (is_left_out(d, i, ans)) {
 		as_book_forget(d->book, name, AS_RR_TXT);
-		return false;
+		/* By --zone-only: the next may be in the file. */
+		return !as_book_is_over(d->book);
 	}
 	if (is_wildcard_echo(d, ans))
 		as_book_forget(d->book, name, AS_RR_TXT);

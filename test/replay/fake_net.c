@@ -25,7 +25,7 @@ struct rr {
 };
 
 struct fault {
-	const char *name;
+	char name[80];
 	uint16_t type; /* 0: any */
 	enum fake_fault fault;
 };
@@ -220,7 +220,11 @@ fake_rr(const char *name, const char *type, const char *data)
 void
 fake_fault(const char *name, const char *type, enum fake_fault fault)
 {
-	w.faults[w.n_faults++] = (struct fault){name, type_of(type), fault};
+	struct fault *f = &w.faults[w.n_faults++];
+
+	(void)snprintf(f->name, sizeof(f->name), "%s", name);
+	f->type = type_of(type);
+	f->fault = fault;
 }
 
 void
@@ -420,6 +424,10 @@ fault_reply(const struct as_dns_query *q, enum fake_fault fault)
 		r.kind = AS_REPLY_FAILED;
 		r.rcode = fault == FAKE_REFUSED ? 5 : 2;
 		r.detail = "no server gave a usable answer";
+		break;
+	case FAKE_NOT_ASKED:
+		r.kind = AS_REPLY_FAILED;
+		r.detail = "not asked (--zone-only)";
 		break;
 	case FAKE_TIMEOUT:
 		r.kind = AS_REPLY_TIMEOUT;

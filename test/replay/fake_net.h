@@ -28,6 +28,7 @@ enum fake_fault {
 	FAKE_GARBAGE,   /* a packet that is no DNS message */
 	FAKE_CONFUSED,  /* NXDOMAIN with records */
 	FAKE_TRUNCATED, /* TC is set */
+	FAKE_NOT_ASKED, /* --zone-only */
 };
 /* Answer so; type NULL: any type; a name ".x" stands for x and all below. */
 void fake_fault(const char *name, const char *type, enum fake_fault fault);

@@ -157,6 +157,42 @@ test_dead(void)
 }
 
 static void
+test_zone_only(void)
+{
+	static struct as_str shipped[12];
+	struct replay r;
+	struct as_domain_facts *f;
+	char name[60];
+
+	t_case(
+	    "a zone file alone: what it lacks is not asked, all of it tried");
+	fake_reset();
+	fake_fault(D, NULL, FAKE_NOT_ASKED);
+	fake_fault("_dmarc." D, NULL, FAKE_NOT_ASKED);
+	fake_fault("_domainkey." D, NULL, FAKE_NOT_ASKED);
+	for (int i = 0; i < 12; i++) {
+		(void)snprintf(name, sizeof(name), "s%d._domainkey." D, i);
+		if (i < 11)
+			fake_fault(name, NULL, FAKE_NOT_ASKED);
+		else
+			fake_rr(name, "TXT", "v=DKIM1; p=");
+	}
+	fake_rr("_mta-sts." D, "TXT", "v=STSv1; id=1");
+	replay_open(&r);
+	for (size_t i = 0; i < 12; i++)
+		shipped[i] = as_str_printf(r.arena, "s%zu", i);
+	r.config.selectors = shipped;
+	r.config.n_selectors = 12;
+	f = replay_domain(&r, D);
+	T_INT(replay_answer(f, D, AS_RR_MX)->outcome, AS_DNS_NOT_ASKED);
+	T_INT(replay_answer(f, "_mta-sts." D, AS_RR_TXT)->outcome, AS_DNS_OK);
+	T_OK(!f->budget_reached);
+	T_INT(f->n_selectors, 1);
+	T_STR(f->selectors[0], "s11");
+	replay_close(&r);
+}
+
+static void
 test_slow(void)
 {
 	struct replay r;
@@ -406,6 +442,7 @@ main(void)
 	test_null_mx();
 	test_gone();
 	test_dead();
+	test_zone_only();
 	test_slow();
 	test_bogus();
 	test_many_mx();

@@ -1,0 +1,239 @@
+/*
+ * Shared visits, with a crew that answers when the test says so and a clock
+ * that the test sets.
+ */
+#include "app/hosts.h"
+
+#include "base/limits.h"
+#include "harness.h"
+
+#define MAX_TASKS 100
+
+static struct as_task *queue[MAX_TASKS]; /* what the crew was given */
+static unsigned n_queue, n_answered;
+static int64_t now;
+static unsigned calls;
+
+/* In place of the crew's own. */
+void
+as_crew_add(struct as_crew *c, struct as_task *task)
+{
+	(void)c;
+	queue[n_queue++] = task;
+}
+
+static int64_t
+clock_now(void *ctx)
+{
+	(void)ctx;
+	return now;
+}
+
+/* Let the crew finish its next task, with a banner of n octets. */
+static void
+answer(size_t n)
+{
+	static char text[100000];
+	struct as_task *task = queue[n_answered++];
+	struct as_arena *a = as_arena_new(1000000);
+	struct as_job_done *done = AS_NEW(a, struct as_job_done);
+	struct as_smtp_facts *smtp = AS_NEW(a, struct as_smtp_facts);
+
+	memset(text, 'x', sizeof(text));
+	smtp->banner = (struct as_str){text, n};
+	done->host = AS_NEW(a, struct as_host_facts);
+	done->host->name = as_str_dup(a, task->job.name);
+	done->host->address = as_str_dup(a, task->job.address);
+	done->host->smtp = smtp;
+	task->fn(task, a, done);
+}
+
+static void
+on_done(struct as_claim *claim)
+{
+	(void)claim;
+	calls++;
+}
+
+static struct as_prober_config prober = {
+    .clock = {clock_now, clock_now, NULL},
+    .smtp_port = 25,
+    .vantage = {"here", 4},
+};
+
+static struct as_hosts *
+start(size_t max_visits, size_t max_octets)
+{
+	struct as_hosts_config config = {.prober = &prober,
+	    .per_address = 1,
+	    .per_network = 2,
+	    .max_visits = max_visits,
+	    .max_octets = max_octets};
+
+	n_queue = n_answered = calls = 0;
+	now = 1000;
+	return as_hosts_new(&config);
+}
+
+static bool
+claim(struct as_hosts *h, struct as_claim *c, const char *name,
+    const char *address)
+{
+	bool finished;
+
+	*c = (struct as_claim){.done = on_done};
+	if (as_hosts_claim(h, as_str_from(name), as_str_from(address), c,
+		&finished) != AS_OK)
+		abort();
+	return finished;
+}
+
+static void
+test_sharing(void)
+{
+	struct as_hosts *h = start(0, 0);
+	struct as_arena *a = as_arena_new(1000000);
+	struct as_host_facts *f;
+	struct as_claim c[3], other;
+
+	t_case("three claims, one visit");
+	for (int i = 0; i < 3; i++)
+		T_OK(!claim(h, &c[i], "mx.example", "192.0.2.1"));
+	T_INT(n_queue, 1);
+	T_STR(queue[0]->job.name, "mx.example");
+	T_STR(queue[0]->job.address, "192.0.2.1");
+	answer(5);
+	T_INT(calls, 3);
+	f = as_hosts_facts(a, &c[2]);
+	T_STR(f->name, "mx.example");
+	T_STR(f->smtp->banner, "xxxxx");
+
+	t_case("a later claim finds it finished");
+	for (int i = 0; i < 3; i++)
+		as_hosts_release(h, &c[i]);
+	T_OK(claim(h, &other, "mx.example", "192.0.2.1"));
+	T_INT(n_queue, 1);
+	T_STR(as_hosts_facts(a, &other)->address, "192.0.2.1");
+	as_hosts_release(h, &other);
+
+	t_case("another name at the same address is another visit, after it");
+	T_OK(!claim(h, &c[0], "a.example", "192.0.2.1"));
+	T_OK(!claim(h, &c[1], "b.example", "192.0.2.1"));
+	T_INT(n_queue, 2);
+	answer(1);
+	T_INT(n_queue, 3);
+	answer(1);
+	as_hosts_release(h, &c[0]);
+	as_hosts_release(h, &c[1]);
+
+	t_case("released while it runs: the visit is kept for others");
+	T_OK(!claim(h, &c[0], "c.example", "192.0.2.9"));
+	as_hosts_release(h, &c[0]);
+	calls = 0;
+	answer(1);
+	T_INT(calls, 0);
+	T_OK(claim(h, &c[0], "c.example", "192.0.2.9"));
+	as_hosts_release(h, &c[0]);
+
+	t_case("what is no address is refused");
+	bool finished;
+	T_INT(as_hosts_claim(h, AS_STR("mx.example"), AS_STR("elsewhere"),
+		  &c[0], &finished),
+	    AS_EINVAL);
+	as_hosts_free(h);
+	as_arena_free(a);
+}
+
+static void
+test_limits(void)
+{
+	struct as_hosts *h = start(3, 0);
+	struct as_claim c, held;
+	char name[20];
+
+	t_case("past the cap the least recently used go, not what is held");
+	(void)claim(h, &held, "held.example", "192.0.2.1");
+	answer(1);
+	for (int i = 0; i < 5; i++) {
+		(void)snprintf(name, sizeof(name), "n%d.example", i);
+		(void)claim(h, &c, name, "192.0.2.1");
+		answer(1);
+		as_hosts_release(h, &c);
+	}
+	T_INT(n_queue, 6);
+	T_OK(claim(h, &c, "n4.example", "192.0.2.1"));
+	as_hosts_release(h, &c);
+	T_OK(claim(h, &c, "held.example", "192.0.2.1"));
+	as_hosts_release(h, &c);
+	T_OK(!claim(h, &c, "n0.example", "192.0.2.1"));
+	T_INT(n_queue, 7);
+	answer(1);
+	as_hosts_release(h, &c);
+	as_hosts_release(h, &held);
+	as_hosts_free(h);
+
+	t_case("past the octets, too");
+	h = start(0, 30000);
+	for (int i = 0; i < 4; i++) {
+		(void)snprintf(name, sizeof(name), "n%d.example", i);
+		(void)claim(h, &c, name, "192.0.2.1");
+		answer(10000);
+		as_hosts_release(h, &c);
+	}
+	T_OK(claim(h, &c, "n3.example", "192.0.2.1"));
+	as_hosts_release(h, &c);
+	T_OK(!claim(h, &c, "n0.example", "192.0.2.1"));
+	answer(1);
+	as_hosts_release(h, &c);
+	as_hosts_free(h);
+}
+
+static void
+test_waiting(void)
+{
+	struct as_hosts *h = start(0, 0);
+	struct as_arena *a = as_arena_new(1000000);
+	struct as_host_facts *f;
+	struct as_claim c[3];
+
+	t_case("who waits too long for a turn is told so");
+	(void)claim(h, &c[0], "a.example", "192.0.2.1");
+	(void)claim(h, &c[1], "b.example", "192.0.2.1");
+	now += AS_HOST_WAIT_MS / 2;
+	(void)claim(h, &c[2], "c.example", "192.0.2.1");
+	now += AS_HOST_WAIT_MS / 2 + 1;
+	T_INT(n_queue, 1);
+	as_hosts_tick(h);
+	T_INT(calls, 1);
+	f = as_hosts_facts(a, &c[1]);
+	T_INT(f->outcome, AS_SUBJECT_CANCELLED);
+	T_STR(f->name, "b.example");
+	T_STR(f->address, "192.0.2.1");
+	T_STR(f->vantage, "here");
+	T_INT(f->at, now);
+	T_OK(f->detail.n > 0);
+
+	t_case("the others go on, and it may be tried again");
+	as_hosts_release(h, &c[1]);
+	answer(1);
+	T_INT(n_queue, 2);
+	T_STR(queue[1]->job.name, "c.example");
+	T_OK(!claim(h, &c[1], "b.example", "192.0.2.1"));
+	answer(1);
+	T_INT(n_queue, 3);
+	answer(1);
+	T_INT(as_hosts_facts(a, &c[1])->outcome, AS_SUBJECT_DONE);
+	for (int i = 0; i < 3; i++)
+		as_hosts_release(h, &c[i]);
+	as_hosts_free(h);
+	as_arena_free(a);
+}
+
+int
+main(void)
+{
+	test_sharing();
+	test_limits();
+	test_waiting();
+	return t_done();
+}
