@@ -65,7 +65,8 @@ zone_sign(struct signed_zone *z, int64_t from, int64_t to)
 	ldns_rr *dnskey = ldns_key2rr(key);
 	char *text = ldns_rr2str(dnskey);
 
-	(void)snprintf(z->anchor, sizeof(z->anchor), "%s", text);
+	(void)snprintf(z->anchor, sizeof(z->anchor), "%.*s",
+	    (int)strcspn(text, ";\n"), text);
 	free(text);
 	ldns_key_list_push_key(keys, key);
 	ldns_rr_set_ttl(dnskey, 300);

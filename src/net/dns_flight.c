@@ -288,8 +288,8 @@ on_deadline(void *ctx)
 			continue;
 		}
 		(void)snprintf(text, sizeof(text),
-		    "no answer in %u tries of %u ms", dns->tries,
-		    dns->flying.ms);
+		    "no answer within %u ms, in %u tries", dns->flying.ms,
+		    dns->tries);
 		q->outcome.detail = strdup(text);
 		as_dns_flight_settle(q, AS_REPLY_TIMEOUT, 0);
 	}

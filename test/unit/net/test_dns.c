@@ -239,7 +239,8 @@ test_deadline(struct world *w)
 	wait_all(&b);
 	T_INT(silent.kind, AS_REPLY_TIMEOUT);
 	T_INT(silent.security, AS_SECURITY_INDETERMINATE);
-	T_STR(as_str_from(silent.detail), "no answer in 8 tries of 250 ms");
+	T_STR(
+	    as_str_from(silent.detail), "no answer within 250 ms, in 8 tries");
 	T_OK(silent.took_ms >= 8 * SMALL_MS);
 	bench_close(&b);
 }
@@ -267,10 +268,18 @@ test_names(struct world *w)
 	bench_close(&b);
 }
 
+struct tick {
+	struct as_timer *timer;
+	unsigned n;
+};
+
 static void
 on_tick(void *ctx)
 {
-	(*(unsigned *)ctx)++;
+	struct tick *t = ctx;
+
+	t->n++;
+	as_timer_set(t->timer, 1);
 }
 
 static void
@@ -279,8 +288,8 @@ test_burst(struct world *w)
 	struct as_dns_config config = w->config;
 	struct got *all = calloc(MANY, sizeof(*all));
 	struct bench b;
-	struct as_timer *tick;
-	unsigned ticks = 0, good = 0;
+	struct tick tick = {.n = 0};
+	unsigned good = 0;
 	char name[64];
 
 	config.window = 10;
@@ -290,15 +299,16 @@ test_burst(struct world *w)
 		(void)snprintf(name, sizeof(name), "n%u.burst.example", i);
 		T_OK(ask(&b, &all[i], name, A));
 	}
-	tick = as_timer_new(b.loop, on_tick, &ticks);
-	as_timer_set(tick, 1);
+	tick.timer = as_timer_new(b.loop, on_tick, &tick);
+	as_timer_set(tick.timer, 1);
 	wait_all(&b);
 	for (unsigned i = 0; i < MANY; i++)
 		good += all[i].calls == 1 && !all[i].early &&
 		    strcmp(all[i].text, "0: A 192.0.2.1") == 0;
 	T_INT(good, MANY);
-	T_INT(ticks, 1);
-	as_timer_free(tick);
+	/* The loop had its turns meanwhile. */
+	T_OK(tick.n > 10);
+	as_timer_free(tick.timer);
 	bench_close(&b);
 	free(all);
 }

@@ -251,6 +251,78 @@ run_all(struct as_dns_config *config)
 	as_zones_free(zones);
 }
 
+/* With a libunbound file of the operator's instead of trust anchors. */
+static bool
+bench_open_file(
+    struct bench *b, struct as_dns_config config, struct as_str text)
+{
+	char path[] = "/tmp/assay-test-dnssec-XXXXXX";
+	int fd = mkstemp(path);
+	bool ok;
+
+	if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n)
+		return false;
+	(void)close(fd);
+	config.trust_anchors = AS_STR_NULL;
+	config.resolver_config = path;
+	ok = bench_open(b, &config);
+	(void)unlink(path);
+	return ok;
+}
+
+static void
+check_one(struct bench *b, const char *name, enum as_dns_reply_kind kind,
+    enum as_dns_security security)
+{
+	struct got g;
+
+	ask_one(b, &g, name, TXT);
+	T_INT(g.kind, kind);
+	T_INT(g.security, security);
+}
+
+static void
+test_file(const struct as_dns_config *config, const struct signed_zone *z)
+{
+	struct as_buf text;
+	struct bench b;
+
+	as_buf_init(&text, 10000);
+	t_case("anchors of the operator's file, and a domain left out by it");
+	as_buf_printf(&text,
+	    "server:\n  trust-anchor: \"%s\"\n  trust-anchor: \"%s\"\n"
+	    "  domain-insecure: \"txt.tampered.example\"\n",
+	    z[Z_SECURE].anchor, z[Z_TAMPERED].anchor);
+	T_OK(bench_open_file(&b, *config, as_buf_str(&text)));
+	check_one(
+	    &b, "txt.secure.example", AS_REPLY_PACKET, AS_SECURITY_SECURE);
+	check_one(
+	    &b, "txt.tampered.example", AS_REPLY_PACKET, AS_SECURITY_INSECURE);
+	check_one(&b, "txt.expired.example", AS_REPLY_PACKET,
+	    AS_SECURITY_INDETERMINATE);
+	bench_close(&b);
+
+	t_case("without a validator nothing is known");
+	as_buf_puts(&text, "  module-config: \"iterator\"\n");
+	T_OK(bench_open_file(&b, *config, as_buf_str(&text)));
+	check_one(&b, "txt.secure.example", AS_REPLY_PACKET,
+	    AS_SECURITY_INDETERMINATE);
+	bench_close(&b);
+	as_buf_fini(&text);
+}
+
+static void
+test_root_anchors(struct as_dns_config config)
+{
+	struct bench b;
+
+	t_case("a world that the root's keys did not sign is bogus");
+	config.trust_anchors = AS_STR_NULL;
+	T_OK(bench_open(&b, &config));
+	check_one(&b, "txt.secure.example", AS_REPLY_BOGUS, AS_SECURITY_BOGUS);
+	bench_close(&b);
+}
+
 int
 main(void)
 {
@@ -264,12 +336,14 @@ main(void)
 	zones_open(zone);
 	as_buf_init(&anchors, 10000);
 	for (size_t i = 0; i < Z_COUNT; i++)
-		as_buf_puts(&anchors, zone[i].anchor);
+		as_buf_printf(&anchors, "%s\n", zone[i].anchor);
 	t_case("a server of signed zones");
 	if (T_OK(peer_start(&peer, signed_script, &zones))) {
 		server = as_str_from(peer.address);
 		config.servers = &server;
 		config.trust_anchors = as_buf_str(&anchors);
+		test_file(&config, zone);
+		test_root_anchors(config);
 		run_all(&config);
 		peer_stop(&peer);
 	}
