@@ -16,21 +16,40 @@ as_crew_done_read(
 	return AS_OK;
 }
 
+/* One answer a question, in order; none without an outcome of DONE. */
+static bool
+lookup_fits(const struct as_job *job, const struct as_lookup_facts *l)
+{
+	if (l->outcome != AS_SUBJECT_DONE)
+		return l->n_answers == 0;
+	if (l->n_answers != job->n_questions)
+		return false;
+	for (size_t i = 0; i < l->n_answers; i++)
+		if (l->answers[i].type != job->questions[i].type ||
+		    !as_str_eq(l->answers[i].name, job->questions[i].name))
+			return false;
+	return true;
+}
+
 bool
 as_crew_done_fits(const struct as_job *job, const struct as_job_done *done)
 {
 	bool domain = job->kind == AS_JOB_DOMAIN;
 	bool host = job->kind == AS_JOB_HOST;
 	bool policy = job->kind == AS_JOB_POLICY;
+	bool lookup = job->kind == AS_JOB_LOOKUP;
 
 	if (domain != (done->domain != NULL) || host != (done->host != NULL) ||
-	    policy != (done->policy != NULL))
+	    policy != (done->policy != NULL) ||
+	    lookup != (done->lookup != NULL))
 		return false;
 	if (domain)
 		return as_str_eq(done->domain->name, job->name);
 	if (host)
 		return as_str_eq(done->host->name, job->name) &&
 		    as_str_eq(done->host->address, job->address);
+	if (lookup)
+		return lookup_fits(job, done->lookup);
 	return as_str_eq(done->policy->name, job->name);
 }
 
@@ -99,6 +118,19 @@ policy_fault(struct as_arena *a, const struct as_job *job,
 	return p;
 }
 
+static struct as_lookup_facts *
+lookup_fault(
+    struct as_arena *a, const struct as_crew_fault *f, struct as_str detail)
+{
+	struct as_lookup_facts *l = AS_NEW(a, struct as_lookup_facts);
+
+	if (l == NULL)
+		return NULL;
+	l->outcome = f->outcome;
+	l->detail = detail;
+	return l;
+}
+
 struct as_job_done *
 as_crew_done_fault(
     struct as_arena *a, const struct as_job *job, const struct as_crew_fault *f)
@@ -109,13 +141,19 @@ as_crew_done_fault(
 	if (done == NULL || as_str_is_null(detail))
 		return NULL;
 	done->id = job->id;
-	if (job->kind == AS_JOB_DOMAIN)
+	switch (job->kind) {
+	case AS_JOB_DOMAIN:
 		done->domain = domain_fault(a, job, f, detail);
-	else if (job->kind == AS_JOB_HOST)
+		return done->domain != NULL ? done : NULL;
+	case AS_JOB_HOST:
 		done->host = host_fault(a, job, f, detail);
-	else
+		return done->host != NULL ? done : NULL;
+	case AS_JOB_POLICY:
 		done->policy = policy_fault(a, job, f, detail);
-	if (done->domain == NULL && done->host == NULL && done->policy == NULL)
-		return NULL;
-	return done;
+		return done->policy != NULL ? done : NULL;
+	case AS_JOB_LOOKUP:
+		done->lookup = lookup_fault(a, f, detail);
+		return done->lookup != NULL ? done : NULL;
+	}
+	return NULL;
 }

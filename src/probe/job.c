@@ -7,6 +7,8 @@
 
 AS_DEFINE_ENUM(job_kind, AS_JOB_KIND_MAP)
 
+AS_SHAPE(question, AS_QUESTION_FIELDS)
+AS_SHAPE(lookup_facts, AS_LOOKUP_FACTS_FIELDS)
 AS_SHAPE(job, AS_JOB_FIELDS)
 AS_SHAPE(job_done, AS_JOB_DONE_FIELDS)
 
@@ -17,6 +19,7 @@ as_job_limit_ms(enum as_job_kind kind)
 	case AS_JOB_DOMAIN: return AS_DOMAIN_JOB_MS;
 	case AS_JOB_HOST: return AS_HOST_DNS_MS + AS_SMTP_SESSION_MS;
 	case AS_JOB_POLICY: return AS_HOST_DNS_MS + 2 * AS_HTTPS_FETCH_MS;
+	case AS_JOB_LOOKUP: return AS_DOMAIN_JOB_MS;
 	}
 	return 0;
 }

@@ -1,10 +1,10 @@
 /*
  * probe/job - what the parent asks of a prober, and what it gets back.
  *
- * A job is one subject.  Parent to prober: a frame of type AS_FRAME_JOB holding a
- * struct as_job as JSON.  Prober to parent: AS_FRAME_DONE holding a struct
- * as_job_done with the facts of that subject.  The order of answers is free.
- * Both sides treat the other's frames as hostile.
+ * A job is one subject, or a list of DNS questions.  Parent to prober: a frame
+ * of type AS_FRAME_JOB holding a struct as_job as JSON.  Prober to parent:
+ * AS_FRAME_DONE holding a struct as_job_done with the facts of that job.  The
+ * order of answers is free.  Both sides treat the other's frames as hostile.
  */
 #ifndef AS_PROBE_JOB_H
 #define AS_PROBE_JOB_H
@@ -20,8 +20,22 @@
 #define AS_JOB_KIND_MAP(X) \
 	X(AS_JOB_DOMAIN, "domain") \
 	X(AS_JOB_HOST, "host") \
-	X(AS_JOB_POLICY, "policy")
+	X(AS_JOB_POLICY, "policy") \
+	X(AS_JOB_LOOKUP, "lookup")
 AS_DECLARE_ENUM(job_kind, AS_JOB_KIND_MAP);
+
+/* One question of a LOOKUP, and what comes of all of them: one answer a
+ * question, in their order; none when the outcome is not DONE. */
+#define AS_QUESTION_FIELDS(F) \
+	F(OCTETS, name, , "lower case, no final dot") \
+	F(RRTYPE, type, , "")
+AS_DECLARE(question, AS_QUESTION_FIELDS);
+
+#define AS_LOOKUP_FACTS_FIELDS(F) \
+	F(ENUM, outcome, subject_outcome, "did the prober finish") \
+	F(TEXT, detail, , "cause when it did not") \
+	F(LIST, answers, answer, "")
+AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 
 #define AS_JOB_FIELDS(F) \
 	F(U32, id, , "of the parent's choosing, unique among those in flight") \
@@ -30,14 +44,16 @@ AS_DECLARE_ENUM(job_kind, AS_JOB_KIND_MAP);
 	F(OCTETS, address, , "HOST: the address to visit") \
 	F(BOOL, only_dns, , "DOMAIN: recorded in the facts") \
 	F(STRS, selectors, , \
-	    "DOMAIN: DKIM selectors to probe beside the shipped ones")
+	    "DOMAIN: DKIM selectors to probe beside the shipped ones") \
+	F(LIST, questions, question, "LOOKUP: at least one")
 AS_DECLARE(job, AS_JOB_FIELDS);
 
 #define AS_JOB_DONE_FIELDS(F) \
 	F(U32, id, , "") \
 	F(ONE, domain, domain_facts, "") \
 	F(ONE, host, host_facts, "") \
-	F(ONE, policy, policy_facts, "")
+	F(ONE, policy, policy_facts, "") \
+	F(ONE, lookup, lookup_facts, "")
 AS_DECLARE(job_done, AS_JOB_DONE_FIELDS);
 
 /* The longest that a prober takes over a job of this kind; the parent adds

@@ -1,5 +1,6 @@
 /*
- * probe/probe - one subject becomes facts: domain, host, policy.
+ * probe/probe - one subject becomes facts: domain, host, policy; or a list of
+ * questions becomes answers: lookup.
  *
  * Each start function begins one probe; fn runs exactly once, from the loop,
  * never before start has returned, unless the probe is cancelled.  The facts in
@@ -33,13 +34,14 @@ struct as_probing {
 
 typedef void as_probe_fn(void *ctx, const struct as_job_done *done);
 
-/* NULL: no memory.  `job` must live as long as the arena. */
+/* NULL: no memory, or a job without a question.  `job` must live as long as the arena. */
 typedef struct as_probing *as_probe_start(const struct as_probe *p,
     struct as_arena *a, const struct as_job *job, as_probe_fn *fn, void *ctx);
 
 as_probe_start as_probe_domain_start AS_MUST_USE;
 as_probe_start as_probe_host_start AS_MUST_USE;
 as_probe_start as_probe_policy_start AS_MUST_USE;
+as_probe_start as_probe_lookup_start AS_MUST_USE;
 
 /* May this address be connected to?  NULL, or the special-purpose range that
  * forbids it (design 7). */

@@ -128,14 +128,16 @@ done_write_short(struct prober *p, const struct running *r)
 	    .outcome = AS_SUBJECT_CANCELLED,
 	    .detail = AS_STR(why),
 	    .fetch = AS_FETCH_NOT_TRIED};
+	struct as_lookup_facts lookup = {
+	    .outcome = AS_SUBJECT_CANCELLED, .detail = AS_STR(why)};
 	struct as_job_done done = {.id = r->job->id};
 
-	if (r->job->kind == AS_JOB_DOMAIN)
-		done.domain = &domain;
-	else if (r->job->kind == AS_JOB_HOST)
-		done.host = &host;
-	else
-		done.policy = &policy;
+	switch (r->job->kind) {
+	case AS_JOB_DOMAIN: done.domain = &domain; break;
+	case AS_JOB_HOST: done.host = &host; break;
+	case AS_JOB_POLICY: done.policy = &policy; break;
+	case AS_JOB_LOOKUP: done.lookup = &lookup; break;
+	}
 	done_write(p, &done);
 }
 
@@ -213,6 +215,9 @@ probing_start(struct prober *p, struct running *r)
 		    &p->shared, r->arena, r->job, on_done, r);
 	case AS_JOB_POLICY:
 		return as_probe_policy_start(
+		    &p->shared, r->arena, r->job, on_done, r);
+	case AS_JOB_LOOKUP:
+		return as_probe_lookup_start(
 		    &p->shared, r->arena, r->job, on_done, r);
 	}
 	return NULL;

@@ -163,12 +163,38 @@ policy_answer(const struct work *k)
 }
 
 static void
+lookup_answer(const struct work *k)
+{
+	const struct as_job *job = k->job;
+	struct as_str address = AS_STR("192.0.2.1");
+	struct as_lookup_facts l = {.n_answers = job->n_questions};
+	struct as_job_done done = {.id = job->id, .lookup = &l};
+
+	l.answers =
+	    as_arena_array(k->a, job->n_questions, sizeof(l.answers[0]));
+	for (size_t i = 0; i < job->n_questions; i++)
+		l.answers[i] =
+		    (struct as_answer){.name = job->questions[i].name,
+			.type = job->questions[i].type,
+			.addresses = &address,
+			.n_addresses = 1};
+	if (as_str_has_prefix(job->questions[0].name, "short-"))
+		l.n_answers--;
+	if (as_str_has_prefix(job->questions[0].name, "swapped-"))
+		l.answers[0].type++;
+	atomic_fetch_add(&k->side->w->lookups, 1);
+	done_out(k->side->fd, &done);
+}
+
+static void
 work_answer(struct work *k)
 {
 	if (k->job->kind == AS_JOB_DOMAIN)
 		domain_answer(k);
 	else if (k->job->kind == AS_JOB_HOST)
 		host_answer(k);
+	else if (k->job->kind == AS_JOB_LOOKUP)
+		lookup_answer(k);
 	else
 		policy_answer(k);
 	as_timer_free(k->timer);
@@ -208,7 +234,8 @@ stranger_out(const struct work *k, uint32_t id, struct as_str name)
 static bool
 misbehave(const struct work *k)
 {
-	struct as_str name = k->job->name;
+	struct as_str name =
+	    k->job->n_questions > 0 ? k->job->questions[0].name : k->job->name;
 	static const char flood[] = "\xff\xff\xff\xff";
 
 	if (k->job->kind == AS_JOB_POLICY)

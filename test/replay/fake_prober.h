@@ -29,6 +29,7 @@ struct world {
 	atomic_int in_net[WORLD_HOSTS], most_in_net[WORLD_HOSTS];
 	atomic_int policies;
 	atomic_int domains;
+	atomic_int lookups; /* batches */
 	atomic_int n_probers;
 	atomic_int pids[WORLD_PROBERS];
 };

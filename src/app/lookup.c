@@ -1,0 +1,249 @@
+#include "app/lookup.h"
+
+#include <stdlib.h>
+
+#include "app/crew.h"
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+#define TICK_MS 250
+
+struct as_lookup {
+	const struct as_fleet_config *config;
+	struct as_loop *loop;
+	struct as_crew *crew;
+	struct as_timer *tick;
+	struct as_arena *arena; /* answers */
+	struct as_answer *answers;
+	size_t n_answers;
+	struct as_task task;
+	enum as_err err; /* of the batch under way */
+	bool failed;     /* no prober: nothing will be answered any more */
+	struct as_why why;
+};
+
+static enum as_err
+no_memory(struct as_why *why)
+{
+	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+}
+
+/* --- answers --- */
+
+/* Room for n more; those there are move. */
+static enum as_err
+answers_grow(struct as_lookup *l, size_t n)
+{
+	struct as_answer *list =
+	    as_arena_array(l->arena, l->n_answers + n, sizeof(*list));
+
+	if (list == NULL)
+		return AS_ENOMEM;
+	for (size_t i = 0; i < l->n_answers; i++)
+		list[i] = l->answers[i];
+	l->answers = list;
+	return AS_OK;
+}
+
+static enum as_err
+answer_copy(struct as_lookup *l, const struct as_answer *ans)
+{
+	const struct as_answer *copy =
+	    as_codec_copy(l->arena, &as_shape_answer, ans);
+
+	if (copy == NULL)
+		return AS_ENOMEM;
+	l->answers[l->n_answers++] = *copy;
+	return AS_OK;
+}
+
+/* No prober lived to answer: every question is answered so. */
+static enum as_err
+answers_fail(struct as_lookup *l, const struct as_lookup_facts *facts)
+{
+	const struct as_job *job = &l->task.job;
+
+	for (size_t i = 0; i < job->n_questions; i++) {
+		struct as_answer ans = {
+		    .name = job->questions[i].name,
+		    .type = job->questions[i].type,
+		    .outcome = AS_DNS_NOT_ASKED,
+		    .detail = as_str_printf(l->arena, "%s: " AS_STR_FMT,
+			as_subject_outcome_text(facts->outcome),
+			AS_STR_ARG(facts->detail)),
+		};
+		AS_TRY(answer_copy(l, &ans));
+	}
+	return AS_OK;
+}
+
+static enum as_err
+answers_take(struct as_lookup *l, const struct as_lookup_facts *facts)
+{
+	AS_TRY(answers_grow(l, l->task.job.n_questions));
+	if (facts->outcome != AS_SUBJECT_DONE)
+		return answers_fail(l, facts);
+	for (size_t i = 0; i < facts->n_answers; i++)
+		AS_TRY(answer_copy(l, &facts->answers[i]));
+	return AS_OK;
+}
+
+/* --- the loop --- */
+
+static void
+on_done(
+    struct as_task *task, struct as_arena *a, const struct as_job_done *done)
+{
+	struct as_lookup *l = (struct as_lookup *)((char *)task -
+	    offsetof(struct as_lookup, task));
+
+	l->err = answers_take(l, done->lookup);
+	if (l->err != AS_OK)
+		(void)no_memory(&l->why);
+	as_arena_free(a);
+	as_loop_stop(l->loop);
+}
+
+static void
+on_failed(void *ctx, enum as_err err, const char *why)
+{
+	struct as_lookup *l = ctx;
+
+	l->failed = true;
+	l->err = as_why_set(&l->why, err, AS_WHY_NOWHERE, "%s", why);
+	as_loop_stop(l->loop);
+}
+
+static void
+on_tick(void *ctx)
+{
+	struct as_lookup *l = ctx;
+
+	as_crew_tick(l->crew);
+	as_timer_set(l->tick, TICK_MS);
+}
+
+/* --- asking --- */
+
+static bool
+is_new(const struct as_lookup *l, const struct as_question *q)
+{
+	const struct as_job *job = &l->task.job;
+
+	if (as_lookup_find(l, q->name, q->type) != NULL)
+		return false;
+	for (size_t i = 0; i < job->n_questions; i++)
+		if (job->questions[i].type == q->type &&
+		    as_str_eq(job->questions[i].name, q->name))
+			return false;
+	return true;
+}
+
+/* The questions that have no answer yet, each once, as the next job. */
+static enum as_err
+job_make(struct as_lookup *l, const struct as_question *list, size_t n)
+{
+	struct as_job *job = &l->task.job;
+
+	*job = (struct as_job){.kind = AS_JOB_LOOKUP};
+	job->questions = as_arena_array(l->arena, n, sizeof(job->questions[0]));
+	if (job->questions == NULL)
+		return AS_ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		struct as_question q = list[i];
+		if (!is_new(l, &q))
+			continue;
+		q.name = as_str_dup(l->arena, q.name);
+		if (as_str_is_null(q.name))
+			return AS_ENOMEM;
+		job->questions[job->n_questions++] = q;
+	}
+	return AS_OK;
+}
+
+enum as_err
+as_lookup_ask(struct as_lookup *l, const struct as_question *list, size_t n,
+    struct as_why *why)
+{
+	if (job_make(l, list, n) != AS_OK)
+		return no_memory(why);
+	if (l->task.job.n_questions == 0)
+		return AS_OK;
+	if (!l->failed) {
+		l->task.fn = on_done;
+		as_crew_add(l->crew, &l->task);
+		as_timer_set(l->tick, TICK_MS);
+		as_loop_run(l->loop);
+		as_timer_clear(l->tick);
+	}
+	if (l->err != AS_OK)
+		return as_why_set(
+		    why, l->err, AS_WHY_NOWHERE, "%s", l->why.text);
+	return AS_OK;
+}
+
+const struct as_answer *
+as_lookup_find(const struct as_lookup *l, struct as_str name, uint32_t type)
+{
+	return as_answer_find(l->answers, l->n_answers, name, type);
+}
+
+const struct as_answer *
+as_lookup_answers(const struct as_lookup *l, size_t *n)
+{
+	*n = l->n_answers;
+	return l->answers;
+}
+
+/* --- life --- */
+
+static bool
+lookup_open(struct as_lookup *l)
+{
+	struct as_crew_config crew = {
+	    .program = {l->config->prober_main, &l->config->prober},
+	    .probers = 1,
+	    .job_ms = l->config->job_ms,
+	    .failed = on_failed,
+	    .ctx = l,
+	};
+
+	l->arena = as_arena_new(AS_MAX_FACTS_OCTETS);
+	l->loop = as_loop_new();
+	if (l->arena == NULL || l->loop == NULL)
+		return false;
+	crew.loop = l->loop;
+	l->tick = as_timer_new(l->loop, on_tick, l);
+	l->crew = as_crew_new(&crew);
+	return l->tick != NULL && l->crew != NULL;
+}
+
+enum as_err
+as_lookup_new(const struct as_fleet_config *config, struct as_lookup **out,
+    struct as_why *why)
+{
+	struct as_lookup *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return no_memory(why);
+	l->config = config;
+	if (!lookup_open(l)) {
+		as_lookup_free(l);
+		return no_memory(why);
+	}
+	*out = l;
+	return AS_OK;
+}
+
+void
+as_lookup_free(struct as_lookup *l)
+{
+	if (l == NULL)
+		return;
+	as_crew_free(l->crew);
+	as_timer_free(l->tick);
+	as_loop_free(l->loop);
+	as_arena_free(l->arena);
+	free(l);
+}
