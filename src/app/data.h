@@ -9,4 +9,7 @@
 /* data/dkim-selectors.tsv: selector, service, kind, priority, note. */
 extern const struct as_str as_data_dkim_selectors;
 
+/* data/senders.tsv: evidence, domain suffix, service, category, basis, note. */
+extern const struct as_str as_data_senders;
+
 #endif
