@@ -135,9 +135,21 @@ need_valid(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	return m->dane != AS_DANE_USE_BOGUS;
 }
 
+/* What is not signed; NULL: only the domain, its mail server is in order. */
+static const char *
+unsigned_part(const struct as_mx *m)
+{
+	if (m->tlsa->security == AS_DNSSEC_INSECURE)
+		return "their zone";
+	if (m->address_security == AS_DNSSEC_INSECURE)
+		return "the server's address";
+	return NULL;
+}
+
 static enum as_judged
 judge_insecure(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 {
+	const char *part;
 	struct as_finding *f;
 
 	if (!need_valid(c, o, m))
@@ -146,15 +158,17 @@ judge_insecure(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 		return AS_JUDGED_SKIP;
 	if (m->dane != AS_DANE_USE_INSECURE)
 		return AS_JUDGED_PASS;
-	f = as_say(o, AS_VERDICT_WARN,
+	part = unsigned_part(m);
+	f = as_say(o, part != NULL ? AS_VERDICT_WARN : AS_VERDICT_INFO,
 	    "The TLSA records of " AS_STR_FMT " have no effect: %s is not "
 	    "signed.",
 	    AS_STR_ARG(as_say_esc(o, m->host)),
-	    m->tlsa->security == AS_DNSSEC_INSECURE ? "their zone"
-		: m->address_security == AS_DNSSEC_INSECURE
-		? "the server's address"
-		: "the domain");
+	    part != NULL ? part : "the domain");
 	show_tlsa(m, o, f);
+	if (part == NULL)
+		as_say_advice(o, f,
+		    "Sign the domain with DNSSEC: its mail server is ready "
+		    "for DANE already.");
 	return AS_JUDGED_SAID;
 }
 

@@ -318,7 +318,9 @@ as_check_dmarc_policy_none(const struct as_case *c, struct as_say *o)
 		return;
 	}
 	f = as_say(o, c->sends == AS_NO ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
-	    "DMARC only watches: forged mail is delivered as usual.");
+	    "%s only watches: forged mail is delivered as usual.",
+	    c->dmarc.inherited ? "The DMARC policy inherited from above"
+			       : "DMARC");
 	as_dmarc_show(c, o, f);
 	if (c->sends == AS_NO) {
 		edit.p = "reject";

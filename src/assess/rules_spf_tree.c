@@ -33,8 +33,9 @@ is_hidden(const struct as_spf_node *n)
 static void
 say_hidden(struct as_say *o)
 {
-	as_say_unknown(
-	    o, AS_STR("a record that SPF includes could not be read"));
+	as_say_unknown(o,
+	    AS_STR("a record that SPF includes could not be read, or stands "
+		   "too deep"));
 }
 
 /* --- the tree --- */
@@ -100,8 +101,7 @@ fault_words(enum as_spf_fault fault)
 	case AS_SPF_FAULT_NO_RECORD: return "has no SPF record";
 	case AS_SPF_FAULT_MULTIPLE: return "has several SPF records";
 	case AS_SPF_FAULT_SYNTAX: return "has a record with a fault";
-	case AS_SPF_FAULT_LOOP: return "leads back to itself";
-	default: return "is nested too deep";
+	default: return "leads back to itself";
 	}
 }
 
@@ -110,7 +110,9 @@ see_broken(struct as_say *o, const struct as_spf_node *n, void *ctx)
 {
 	struct as_list *l = ctx;
 
-	if (n->fault == AS_SPF_FAULT_NONE || n->term.n == 0)
+	/* Too deep is where we stopped to look, not a fault of its own. */
+	if (n->fault == AS_SPF_FAULT_NONE || n->fault == AS_SPF_FAULT_DEEP ||
+	    n->term.n == 0)
 		return;
 	as_list_add(o, l,
 	    as_say_text(o, AS_STR_FMT " %s%s" AS_STR_FMT,
