@@ -49,6 +49,11 @@ def verdict(doc, rule):
     return max(said, key=RANK.index) if said else None
 
 
+def verdicts(doc):
+    """Everything that was decided, to compare two runs."""
+    return sorted((f["rule"], f["subject"], f["verdict"]) for f in doc["findings"])
+
+
 def unknowns(doc):
     return [f for f in doc["findings"] if f["verdict"] == "unknown"]
 

@@ -44,10 +44,6 @@ def peak_kib(pid):
     raise AssertionError("no VmHWM")
 
 
-def verdicts(doc):
-    return sorted((f["rule"], f["subject"], f["verdict"]) for f in doc["findings"])
-
-
 class Scan(unittest.TestCase):
     def test_each_host_is_opened_once_an_address(self):
         before = connections()
@@ -74,7 +70,7 @@ class Scan(unittest.TestCase):
         self.assertEqual(killed, 3)
         self.assertEqual(set(docs), set(NAMES))
         for name in NAMES:
-            self.assertEqual(verdicts(docs[name]), verdicts(whole[name]), name)
+            self.assertEqual(lab.verdicts(docs[name]), lab.verdicts(whole[name]), name)
 
     def test_a_run_that_stopped_goes_on(self):
         path = tempfile.mktemp(suffix=".ndjson")
