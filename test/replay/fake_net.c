@@ -63,6 +63,7 @@ static struct {
 	size_t n_https;
 	struct as_smtp_target seen;
 	unsigned visits, fetches;
+	bool no_resolver;
 } w;
 
 void
@@ -243,6 +244,12 @@ void
 fake_delay(const char *name, uint32_t ms)
 {
 	w.delays[w.n_delays++] = (struct suffix){name, ms};
+}
+
+void
+fake_no_resolver(void)
+{
+	w.no_resolver = true;
 }
 
 /* --- finding --- */
@@ -444,10 +451,11 @@ fault_reply(const struct as_dns_query *q, enum fake_fault fault)
 		r.packet = (const uint8_t *)"\x12\x34\x81\x80\0\1";
 		r.n = 6;
 		break;
+	case FAKE_NXDOMAIN:
 	case FAKE_CONFUSED:
 	case FAKE_TRUNCATED:
 		packet_make(&p, q, fault == FAKE_TRUNCATED ? 2 : 0, true);
-		if (fault == FAKE_CONFUSED)
+		if (fault != FAKE_TRUNCATED)
 			p.b.p[3] = (char)0x83;
 		r.kind = AS_REPLY_PACKET;
 		r.packet = (const uint8_t *)p.b.p;
@@ -549,7 +557,9 @@ as_dns_new(struct as_loop *loop, const struct as_dns_config *config,
     struct as_dns **out, struct as_why *why)
 {
 	(void)config;
-	(void)why;
+	if (w.no_resolver)
+		return as_why_set(
+		    why, AS_EINVAL, AS_WHY_NOWHERE, "no resolver");
 	*out = calloc(1, sizeof(**out));
 	(*out)->loop = loop;
 	return AS_OK;

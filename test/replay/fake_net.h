@@ -29,6 +29,7 @@ enum fake_fault {
 	FAKE_CONFUSED,  /* NXDOMAIN with records */
 	FAKE_TRUNCATED, /* TC is set */
 	FAKE_NOT_ASKED, /* --zone-only */
+	FAKE_NXDOMAIN,  /* although names lie beneath */
 };
 /* Answer so; type NULL: any type; a name ".x" stands for x and all below. */
 void fake_fault(const char *name, const char *type, enum fake_fault fault);
@@ -37,6 +38,8 @@ void fake_secure(const char *name); /* it and all below is signed */
 void fake_proposed(
     const char *name); /* from a zone file: CNAMEs not followed */
 void fake_delay(const char *name, uint32_t ms); /* each answer; usual: 20 */
+
+void fake_no_resolver(void); /* as_dns_new fails */
 
 /* How often (name, type) was asked; all questions with NULL. */
 unsigned fake_asked(const char *name, const char *type);

@@ -98,31 +98,46 @@ number_of(struct as_str name)
 	return n;
 }
 
+/* One mail host and its address. */
+static void
+host_describe(const struct work *k, unsigned host, struct as_rr_mx *mx,
+    struct as_answer *ans)
+{
+	const struct world *w = k->side->w;
+	struct as_str *address = AS_NEW(k->a, struct as_str);
+	bool bad = as_str_has_prefix(k->job->name, "badhost-");
+
+	mx->exchange = as_str_printf(
+	    k->a, "%smx%u.example", bad ? "crash-" : "", host % w->hosts);
+	if (as_str_has_prefix(k->job->name, "parked-"))
+		mx->exchange = AS_STR(".");
+	host %= w->hosts;
+	*address = as_str_printf(k->a, "192.0.%u.%u", host / w->in_network,
+	    host % w->in_network + 1);
+	*ans = (struct as_answer){.name = mx->exchange,
+	    .type = AS_RR_A,
+	    .addresses = address,
+	    .n_addresses = 1};
+}
+
 static void
 domain_answer(const struct work *k)
 {
 	const struct side *s = k->side;
-	struct as_rr_mx mx = {.preference = 10};
-	struct as_str address;
-	struct as_answer list[2] = {
-	    {.name = k->job->name, .type = AS_RR_MX, .mx = &mx, .n_mx = 1},
-	    {.type = AS_RR_A, .addresses = &address, .n_addresses = 1},
-	};
+	struct as_rr_mx mx[2] = {{.preference = 10}, {.preference = 20}};
+	struct as_answer list[3] = {{.name = k->job->name, .type = AS_RR_MX}};
 	struct as_domain_facts d = {.name = k->job->name,
 	    .answers = list,
-	    .n_answers = 2,
 	    .only_dns = k->job->only_dns};
 	struct as_job_done done = {.id = k->job->id, .domain = &d};
-	unsigned host = number_of(k->job->name) % s->w->hosts;
+	bool pair = as_str_has_prefix(k->job->name, "pair-");
+	unsigned host = number_of(k->job->name);
 
-	mx.exchange = as_str_has_prefix(k->job->name, "parked-")
-	    ? AS_STR(".")
-	    : as_str_printf(k->a, "%smx%u.example",
-		  as_str_has_prefix(k->job->name, "badhost-") ? "crash-" : "",
-		  host);
-	list[1].name = mx.exchange;
-	address = as_str_printf(k->a, "192.0.%u.%u", host / s->w->in_network,
-	    host % s->w->in_network + 1);
+	list[0].mx = mx;
+	list[0].n_mx = pair ? 2 : 1;
+	d.n_answers = list[0].n_mx + 1;
+	host_describe(k, host + pair, &mx[0], &list[1]);
+	host_describe(k, host, &mx[1], &list[2]);
 	atomic_fetch_add(&s->w->domains, 1);
 	done_out(s->fd, &done);
 }
@@ -238,6 +253,9 @@ misbehave(const struct work *k)
 	    k->job->n_questions > 0 ? k->job->questions[0].name : k->job->name;
 	static const char flood[] = "\xff\xff\xff\xff";
 
+	if (as_str_has_prefix(name, "nopolicy-") &&
+	    k->job->kind == AS_JOB_POLICY)
+		(void)raise(SIGSEGV);
 	if (k->job->kind == AS_JOB_POLICY)
 		return false;
 	if (as_str_has_prefix(name, "crash-"))
@@ -249,6 +267,10 @@ misbehave(const struct work *k)
 			(void)pause();
 	if (as_str_has_prefix(name, "garbage-"))
 		frame_out(k->side->fd, AS_FRAME_DONE, AS_STR("{\"id\":[1"));
+	else if (as_str_has_prefix(name, "again-"))
+		frame_out(k->side->fd, AS_FRAME_READY, AS_STR("again"));
+	else if (as_str_has_prefix(name, "odd-"))
+		frame_out(k->side->fd, '?', AS_STR("{}"));
 	else if (as_str_has_prefix(name, "stranger-"))
 		stranger_out(k, k->job->id + 100000, name);
 	else if (as_str_has_prefix(name, "impostor-"))
@@ -333,6 +355,7 @@ fake_prober_main(const struct as_prober_config *config, int fd)
 	s.backwards = as_timer_new(s.loop, on_backwards, &s);
 	if (as_watch_new(s.loop, fd, AS_LOOP_READ, on_socket, &s) == NULL)
 		return 71;
+	as_log(&config->log, AS_LOG_DEBUG, "fake prober logs");
 	frame_out(fd, AS_FRAME_READY, AS_STR("fake prober"));
 	as_loop_run(s.loop);
 	return 0;

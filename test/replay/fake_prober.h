@@ -1,11 +1,19 @@
 /*
  * fake_prober - probers without a net, for tests of the fleet.
  *
- * What one does with a job is told by the first label of its name: crash-, hang-,
- * leave-, garbage-, stranger- (unknown id), impostor- (wrong subject), flood-
- * (a frame over the cap), and anything else is answered.  dN.example has the
- * mail host mx(N mod hosts).example; parked-N has null MX.  What happened is
- * written to memory that all processes of the test share.
+ * What one does with a job is told by the first label of its name:
+ *
+ *	crash- leave- hang-   ends by a signal, by exit, not at all
+ *	garbage- flood-       a frame that is no answer, or over the cap
+ *	again- odd-           greets again, a frame of an unknown kind
+ *	stranger- impostor-   answers an unknown id, or for another subject
+ *	nopolicy-             crashes on the policy job only
+ *	badhost-N             has a mail host that crashes
+ *	pair-N                has mail hosts N + 1 and N, in this order
+ *	parked-N              has null MX
+ *
+ * Anything else is answered; dN.example has the mail host mx(N mod hosts).  What
+ * happened is written to memory that all processes of the test share.
  */
 #ifndef AS_TEST_FAKE_PROBER_H
 #define AS_TEST_FAKE_PROBER_H

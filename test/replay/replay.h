@@ -60,6 +60,12 @@ replay_on_done(void *ctx, const struct as_job_done *done)
 }
 
 static inline void
+replay_stop(void *loop)
+{
+	as_loop_stop(loop);
+}
+
+static inline void
 replay_run(struct replay *r, as_probe_start *start, enum as_job_kind kind,
     const char *name)
 {
@@ -72,6 +78,26 @@ replay_run(struct replay *r, as_probe_start *start, enum as_job_kind kind,
 	as_loop_run(r->probe.loop);
 	T_INT(r->dones, 1);
 	T_INT(r->done.id, 7);
+}
+
+/* Start, run the loop for so long, then cancel: fn must not be called. */
+static inline void
+replay_cancel(struct replay *r, as_probe_start *start, enum as_job_kind kind,
+    const char *name, uint32_t ms)
+{
+	struct as_timer *t =
+	    as_timer_new(r->probe.loop, replay_stop, r->probe.loop);
+	struct as_probing *p;
+
+	r->job.kind = kind;
+	r->job.name = as_str_from(name);
+	p = start(&r->probe, r->arena, &r->job, replay_on_done, r);
+	as_timer_set(t, ms);
+	as_loop_run(r->probe.loop);
+	as_timer_free(t);
+	p->cancel(p);
+	as_loop_run(r->probe.loop);
+	T_INT(r->dones, 0);
 }
 
 static inline struct as_domain_facts *

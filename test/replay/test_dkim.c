@@ -116,6 +116,52 @@ test_denied(void)
 }
 
 static void
+test_wrongly_denied(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+
+	t_case("a server that denies _domainkey wrongly is found out");
+	world();
+	fake_fault("_domainkey." D, NULL, FAKE_NXDOMAIN);
+	fake_rr("selector1._domainkey." D, "TXT", KEY);
+	fake_rr("default._domainkey." D, "TXT", KEY);
+	open_with(&r, 0);
+	f = replay_domain(&r, D);
+	T_INT(replay_answer(f, "_domainkey." D, AS_RR_TXT)->outcome,
+	    AS_DNS_NXDOMAIN);
+	T_OK(!f->no_selectors);
+	T_INT(f->n_selectors, N_SHIPPED);
+	T_OK(replay_has(f, "default._domainkey." D, AS_RR_TXT));
+	replay_close(&r);
+}
+
+static void
+test_cut_off(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+
+	t_case("a guess that our deadline cut off is not told as tried");
+	world();
+	fake_rr("s1._domainkey." D, "TXT", KEY);
+	fake_fault("google._domainkey." D, NULL, FAKE_TIMEOUT);
+	fake_fault("mine._domainkey." D, NULL, FAKE_TIMEOUT);
+	fake_delay("_smtp._tls." D, 11000); /* so little time is left */
+	fake_delay("_domainkey." D, 11000);
+	open_with(&r, 1);
+	f = replay_domain(&r, D);
+	T_OK(f->budget_reached);
+	T_INT(f->n_selectors, 1);
+	T_STR(f->selectors[0], "mine");
+	T_INT(replay_answer(f, "mine._domainkey." D, AS_RR_TXT)->outcome,
+	    AS_DNS_TIMEOUT);
+	T_OK(!replay_has(f, "google._domainkey." D, AS_RR_TXT));
+	T_OK(!f->no_selectors);
+	replay_close(&r);
+}
+
+static void
 test_wildcard(void)
 {
 	struct replay r;
@@ -185,6 +231,8 @@ main(void)
 {
 	test_found();
 	test_denied();
+	test_wrongly_denied();
+	test_cut_off();
 	test_wildcard();
 	test_silent();
 	fake_reset();

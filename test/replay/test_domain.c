@@ -358,6 +358,9 @@ test_reports(void)
 {
 	struct replay r;
 	struct as_domain_facts *f;
+	char text[1000];
+	unsigned asked = 0;
+	int at;
 
 	t_case("only foreign report targets are verified, each once");
 	fake_reset();
@@ -378,6 +381,27 @@ test_reports(void)
 	T_INT(fake_asked(D "._report._dmarc.collector.example", NULL), 1);
 	T_INT(fake_asked(D "._report._dmarc." D, NULL), 0);
 	T_INT(fake_asked(D "._report._dmarc.sub." D, NULL), 0);
+	replay_close(&r);
+
+	t_case("sixteen targets are verified, not more");
+	fake_reset();
+	fake_rr(D, "SOA", "x");
+	at = snprintf(text, sizeof(text), "v=DMARC1; p=none; rua=");
+	for (int i = 0; i < 24; i++)
+		at += snprintf(text + at, sizeof(text) - (size_t)at,
+		    "%smailto:a@h%d.example",
+		    i == 12     ? ";ruf="
+			: i > 0 ? ","
+				: "",
+		    i);
+	fake_rr("_dmarc." D, "TXT", text);
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	for (size_t i = 0; i < f->n_answers; i++)
+		asked +=
+		    as_str_has_prefix(f->answers[i].name, D "._report._dmarc.");
+	T_INT(asked, AS_MAX_REPORT_URIS);
+	T_OK(f->budget_reached);
 	replay_close(&r);
 
 	t_case("a policy inherited from above is verified for its own name");

@@ -26,6 +26,7 @@ struct run {
 	unsigned n_hosts[MAX_DOMAINS];
 	enum as_subject_outcome host_outcome[MAX_DOMAINS];
 	bool policy[MAX_DOMAINS];
+	enum as_subject_outcome policy_outcome[MAX_DOMAINS];
 	bool unsorted;
 	unsigned kill_at; /* after so many answers, kill a prober */
 	unsigned ticks, most_in_flight;
@@ -101,6 +102,8 @@ on_done(void *ctx, const struct as_facts *f)
 		run.unsorted |=
 		    as_str_cmp(f->hosts[k - 1].name, f->hosts[k].name) > 0;
 	run.policy[i] = f->policy != NULL;
+	if (f->policy != NULL)
+		run.policy_outcome[i] = f->policy->outcome;
 	if (run.kill_at != 0 && run.answered % run.kill_at == 0)
 		prober_kill();
 }
@@ -291,6 +294,55 @@ test_host_culprit(void)
 }
 
 static void
+test_policy_culprit(void)
+{
+	t_case("a policy job ends its prober: the domain is still answered");
+	run_reset();
+	run_add("nopolicy-1.example");
+	T_INT(run_go(config_of(1), NULL), AS_OK);
+	T_INT(run.outcome[0], AS_SUBJECT_DONE);
+	T_INT(run.host_outcome[0], AS_SUBJECT_DONE);
+	T_INT(run.policy_outcome[0], AS_SUBJECT_CRASHED);
+}
+
+static void
+test_sorted(void)
+{
+	t_case("hosts come by name, whatever the order of MX and of visits");
+	run_reset();
+	run.world->visit_ms = 5;
+	for (unsigned i = 0; i < 11; i++)
+		run_add("pair-%u.example", i);
+	T_INT(run_go(config_of(2), NULL), AS_OK);
+	T_INT(run.n_hosts[5], 2);
+	T_OK(!run.unsorted);
+	T_INT(atomic_load(&run.world->visits[5]), 1);
+}
+
+/* The log stays open in the prober although its descriptor moves. */
+static void
+test_log(void)
+{
+	struct as_fleet_config config;
+	char text[200] = "";
+	int fds[2];
+
+	t_case("the log of a run goes where it should");
+	run_reset();
+	run_add("d1.example");
+	if (pipe(fds) != 0)
+		abort();
+	config = config_of(1);
+	config.prober.log.fd = fds[1];
+	config.prober.log.max = AS_LOG_DEBUG;
+	T_INT(run_go(config, NULL), AS_OK);
+	T_OK(read(fds[0], text, sizeof(text) - 1) > 0);
+	T_OK(strstr(text, "fake prober logs") != NULL);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+}
+
+static void
 test_killed(void)
 {
 	t_case("probers are killed again and again: nothing is lost");
@@ -398,7 +450,12 @@ main(void)
 	test_culprit("stranger", AS_SUBJECT_CRASHED, "cannot be right", 0);
 	test_culprit("impostor", AS_SUBJECT_CRASHED, "cannot be right", 0);
 	test_culprit("flood", AS_SUBJECT_CRASHED, "broken frame", 0);
+	test_culprit("again", AS_SUBJECT_CRASHED, "second greeting", 0);
+	test_culprit("odd", AS_SUBJECT_CRASHED, "unknown kind", 0);
 	test_host_culprit();
+	test_policy_culprit();
+	test_sorted();
+	test_log();
 	test_killed();
 	test_never_ready();
 	test_only_dns();

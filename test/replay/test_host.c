@@ -139,6 +139,23 @@ test_outcomes(void)
 		AS_STARTTLS_LATER, false},
 	    {"STARTTLS unanswered", {.starttls = AS_VISIT_TLS_NO_ANSWER},
 		AS_SMTP_OK, AS_STARTTLS_NO_ANSWER, false},
+	    {"another certificate than TLSA tells",
+		{.starttls = AS_VISIT_TLS_ACCEPTED,
+		    .handshake = AS_VISIT_SHAKE_OK,
+		    .tls = {.dane = AS_TLS_DANE_MISMATCH}},
+		AS_SMTP_OK, AS_STARTTLS_ACCEPTED, true},
+	    {"handshake closed",
+		{.starttls = AS_VISIT_TLS_ACCEPTED,
+		    .handshake = AS_VISIT_SHAKE_CLOSED},
+		AS_SMTP_OK, AS_STARTTLS_ACCEPTED, true},
+	    {"handshake timeout",
+		{.starttls = AS_VISIT_TLS_ACCEPTED,
+		    .handshake = AS_VISIT_SHAKE_TIMEOUT},
+		AS_SMTP_OK, AS_STARTTLS_ACCEPTED, true},
+	    {"handshake failed",
+		{.starttls = AS_VISIT_TLS_ACCEPTED,
+		    .handshake = AS_VISIT_SHAKE_FAILED},
+		AS_SMTP_OK, AS_STARTTLS_ACCEPTED, true},
 	    {"handshake alert",
 		{.starttls = AS_VISIT_TLS_ACCEPTED,
 		    .handshake = AS_VISIT_SHAKE_ALERT,
@@ -243,20 +260,44 @@ test_names(void)
 static void
 test_cancel(void)
 {
-	struct as_probing *p;
+	static const uint32_t when[] = {1, 50};
 	struct replay r;
 
-	t_case("cancelled during the questions");
-	world(true);
-	replay_open(&r);
-	r.job.kind = AS_JOB_HOST;
-	r.job.name = AS_STR("mx.example.org");
-	r.job.address = AS_STR("198.41.0.4");
-	p = as_probe_host_start(&r.probe, r.arena, &r.job, replay_on_done, &r);
-	p->cancel(p);
-	as_loop_run(r.probe.loop);
-	T_INT(r.dones, 0);
-	replay_close(&r);
+	for (size_t i = 0; i < 2; i++) {
+		t_case(
+		    "cancelled during the %s", i == 0 ? "questions" : "visit");
+		world(true);
+		replay_open(&r);
+		r.job.address = AS_STR("198.41.0.4");
+		replay_cancel(&r, as_probe_host_start, AS_JOB_HOST,
+		    "mx.example.org", when[i]);
+		T_INT(fake_smtp_visits(), i);
+		replay_close(&r);
+	}
+}
+
+static void
+test_no_memory(void)
+{
+	t_case("every size of arena ends in facts or a refusal, never a hang");
+	for (size_t cap = 1000; cap < 40000; cap += 500) {
+		struct replay r;
+		struct as_probing *p;
+		world(true);
+		replay_open(&r);
+		as_arena_free(r.arena);
+		r.arena = as_arena_new(cap);
+		r.job.kind = AS_JOB_HOST;
+		r.job.name = AS_STR("mx.example.org");
+		r.job.address = AS_STR("198.41.0.4");
+		p = as_probe_host_start(
+		    &r.probe, r.arena, &r.job, replay_on_done, &r);
+		as_loop_run(r.probe.loop);
+		T_INT(r.dones, p != NULL);
+		if (p != NULL && r.done.host->smtp == NULL)
+			T_INT(r.done.host->outcome, AS_SUBJECT_CANCELLED);
+		replay_close(&r);
+	}
 }
 
 int
@@ -267,6 +308,7 @@ main(void)
 	test_special();
 	test_names();
 	test_cancel();
+	test_no_memory();
 	fake_reset();
 	return t_done();
 }

@@ -208,20 +208,45 @@ test_addresses(void)
 static void
 test_cancel(void)
 {
-	struct as_probing *p;
+	static const uint32_t when[] = {1, 50};
 	struct replay r;
 
-	t_case("cancelled during the questions");
-	fake_reset();
-	fake_rr(HOST, "A", V4);
-	replay_open(&r);
-	r.job.name = AS_STR("example.org");
-	p = as_probe_policy_start(
-	    &r.probe, r.arena, &r.job, replay_on_done, &r);
-	p->cancel(p);
-	as_loop_run(r.probe.loop);
-	T_INT(r.dones, 0);
-	replay_close(&r);
+	for (size_t i = 0; i < 2; i++) {
+		t_case(
+		    "cancelled during the %s", i == 0 ? "questions" : "fetch");
+		fake_reset();
+		fake_rr(HOST, "A", V4);
+		replay_open(&r);
+		replay_cancel(&r, as_probe_policy_start, AS_JOB_POLICY,
+		    "example.org", when[i]);
+		T_INT(fake_https_fetches(), i);
+		replay_close(&r);
+	}
+}
+
+static void
+test_no_memory(void)
+{
+	t_case("every size of arena ends in facts or a refusal, never a hang");
+	for (size_t cap = 1000; cap < 20000; cap += 300) {
+		struct replay r;
+		struct as_probing *p;
+		fake_reset();
+		fake_rr(HOST, "A", V4);
+		fake_https(V4, &good);
+		replay_open(&r);
+		as_arena_free(r.arena);
+		r.arena = as_arena_new(cap);
+		r.job.kind = AS_JOB_POLICY;
+		r.job.name = AS_STR("example.org");
+		p = as_probe_policy_start(
+		    &r.probe, r.arena, &r.job, replay_on_done, &r);
+		as_loop_run(r.probe.loop);
+		T_INT(r.dones, p != NULL);
+		if (p != NULL && r.done.policy->fetch != AS_FETCH_OK)
+			T_INT(r.done.policy->outcome, AS_SUBJECT_CANCELLED);
+		replay_close(&r);
+	}
 }
 
 int
@@ -232,6 +257,7 @@ main(void)
 	test_outcomes();
 	test_addresses();
 	test_cancel();
+	test_no_memory();
 	fake_reset();
 	return t_done();
 }

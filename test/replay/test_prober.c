@@ -195,12 +195,17 @@ static void
 test_many(struct as_arena *a)
 {
 	static bool seen[5000];
+	static char banner[2000];
+	static const struct as_smtp_view talkative = {
+	    .banner = {banner, sizeof(banner)}};
 	struct as_str text;
 	struct peer p;
 	unsigned n = 0;
 
 	t_case("5000 jobs at once, answers unread at first: none is lost");
+	memset(banner, 'b', sizeof(banner));
 	world();
+	fake_smtp("198.41.0.4", &talkative);
 	peer_open(&p);
 	T_INT(peer_frame(&p, a, &text), AS_FRAME_READY);
 	for (uint32_t i = 0; i < 5000; i++) {
@@ -306,6 +311,7 @@ test_too_large(struct as_arena *a)
 	    .address = AS_STR("198.41.0.4")};
 	static char big[7 * 1024 * 1024];
 	struct as_smtp_view view = {.banner = {big, sizeof(big)}};
+	struct as_https_view page = {.body = {big, sizeof(big)}};
 	struct as_job_done *d;
 	struct as_str text;
 	struct peer p;
@@ -323,12 +329,38 @@ test_too_large(struct as_arena *a)
 		T_STR(d->host->name, "mx.example.org");
 		T_STR(d->host->address, "198.41.0.4");
 	}
+	T_INT(peer_close(&p), EX_OK);
+
+	t_case("so is a policy");
+	world();
+	fake_https("198.41.0.4", &page);
+	peer_open(&p);
+	T_INT(peer_frame(&p, a, &text), AS_FRAME_READY);
 	job.kind = AS_JOB_POLICY;
+	job.name = AS_STR("example.org");
 	job.id = 2;
 	job_out(&p, &job);
 	d = done_in(&p, a);
-	T_OK(d != NULL && d->id == 2);
+	if (T_OK(d != NULL)) {
+		T_INT(d->policy->outcome, AS_SUBJECT_CANCELLED);
+		T_STR(d->policy->name, "example.org");
+	}
 	T_INT(peer_close(&p), EX_OK);
+}
+
+static void
+test_no_start(struct as_arena *a)
+{
+	struct as_str text;
+	struct peer p;
+
+	t_case(
+	    "without a resolver it does not greet, and says so by its status");
+	world();
+	fake_no_resolver();
+	peer_open(&p);
+	T_INT(peer_frame(&p, a, &text), 0);
+	T_INT(peer_close(&p), EX_CONFIG);
 }
 
 int
@@ -342,6 +374,7 @@ main(void)
 	test_broken(a);
 	test_end(a);
 	test_too_large(a);
+	test_no_start(a);
 	fake_reset();
 	as_arena_free(a);
 	return t_done();
