@@ -2,7 +2,8 @@
 import sys
 from pathlib import Path
 
-from tap import Tap
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tap import Tap  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -17,16 +18,16 @@ def main():
     t = Tap()
     for room in sorted(p for p in (ROOT / 'src').iterdir() if p.is_dir()):
         files = [f for f in sorted(room.glob('*.c')) if f.name != 'main.c']
-        t.same(missing(files, room / 'meson.build', lambda f: f"'{f.name}'"), [],
+        t.equal(missing(files, room / 'meson.build', lambda f: f"'{f.name}'"), [],
                f'sources of {room.name}')
-    t.same(missing(sorted((ROOT / 'test/unit').glob('*/test_*.c')),
+    t.equal(missing(sorted((ROOT / 'test/unit').glob('*/test_*.c')),
                    ROOT / 'test/unit/meson.build',
                    lambda f: f"['{f.parent.name}', '{f.stem[5:]}']"), [],
            'unit tests')
-    t.same(missing(sorted((ROOT / 'fuzz').glob('fuzz_*.c')),
+    t.equal(missing(sorted((ROOT / 'fuzz').glob('fuzz_*.c')),
                    ROOT / 'fuzz/meson.build', lambda f: f"['{f.stem[5:]}',"), [],
            'fuzz targets')
-    return t.done()
+    return t.end()
 
 
 sys.exit(main())

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tap import Tap
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tap import Tap  # noqa: E402
 
 
 def main(args):
@@ -19,7 +20,7 @@ def main(args):
         diff = '\n'.join(difflib.unified_diff(
             kept.splitlines(), made.splitlines(), 'kept', 'made', lineterm=''))
         t.ok(made and made == kept, f'{Path(paper).name} is up to date (make doc)', diff)
-    return t.done()
+    return t.end()
 
 
 sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tap import Tap
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tap import Tap  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +33,7 @@ def check(root):
 def main():
     t = Tap()
     run = check(ROOT)
-    t.same((run.returncode, run.stdout), (0, ''), 'the tree keeps the rooms apart')
+    t.equal((run.returncode, run.stdout), (0, ''), 'the tree keeps the rooms apart')
     for name, line, said in PLANTED:
         with tempfile.TemporaryDirectory() as tmp:
             shutil.copytree(ROOT / 'src', Path(tmp, 'src'))
@@ -44,8 +45,8 @@ def main():
         t.ok(run.returncode == 1 and name in run.stdout and said in run.stdout,
              f'planted in {name}: {line}', run.stdout + run.stderr)
     with tempfile.TemporaryDirectory() as tmp:
-        t.same(check(tmp).returncode, 1, 'a tree without sources is no success')
-    return t.done()
+        t.equal(check(tmp).returncode, 1, 'a tree without sources is no success')
+    return t.end()
 
 
 sys.exit(main())

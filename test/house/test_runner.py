@@ -5,7 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tap import Tap
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tap import Tap  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,8 +54,8 @@ def test_meson(t, names, what):
     passed = sum(PROGRAMS[n][1] for n in names)
     failed = sum(PROGRAMS[n][2] for n in names)
     want = f'{passed} passed, {failed} failed'
-    t.same((code, last(out)), (1 if failed else 0, want), what)
-    t.same(kept, want + '\n', f'{what}: the result is kept')
+    t.equal((code, last(out)), (1 if failed else 0, want), what)
+    t.equal(kept, want + '\n', f'{what}: the result is kept')
     for n in names:
         mark = 'FAIL' if PROGRAMS[n][2] else 'ok  '
         t.ok(re.search(rf'^{mark} {n}:', out, re.M), f'{what}: {n} is named', out)
@@ -71,7 +72,7 @@ def test_lab(t):
             path.chmod(0o755)
         (lab / 'test_data').write_text('no program')
         code, out = run(build, '--lab', lab)
-    t.same((code, last(out)), (1, '6 passed, 3 failed'),
+    t.equal((code, last(out)), (1, '6 passed, 3 failed'),
            'whole-program tests are counted as well')
 
 
@@ -80,7 +81,7 @@ def main():
     test_meson(t, ['good', 'skips'], 'all passes')
     test_meson(t, list(PROGRAMS), 'each kind of failure')
     test_lab(t)
-    return t.done()
+    return t.end()
 
 
 sys.exit(main())

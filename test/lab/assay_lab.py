@@ -80,12 +80,13 @@ class TapResult(unittest.TestResult):
         self.number = 0
         self.had_subtests = set()
 
-    def line(self, ok, test, text=""):
+    def line(self, ok, test, text="", directive=""):
         self.number += 1
         for row in text.splitlines():
             print("#", row)
         name = str(test).replace("#", " ")
-        print("ok" if ok else "not ok", self.number, "-", name, flush=True)
+        print("ok" if ok else "not ok", self.number, "-", name + directive,
+              flush=True)
 
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
@@ -107,7 +108,7 @@ class TapResult(unittest.TestResult):
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
-        self.line(True, f"{test} # SKIP {reason}")
+        self.line(True, test, directive=f" # SKIP {reason}")
 
 
 def main(*options):

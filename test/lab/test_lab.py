@@ -21,7 +21,7 @@ import time
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path[:0] = [str(HERE), str(ROOT / "lab")]
+sys.path[:0] = [str(HERE.parent), str(ROOT / "lab")]
 
 import plan                                             # noqa: E402
 import setups                                           # noqa: E402

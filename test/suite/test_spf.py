@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / 'test/house'))
+sys.path.insert(0, str(ROOT / 'test'))
 from tap import Tap  # noqa: E402
 
 CORPUS = Path(os.environ.get('ASSAY_CORPUS') or ROOT / '../shared/corpus')
@@ -123,7 +123,7 @@ def main():
                  f'want {sorted(results)}\ngot  {answer}')
     print(f'# {used} cases used, {skipped} skipped: the suite allows several '
           'results')
-    return t.done()
+    return t.end()
 
 
 if __name__ == '__main__':
