@@ -96,36 +96,13 @@ as_case_spf(struct as_case *c)
 
 /* --- DMARC --- */
 
-/* RFC 9989 4.10: two records at one name are both discarded, whether or not
- * their tags can be read. */
 static enum as_err
 dmarc_step(
     struct as_case *c, const struct as_txt_set *set, struct as_dmarc_step *out)
 {
-	size_t records = 0;
-
-	if (set->found == AS_FOUND_UNKNOWN) {
-		out->known = AS_DMARC_KNOWN_UNKNOWN;
-		return AS_OK;
-	}
-	for (size_t i = 0; i < set->n; i++) {
-		struct as_dmarc *rec = NULL;
-		enum as_err err =
-		    as_dmarc_parse(c->a, set->texts[i], &rec, NULL);
-
-		if (err == AS_ENOMEM)
-			return err;
-		records += err != AS_EVERSION;
-		if (err == AS_OK)
-			out->record = rec;
-	}
-	if (records > 1) {
-		out->known = AS_DMARC_KNOWN_MULTIPLE;
-		out->record = NULL;
-	} else {
-		out->known = out->record != NULL ? AS_DMARC_KNOWN_RECORD
-						 : AS_DMARC_KNOWN_NONE;
-	}
+	if (set->found != AS_FOUND_UNKNOWN)
+		return as_dmarc_step_read(c->a, set->texts, set->n, false, out);
+	out->known = AS_DMARC_KNOWN_UNKNOWN;
 	return AS_OK;
 }
 

@@ -144,7 +144,7 @@ entry_new(struct as_book *b, struct as_str name, uint16_t type,
 {
 	struct entry *e = AS_NEW(b->arena, struct entry);
 
-	if (e == NULL)
+	if (e == NULL || as_str_is_null(name))
 		return NULL;
 	e->book = b;
 	e->keep_none = keep == AS_BOOK_KEEP;
@@ -191,9 +191,8 @@ entry_leave_out(struct entry *e, const char *why)
 	entry_finish(e);
 }
 
-/* The arena is full: end all, so that the job can say so. */
-static void
-book_fail(struct as_book *b)
+void
+as_book_fail(struct as_book *b)
 {
 	b->err = AS_ENOMEM;
 	b->reached = true;
@@ -259,7 +258,7 @@ as_book_ask(struct as_book *b, struct as_str name, uint16_t type,
 	if (!known)
 		e = entry_new(b, name, type, keep);
 	if (e == NULL || (fn != NULL && !waiter_add(b, e, fn, ctx))) {
-		book_fail(b);
+		as_book_fail(b);
 		if (e != NULL && !known)
 			entry_leave_out(e, over_text(b));
 		return;
@@ -285,7 +284,7 @@ as_book_skip(
 		return;
 	e = entry_new(b, name, type, AS_BOOK_KEEP);
 	if (e == NULL) {
-		book_fail(b);
+		as_book_fail(b);
 		return;
 	}
 	as_answer_fail(b->arena, &e->ans, AS_DNS_NOT_ASKED, why);
@@ -321,7 +320,7 @@ on_reply(void *ctx, const struct as_dns_reply *reply)
 	b->in_flight--;
 	if (as_answer_take(
 		b->arena, b->config.scratch, reply, &e->ans, &next) != AS_OK) {
-		book_fail(b);
+		as_book_fail(b);
 		entry_leave_out(e, over_text(b));
 	} else if (!as_str_is_null(next)) {
 		entry_send(e);

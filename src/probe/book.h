@@ -42,7 +42,7 @@ enum as_book_keep {
 };
 
 /* Ask; fn (may be NULL) gets the answer, also one that is there already.  The
- * name is copied. */
+ * name is copied; AS_STR_NULL stands for one that there was no memory for. */
 void as_book_ask(struct as_book *b, struct as_str name, uint16_t type,
     enum as_book_keep keep, as_book_fn *fn, void *ctx);
 
@@ -75,8 +75,11 @@ bool as_book_budget_reached(const struct as_book *b);
 /* Questions sent to the resolver, CNAME targets counted. */
 uint32_t as_book_queries(const struct as_book *b);
 
-/* AS_OK, or AS_ENOMEM once the arena had no room: the book then answers
- * nothing more and goes idle. */
+/* Memory is out (of the arena, or of the process): end all, so that the job can
+ * say so.  The book then answers nothing more and goes idle. */
+void as_book_fail(struct as_book *b);
+
+/* AS_OK, or AS_ENOMEM after as_book_fail. */
 enum as_err as_book_error(const struct as_book *b);
 
 /* The answers that are kept, in the order they were asked, in the arena. */

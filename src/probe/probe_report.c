@@ -17,22 +17,21 @@ struct targets {
 };
 
 /* What one answer says in the walk. */
-static void
+static enum as_err
 step_read(
     struct as_arena *a, const struct as_answer *ans, struct as_dmarc_step *step)
 {
-	size_t n = 0;
+	struct as_str *texts;
 
 	step->known = AS_DMARC_KNOWN_UNKNOWN;
 	if (!as_answer_is_known(ans))
-		return;
+		return AS_OK;
+	texts = as_arena_array(a, ans->n_txt, sizeof(*texts));
+	if (texts == NULL)
+		return AS_ENOMEM;
 	for (size_t i = 0; i < ans->n_txt; i++)
-		n += !ans->txt[i].cut &&
-		    as_dmarc_parse(a, ans->txt[i].text, &step->record, NULL) ==
-			AS_OK;
-	step->known = n == 0 ? AS_DMARC_KNOWN_NONE
-	    : n == 1         ? AS_DMARC_KNOWN_RECORD
-			     : AS_DMARC_KNOWN_MULTIPLE;
+		texts[i] = ans->txt[i].text;
+	return as_dmarc_step_read(a, texts, ans->n_txt, ans->cut, step);
 }
 
 static void
@@ -68,7 +67,12 @@ as_probe_report_ask(
 		struct as_str name =
 		    as_str_printf(a, "_dmarc." AS_STR_FMT, AS_STR_ARG(walk[i]));
 		steps[i] = (struct as_dmarc_step){.name = walk[i]};
-		step_read(a, as_book_find(book, name, AS_RR_TXT), &steps[i]);
+		if (as_str_is_null(name) ||
+		    step_read(a, as_book_find(book, name, AS_RR_TXT),
+			&steps[i]) != AS_OK) {
+			as_book_fail(book);
+			return;
+		}
 	}
 	as_dmarc_discover(domain, steps, n, &result);
 	if (result.policy == NULL || result.policy->record == NULL)

@@ -98,6 +98,13 @@ struct as_dmarc_step {
 	struct as_dmarc *record; /* with KNOWN_RECORD */
 };
 
+/* What the TXT texts at one step say; step->name is set already.  Texts that are
+ * no DMARC records do not count, records that cannot be read do: two at one
+ * name are both discarded.  `cut`: some texts, or their ends, are not at hand.
+ * AS_ENOMEM; the step is unknown then, as with a record past our limits. */
+AS_MUST_USE enum as_err as_dmarc_step_read(struct as_arena *a,
+    const struct as_str *texts, size_t n, bool cut, struct as_dmarc_step *step);
+
 struct as_dmarc_result {
 	size_t n_used; /* steps that the walk reached before it stopped */
 	struct as_str organizational; /* empty when an unknown step hides it */

@@ -24,6 +24,33 @@ as_dmarc_walk_names(struct as_str domain, struct as_str out[], size_t room)
 	return n;
 }
 
+enum as_err
+as_dmarc_step_read(struct as_arena *a, const struct as_str *texts, size_t n,
+    bool cut, struct as_dmarc_step *step)
+{
+	struct as_dmarc *record = NULL;
+	size_t records = 0;
+
+	step->known = AS_DMARC_KNOWN_UNKNOWN;
+	step->record = NULL;
+	for (size_t i = 0; i < n; i++) {
+		enum as_err err = as_dmarc_parse(a, texts[i], &record, NULL);
+
+		if (err == AS_ENOMEM)
+			return err;
+		cut |= err == AS_ELIMIT;
+		records += err != AS_EVERSION;
+	}
+	if (records > 1) {
+		step->known = AS_DMARC_KNOWN_MULTIPLE;
+	} else if (!cut) {
+		step->record = record;
+		step->known = record != NULL ? AS_DMARC_KNOWN_RECORD
+					     : AS_DMARC_KNOWN_NONE;
+	}
+	return AS_OK;
+}
+
 static bool
 has_record(const struct as_dmarc_step *s)
 {

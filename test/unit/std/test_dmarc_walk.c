@@ -1,3 +1,4 @@
+#include "base/buf.h"
 #include "base/limits.h"
 #include "harness.h"
 #include "std/dmarc.h"
@@ -340,6 +341,66 @@ test_unknown_never_lies(void)
 	T_INT(wrong, 0);
 }
 
+static const struct {
+	const char *what, *texts[3];
+	bool cut;
+	enum as_dmarc_known known;
+} reads[] = {
+    {"nothing", {NULL}, false, AS_DMARC_KNOWN_NONE},
+    {"one record", {"v=DMARC1; p=none"}, false, AS_DMARC_KNOWN_RECORD},
+    {"other texts", {"v=spf1", "v=DMARC1; p=none"}, false,
+	AS_DMARC_KNOWN_RECORD},
+    {"two records", {"v=DMARC1; p=none", "v=DMARC1"}, false,
+	AS_DMARC_KNOWN_MULTIPLE},
+    {"one that cannot be read", {"v=DMARC1; p=none; p=none"}, false,
+	AS_DMARC_KNOWN_NONE},
+    {"one of two that cannot be read",
+	{"v=DMARC1; p=none; p=none", "v=DMARC1; p=none"}, false,
+	AS_DMARC_KNOWN_MULTIPLE},
+    {"cut, nothing in it", {NULL}, true, AS_DMARC_KNOWN_UNKNOWN},
+    {"cut, one record", {"v=DMARC1; p=none"}, true, AS_DMARC_KNOWN_UNKNOWN},
+    {"cut, two records", {"v=DMARC1", "v=DMARC1"}, true,
+	AS_DMARC_KNOWN_MULTIPLE},
+};
+
+static void
+test_reads(void)
+{
+	struct as_buf b;
+	struct as_str text;
+	struct as_dmarc_step step = {.name = AS_STR("x")};
+	struct as_arena *tiny = as_arena_new(1);
+
+	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+		struct as_str texts[3];
+		size_t n = 0;
+
+		t_case("step: %s", reads[i].what);
+		for (; n < 3 && reads[i].texts[n] != NULL; n++)
+			texts[n] = as_str_from(reads[i].texts[n]);
+		T_INT(as_dmarc_step_read(arena, texts, n, reads[i].cut, &step),
+		    AS_OK);
+		T_INT(step.known, reads[i].known);
+		T_INT(step.record != NULL,
+		    reads[i].known == AS_DMARC_KNOWN_RECORD);
+	}
+	t_case("step: more tags than we read");
+	as_buf_init(&b, 10000);
+	as_buf_puts(&b, "v=DMARC1");
+	for (unsigned i = 0; i <= AS_MAX_RECORD_TAGS; i++)
+		as_buf_printf(&b, "; x%c%c=1", 'a' + i / 26, 'a' + i % 26);
+	text = as_buf_str(&b);
+	T_INT(as_dmarc_step_read(arena, &text, 1, false, &step), AS_OK);
+	T_INT(step.known, AS_DMARC_KNOWN_UNKNOWN);
+	as_buf_fini(&b);
+
+	t_case("step: no memory");
+	text = AS_STR("v=DMARC1; p=none");
+	T_INT(as_dmarc_step_read(tiny, &text, 1, false, &step), AS_ENOMEM);
+	T_INT(step.known, AS_DMARC_KNOWN_UNKNOWN);
+	as_arena_free(tiny);
+}
+
 int
 main(void)
 {
@@ -347,6 +408,7 @@ main(void)
 	test_names();
 	test_trees();
 	test_unknown_never_lies();
+	test_reads();
 	as_arena_free(arena);
 	return t_done();
 }
