@@ -85,8 +85,7 @@ parent_name(const struct as_probe_dkim *d)
 static void
 name_ask(struct as_probe_dkim *d, struct as_str name, enum as_book_keep keep)
 {
-	if (!as_str_is_null(name))
-		as_book_ask(d->book, name, AS_RR_TXT, keep, NULL, NULL);
+	as_book_ask(d->book, name, AS_RR_TXT, keep, NULL, NULL);
 }
 
 /* --- looking at a batch --- */

@@ -63,13 +63,11 @@ place_name(const struct domain_probe *d, const char *prefix)
 	    d->arena, "%s" AS_STR_FMT, prefix, AS_STR_ARG(d->job->name));
 }
 
-/* Ask, and on no memory let the book notice by itself. */
 static void
 place_ask(
     struct domain_probe *d, struct as_str name, uint16_t type, as_book_fn *fn)
 {
-	if (!as_str_is_null(name))
-		as_book_ask(d->book, name, type, AS_BOOK_KEEP, fn, d);
+	as_book_ask(d->book, name, type, AS_BOOK_KEEP, fn, d);
 }
 
 /* --- mail hosts --- */

@@ -157,6 +157,7 @@ smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
 	return f;
 }
 
+/* NULL: no memory. */
 static struct as_tls_facts *
 tls_facts(struct as_arena *a, const struct as_smtp_view *v)
 {
@@ -180,9 +181,9 @@ tls_facts(struct as_arena *a, const struct as_smtp_view *v)
 	f->name_matches = t->name_matches;
 	f->dane = dane_outcome(t->dane);
 	f->chain = as_cert_facts(a, t->chain, t->n_chain);
-	f->n_chain = f->chain != NULL ? t->n_chain : 0;
-	f->chain_cut = t->chain_cut || f->n_chain < t->n_chain;
-	return f;
+	f->n_chain = t->n_chain;
+	f->chain_cut = t->chain_cut;
+	return f->chain != NULL || f->n_chain == 0 ? f : NULL;
 }
 
 static void
@@ -193,25 +194,31 @@ on_visit(void *ctx, const struct as_smtp_view *view)
 	h->visit = NULL;
 	if (view != NULL)
 		h->facts->smtp = smtp_facts(h->arena, view);
-	if (view != NULL && view->handshake != AS_VISIT_SHAKE_NOT_TRIED)
+	if (view != NULL && view->handshake != AS_VISIT_SHAKE_NOT_TRIED) {
 		h->facts->tls = tls_facts(h->arena, view);
+		if (h->facts->tls == NULL)
+			h->facts->smtp = NULL; /* all of it, or nothing */
+	}
 	host_finish(h);
 }
 
 /* --- the visit --- */
 
-/* The TLSA records that may authenticate the host; n is 0 when none may. */
-static void
+/* The TLSA records that may authenticate the host; n is 0 when none may.  False:
+ * no memory. */
+static bool
 tlsa_choose(struct host_probe *h, const struct as_answer *ans)
 {
 	struct as_tls_tlsa *list;
 
 	if (ans == NULL || ans->outcome != AS_DNS_OK ||
 	    ans->security != AS_DNSSEC_SECURE)
-		return;
+		return true;
 	list = as_arena_array(h->arena, ans->n_tlsa, sizeof(*list));
+	if (list == NULL)
+		return false;
 	h->target.tlsa = list;
-	for (size_t i = 0; list != NULL && i < ans->n_tlsa; i++) {
+	for (size_t i = 0; i < ans->n_tlsa; i++) {
 		const struct as_rr_tlsa *rr = &ans->tlsa[i];
 		struct as_dns_tlsa t = {(uint8_t)rr->usage,
 		    (uint8_t)rr->selector, (uint8_t)rr->matching, rr->data};
@@ -220,6 +227,7 @@ tlsa_choose(struct host_probe *h, const struct as_answer *ans)
 			list[h->target.n_tlsa++] = (struct as_tls_tlsa){
 			    t.usage, t.selector, t.matching, t.data};
 	}
+	return true;
 }
 
 static void
@@ -232,9 +240,9 @@ visit_start(struct host_probe *h)
 	h->target.host = h->job->name;
 	h->target.ehlo_name = config->ehlo_name;
 	h->target.clock = config->clock;
-	tlsa_choose(h, h->facts->tlsa);
-	h->visit = as_smtp_start(
-	    h->p->loop, h->p->tls, h->arena, &h->target, on_visit, h);
+	if (tlsa_choose(h, h->facts->tlsa))
+		h->visit = as_smtp_start(
+		    h->p->loop, h->p->tls, h->arena, &h->target, on_visit, h);
 	if (h->visit == NULL)
 		host_finish(h);
 }
@@ -254,6 +262,7 @@ visit_refuse(
 	host_finish(h);
 }
 
+/* NULL: it was not asked, or the book has failed. */
 static struct as_answer *
 answer_take(const struct host_probe *h, struct as_str name, uint16_t type)
 {
@@ -264,6 +273,8 @@ answer_take(const struct host_probe *h, struct as_str name, uint16_t type)
 		copy = AS_NEW(h->arena, struct as_answer);
 	if (copy != NULL)
 		*copy = *ans;
+	else
+		as_book_fail(h->book);
 	return copy;
 }
 
@@ -277,11 +288,15 @@ on_idle(void *ctx)
 		visit_refuse(h, AS_SMTP_NOT_TRIED, "not an address");
 		return;
 	}
-	h->facts->ptr = answer_take(h, ptr_name(h->arena, &h->ip), AS_RR_PTR);
-	if (h->forbidden != NULL)
+	if (h->forbidden != NULL) {
 		visit_refuse(h, AS_SMTP_FORBIDDEN, h->forbidden);
-	else
+		return;
+	}
+	h->facts->ptr = answer_take(h, ptr_name(h->arena, &h->ip), AS_RR_PTR);
+	if (as_book_error(h->book) == AS_OK)
 		visit_start(h);
+	else
+		host_finish(h);
 }
 
 /* --- start --- */

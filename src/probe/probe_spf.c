@@ -59,8 +59,10 @@ record_ask(struct as_probe_spf *s, struct as_str name, unsigned depth)
 		return;
 	}
 	node = AS_NEW(s->arena, struct node);
-	if (node == NULL)
+	if (node == NULL) {
+		as_book_fail(s->book);
 		return;
+	}
 	*node = (struct node){s, name, depth};
 	target_ask(s, name, AS_RR_TXT, on_record, node);
 }
@@ -97,10 +99,14 @@ on_record(void *ctx, const struct as_answer *ans)
 	const struct node *node = ctx;
 	struct as_str txt;
 	struct as_spf *spf;
+	enum as_err err;
 
 	if (!as_probe_spf_find(ans, &txt))
 		return;
-	if (as_spf_parse(node->s->arena, txt, &spf, NULL) != AS_OK)
+	err = as_spf_parse(node->s->arena, txt, &spf, NULL);
+	if (err == AS_ENOMEM)
+		as_book_fail(node->s->book);
+	if (err != AS_OK)
 		return;
 	for (size_t i = 0; i < spf->n_terms; i++)
 		term_ask(node, spf, &spf->terms[i]);
@@ -113,8 +119,10 @@ as_probe_spf_start(struct as_probe_spf *s, struct as_arena *a,
 	struct node *root = AS_NEW(a, struct node);
 
 	*s = (struct as_probe_spf){.arena = a, .book = book};
-	if (root != NULL)
-		*root = (struct node){s, domain, 0};
-	as_book_ask(book, domain, AS_RR_TXT, AS_BOOK_KEEP,
-	    root != NULL ? on_record : NULL, root);
+	if (root == NULL) {
+		as_book_fail(book);
+		return;
+	}
+	*root = (struct node){s, domain, 0};
+	as_book_ask(book, domain, AS_RR_TXT, AS_BOOK_KEEP, on_record, root);
 }

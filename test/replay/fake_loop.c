@@ -51,6 +51,7 @@ fake_clock(void)
 struct as_loop *
 as_loop_new(void)
 {
+	now = 0;
 	return calloc(1, sizeof(struct as_loop));
 }
 

@@ -8,7 +8,7 @@
 
 #include "net/loop.h"
 
-/* The time of the virtual loop. */
+/* The time of the virtual loop; each new loop begins at the same hour. */
 struct as_clock fake_clock(void);
 
 /* Timers that were not freed. */

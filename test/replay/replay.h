@@ -107,6 +107,66 @@ replay_domain(struct replay *r, const char *name)
 	return r->done.domain;
 }
 
+/* The facts of one probe as text, its arena cut to `cap`; NULL: it was refused,
+ * or says itself that it came to nothing. */
+static inline char *
+replay_capped(as_probe_start *start, const struct as_job *job, size_t cap)
+{
+	enum as_subject_outcome outcome;
+	struct as_probing *p;
+	struct replay r;
+	struct as_buf b;
+
+	replay_open(&r);
+	as_arena_free(r.arena);
+	r.arena = as_arena_new(cap);
+	r.job = *job;
+	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
+	p = start(&r.probe, r.arena, &r.job, replay_on_done, &r);
+	as_loop_run(r.probe.loop);
+	T_INT(r.dones, p != NULL);
+	if (p != NULL) {
+		outcome = r.done.domain != NULL ? r.done.domain->outcome
+		    : r.done.host != NULL       ? r.done.host->outcome
+						: r.done.policy->outcome;
+		if (outcome == AS_SUBJECT_DONE)
+			as_codec_print(
+			    &b, &as_shape_job_done, &r.done, AS_JSON_COMPACT);
+		else
+			T_INT(outcome, AS_SUBJECT_CANCELLED);
+	}
+	as_buf_add(&b, "", 1);
+	replay_close(&r);
+	if (b.n > 1)
+		return b.p;
+	as_buf_fini(&b);
+	return NULL;
+}
+
+/* With every size of arena the facts are those of a large one, or none. */
+static inline void
+replay_sweep(void (*world)(void), as_probe_start *start, struct as_job job)
+{
+	unsigned none = 0, whole = 0, other = 0;
+	char *want, *got;
+
+	world();
+	want = replay_capped(start, &job, AS_MAX_JOB_OCTETS);
+	T_OK(want != NULL);
+	for (size_t cap = 256; want != NULL && whole < 20; cap += 48) {
+		world();
+		got = replay_capped(start, &job, cap);
+		none += got == NULL;
+		whole += got != NULL && strcmp(got, want) == 0;
+		if (got != NULL && strcmp(got, want) != 0 && other++ < 3)
+			printf("# with %zu octets:\n# %s\n", cap, got);
+		free(got);
+	}
+	T_INT(other, 0);
+	T_OK(none > 20);
+	free(want);
+}
+
 static inline const struct as_answer *
 replay_answer(const struct as_domain_facts *f, const char *name, uint16_t type)
 {

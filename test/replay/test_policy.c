@@ -225,28 +225,20 @@ test_cancel(void)
 }
 
 static void
+world_good(void)
+{
+	fake_reset();
+	fake_rr(HOST, "A", V4);
+	fake_https(V4, &good);
+}
+
+static void
 test_no_memory(void)
 {
-	t_case("every size of arena ends in facts or a refusal, never a hang");
-	for (size_t cap = 1000; cap < 20000; cap += 300) {
-		struct replay r;
-		struct as_probing *p;
-		fake_reset();
-		fake_rr(HOST, "A", V4);
-		fake_https(V4, &good);
-		replay_open(&r);
-		as_arena_free(r.arena);
-		r.arena = as_arena_new(cap);
-		r.job.kind = AS_JOB_POLICY;
-		r.job.name = AS_STR("example.org");
-		p = as_probe_policy_start(
-		    &r.probe, r.arena, &r.job, replay_on_done, &r);
-		as_loop_run(r.probe.loop);
-		T_INT(r.dones, p != NULL);
-		if (p != NULL && r.done.policy->fetch != AS_FETCH_OK)
-			T_INT(r.done.policy->outcome, AS_SUBJECT_CANCELLED);
-		replay_close(&r);
-	}
+	t_case("with any amount of memory: the same facts, or none");
+	replay_sweep(world_good, as_probe_policy_start,
+	    (struct as_job){
+		.id = 7, .kind = AS_JOB_POLICY, .name = AS_STR("example.org")});
 }
 
 int
