@@ -25,8 +25,8 @@ struct as_sandbox_state {
 
 /* Enter it for good.  Network only: sockets and the descriptors already open;
  * no file is opened, no program started from here on (both fail with EACCES or
- * EPERM, they do not kill); no listening socket, no new process or thread, no
- * signal to others.  AS_ESYS when even the rlimits fail.  A process built with
+ * EPERM, they do not kill); sockets of TCP and UDP only, none that listens; no
+ * new process or thread, no signal to others.  AS_ESYS when even the rlimits fail.  A process built with
  * AddressSanitizer should leave by _exit: its leak checker traces, and cannot.
  */
 AS_MUST_USE enum as_err as_sandbox_enter(const struct as_sandbox_limits *limits,

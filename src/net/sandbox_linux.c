@@ -99,19 +99,18 @@ static const int calls_allowed[] = {
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv),
     SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(pwrite64), SCMP_SYS(lseek),
     SCMP_SYS(_llseek), SCMP_SYS(close), SCMP_SYS(close_range), SCMP_SYS(dup),
-    SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(fcntl), SCMP_SYS(fcntl64),
-    SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(pipe), SCMP_SYS(pipe2),
-    SCMP_SYS(eventfd2), SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime),
-    SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(_newselect),
-    SCMP_SYS(pselect6), SCMP_SYS(epoll_create), SCMP_SYS(epoll_create1),
-    SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
-    SCMP_SYS(epoll_pwait2),
+    SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(fstat), SCMP_SYS(fstat64),
+    SCMP_SYS(pipe), SCMP_SYS(pipe2), SCMP_SYS(eventfd2),
+    SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime), SCMP_SYS(poll),
+    SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(_newselect), SCMP_SYS(pselect6),
+    SCMP_SYS(epoll_create), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_pwait2),
     /* the network; no listen, no accept */
-    SCMP_SYS(socketpair), SCMP_SYS(bind), SCMP_SYS(connect),
-    SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(setsockopt),
-    SCMP_SYS(getsockopt), SCMP_SYS(send), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
-    SCMP_SYS(sendmmsg), SCMP_SYS(recv), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),
-    SCMP_SYS(recvmmsg), SCMP_SYS(shutdown),
+    SCMP_SYS(bind), SCMP_SYS(connect), SCMP_SYS(getsockname),
+    SCMP_SYS(getpeername), SCMP_SYS(setsockopt), SCMP_SYS(getsockopt),
+    SCMP_SYS(send), SCMP_SYS(sendto), SCMP_SYS(sendmsg), SCMP_SYS(sendmmsg),
+    SCMP_SYS(recv), SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(recvmmsg),
+    SCMP_SYS(shutdown),
     /* memory */
     SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
     SCMP_SYS(membarrier),
@@ -147,6 +146,8 @@ static const int calls_refused[] = {SCMP_SYS(open), SCMP_SYS(openat),
     SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(io_uring_setup),
     SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd)};
 
+#define SOCK_TYPE 0xfu /* the rest of that argument are flags */
+
 /* Allowed when `(argument & mask) == value`; every row of a call is a way in.
  */
 struct call_if {
@@ -162,8 +163,15 @@ add_conditional(scmp_filter_ctx f)
 {
 	const uint64_t all = UINT32_MAX, self = (uint64_t)getpid();
 	const struct call_if rows[] = {
-	    {SCMP_SYS(socket), 0, all, AF_INET, false},
-	    {SCMP_SYS(socket), 0, all, AF_INET6, false},
+	    /* none of type datagram, which could be sent to other sockets */
+	    {SCMP_SYS(socketpair), 1, SOCK_TYPE, SOCK_STREAM, false},
+	    /* no owner, who would get signals; no lease, no watch */
+	    {SCMP_SYS(fcntl), 1, all, F_DUPFD, false},
+	    {SCMP_SYS(fcntl), 1, all, F_DUPFD_CLOEXEC, false},
+	    {SCMP_SYS(fcntl), 1, all, F_GETFD, false},
+	    {SCMP_SYS(fcntl), 1, all, F_SETFD, false},
+	    {SCMP_SYS(fcntl), 1, all, F_GETFL, false},
+	    {SCMP_SYS(fcntl), 1, all, F_SETFL, false},
 	    {SCMP_SYS(ioctl), 1, all, FIONBIO, false},
 	    {SCMP_SYS(ioctl), 1, all, FIONREAD, false},
 	    {SCMP_SYS(ioctl), 1, all, TCGETS, false}, /* isatty, of stdio */
@@ -191,6 +199,23 @@ add_conditional(scmp_filter_ctx f)
 	return true;
 }
 
+/* TCP and UDP; no raw packets, whoever runs us. */
+static bool
+add_sockets(scmp_filter_ctx f)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+	static const int types[] = {SOCK_STREAM, SOCK_DGRAM};
+
+	for (size_t i = 0; i < 4; i++)
+		if (seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2,
+			SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, UINT32_MAX,
+			    (scmp_datum_t)families[i / 2]),
+			SCMP_CMP64(1, SCMP_CMP_MASKED_EQ, SOCK_TYPE,
+			    (scmp_datum_t)types[i % 2])) != 0)
+			return false;
+	return true;
+}
+
 static bool
 add_rules(scmp_filter_ctx f)
 {
@@ -205,7 +230,7 @@ add_rules(scmp_filter_ctx f)
 		if (seccomp_rule_add(
 			f, SCMP_ACT_ERRNO(EPERM), calls_refused[i], 0) != 0)
 			return false;
-	return add_conditional(f);
+	return add_sockets(f) && add_conditional(f);
 }
 
 static bool

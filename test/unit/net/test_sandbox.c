@@ -21,7 +21,8 @@ struct report {
 	struct as_sandbox_state state;
 	int open_read, open_proc, creat_file, raw_openat, memfd;
 	int exec, forked, trace, stat_path;
-	int listener, unix_socket, exec_page, signal_parent;
+	int listener, unix_socket, unix_pair, raw, exec_page;
+	int signal_parent, signal_owner;
 	int udp, tcp, inherited, heap, fstat_fd, clock, over_limit;
 };
 
@@ -84,18 +85,21 @@ try_processes(struct report *r)
 	r->trace = result(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
 	r->stat_path = result(stat("/etc/passwd", &st));
 	r->signal_parent = result(kill(getppid(), 0));
+	r->signal_owner = result(fcntl(STDIN_FILENO, F_SETOWN, getppid()));
 }
 
 static void
 try_network(struct report *r, const struct world *w)
 {
 	struct sockaddr_in a = loopback(0);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), pair[2];
 
 	r->listener = bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0
 	    ? -1
 	    : result(listen(fd, 1));
 	r->unix_socket = result(socket(AF_UNIX, SOCK_STREAM, 0));
+	r->unix_pair = result(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair));
+	r->raw = result(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
 	r->udp = try_connect(SOCK_DGRAM, w->udp_port);
 	r->tcp = try_connect(SOCK_STREAM, w->tcp_port);
 	r->inherited = result(write(w->fd, "x", 1));
@@ -210,6 +214,7 @@ test_processes(const struct report *r)
 		T_OK(refused(r->trace));
 		T_OK(r->exec_page != 0);
 		T_OK(r->signal_parent != 0);
+		T_OK(r->signal_owner != 0);
 	}
 }
 
@@ -222,6 +227,8 @@ test_network(const struct report *r)
 	if (r->state.seccomp) {
 		T_OK(refused(r->listener));
 		T_OK(r->unix_socket != 0);
+		T_OK(r->unix_pair != 0);
+		T_OK(r->raw != 0);
 	}
 }
 
