@@ -95,8 +95,9 @@ json(void)
 	as_buf_reset(&b);
 	doc = as_check_json(&sample, AS_DETAIL_BRIEF, NULL);
 	as_json_write(&b, doc, AS_JSON_COMPACT);
-	T_OK(has(&b, "{\"rule\":\"dane.missing\",\"verdict\":\"pass\","
-		     "\"subject\":\"domain:a.test\"}"));
+	T_OK(has(&b,
+	    "{\"rule\":\"dane.missing\",\"verdict\":\"pass\","
+	    "\"subject\":\"domain:a.test\"}"));
 	T_OK(has(&b, "\"cites\":[\"RFC 7208 4.6.4\"]"));
 	json_decref(doc);
 	as_buf_fini(&b);
