@@ -1,6 +1,7 @@
 #include "base/ip.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -52,6 +53,27 @@ as_ip_text(const struct as_ip *ip, char buf[AS_IP_TEXT])
 		buf[0] = '-';
 		buf[1] = 0;
 	}
+	return buf;
+}
+
+const char *
+as_ip_reverse(const struct as_ip *ip, char buf[AS_IP_REVERSE])
+{
+	static const char hex[] = "0123456789abcdef";
+	char *p = buf;
+
+	if (ip->len == 4) {
+		(void)snprintf(buf, AS_IP_REVERSE, "%u.%u.%u.%u.in-addr.arpa",
+		    ip->b[3], ip->b[2], ip->b[1], ip->b[0]);
+		return buf;
+	}
+	for (size_t i = 16; i-- > 0;) {
+		*p++ = hex[ip->b[i] & 15];
+		*p++ = '.';
+		*p++ = hex[ip->b[i] >> 4];
+		*p++ = '.';
+	}
+	memcpy(p, "ip6.arpa", sizeof("ip6.arpa"));
 	return buf;
 }
 

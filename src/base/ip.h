@@ -31,6 +31,12 @@ AS_MUST_USE enum as_err as_prefix_parse(
 /* Canonical text (RFC 5952) into buf of AS_IP_TEXT octets; returns buf. */
 const char *as_ip_text(const struct as_ip *ip, char buf[AS_IP_TEXT]);
 
+#define AS_IP_REVERSE 73 /* "f." 32 times, "ip6.arpa" and NUL */
+
+/* The name that PTR records stand at (RFC 1035 3.5, RFC 3596 2.5); returns
+ * buf. */
+const char *as_ip_reverse(const struct as_ip *ip, char buf[AS_IP_REVERSE]);
+
 bool as_ip_eq(const struct as_ip *a, const struct as_ip *b);
 bool as_prefix_has(const struct as_prefix *p, const struct as_ip *ip);
 

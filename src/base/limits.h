@@ -27,13 +27,14 @@
 	60 /* ten lookups are legal; the rest is for
                                          showing the tree of a broken record */
 #define AS_MAX_SPF_DEPTH      12
-#define AS_MAX_SPF_TERMS      512 /* terms in one record */
-#define AS_MAX_MX_HOSTS       32  /* further exchanges are not visited */
-#define AS_MAX_HOST_ADDRESSES 16  /* addresses visited of one host */
-#define AS_MAX_DOMAIN_VISITS  64  /* one domain must not aim us at hundreds */
-#define AS_MAX_DMARC_QUERIES  8   /* RFC 9989 4.10: tree walk */
-#define AS_MAX_REPORT_URIS    16  /* rua and ruf targets verified */
-#define AS_MAX_DKIM_SELECTORS 400 /* given plus shipped ones */
+#define AS_MAX_SPF_TERMS      512   /* terms in one record */
+#define AS_MAX_SPF_TEXT       65536 /* octets of one expanded macro-string */
+#define AS_MAX_MX_HOSTS       32    /* further exchanges are not visited */
+#define AS_MAX_HOST_ADDRESSES 16    /* addresses visited of one host */
+#define AS_MAX_DOMAIN_VISITS  64    /* one domain must not aim us at hundreds */
+#define AS_MAX_DMARC_QUERIES  8     /* RFC 9989 4.10: tree walk */
+#define AS_MAX_REPORT_URIS    16    /* rua and ruf targets verified */
+#define AS_MAX_DKIM_SELECTORS 400   /* given plus shipped ones */
 #define AS_MAX_RECORD_TAGS    128 /* in one tag list; the longest known has 12 */
 #define AS_MAX_RECORD_NOTES   32  /* deviations told of one record */
 #define AS_MAX_DKIM_KEY_OCTETS \

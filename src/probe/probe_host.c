@@ -39,26 +39,6 @@ tlsa_name(const struct host_probe *h)
 	    h->arena, "_25._tcp." AS_STR_FMT, AS_STR_ARG(h->job->name));
 }
 
-/* RFC 1035 3.5, RFC 3596 2.5 */
-static struct as_str
-ptr_name(struct as_arena *a, const struct as_ip *ip)
-{
-	static const char hex[] = "0123456789abcdef";
-	char text[65], *p = text;
-
-	if (ip->len == 4)
-		return as_str_printf(a, "%u.%u.%u.%u.in-addr.arpa", ip->b[3],
-		    ip->b[2], ip->b[1], ip->b[0]);
-	for (size_t i = 16; i-- > 0;) {
-		*p++ = hex[ip->b[i] & 15];
-		*p++ = '.';
-		*p++ = hex[ip->b[i] >> 4];
-		*p++ = '.';
-	}
-	*p = 0;
-	return as_str_printf(a, "%sip6.arpa", text);
-}
-
 /* --- the end --- */
 
 static void
@@ -282,6 +262,7 @@ static void
 on_idle(void *ctx)
 {
 	struct host_probe *h = ctx;
+	char reverse[AS_IP_REVERSE];
 
 	h->facts->tlsa = answer_take(h, tlsa_name(h), AS_RR_TLSA);
 	if (h->ip.len == 0) {
@@ -292,7 +273,8 @@ on_idle(void *ctx)
 		visit_refuse(h, AS_SMTP_FORBIDDEN, h->forbidden);
 		return;
 	}
-	h->facts->ptr = answer_take(h, ptr_name(h->arena, &h->ip), AS_RR_PTR);
+	h->facts->ptr = answer_take(
+	    h, as_str_from(as_ip_reverse(&h->ip, reverse)), AS_RR_PTR);
 	if (as_book_error(h->book) == AS_OK)
 		visit_start(h);
 	else
@@ -331,6 +313,8 @@ facts_new(
 static void
 host_ask(struct host_probe *h)
 {
+	char reverse[AS_IP_REVERSE];
+
 	as_book_ask(
 	    h->book, tlsa_name(h), AS_RR_TLSA, AS_BOOK_KEEP, NULL, NULL);
 	if (as_ip_parse(h->job->address, &h->ip) != AS_OK) {
@@ -339,7 +323,8 @@ host_ask(struct host_probe *h)
 	}
 	h->forbidden = as_probe_forbidden(h->p->config, &h->ip);
 	if (h->forbidden == NULL)
-		as_book_ask(h->book, ptr_name(h->arena, &h->ip), AS_RR_PTR,
+		as_book_ask(h->book,
+		    as_str_from(as_ip_reverse(&h->ip, reverse)), AS_RR_PTR,
 		    AS_BOOK_KEEP, NULL, NULL);
 }
 

@@ -96,7 +96,7 @@ refuse_slip(
 static enum as_err
 spec_set(const struct parse *p, struct as_str spec)
 {
-	struct as_spf_slip slip;
+	struct as_spf_slip slip = {0};
 
 	if (!as_spf_spec_check(spec, &slip))
 		return refuse_slip(p, spec, &slip);
@@ -241,7 +241,7 @@ static enum as_err
 modifier_read(const struct parse *p, struct as_str value)
 {
 	struct as_spf_term *t = p->term;
-	struct as_spf_slip slip;
+	struct as_spf_slip slip = {0};
 
 	if (t->kind == AS_SPF_REDIRECT || t->kind == AS_SPF_EXP)
 		return spec_set(p, value);
@@ -416,6 +416,14 @@ as_spf_is_lookup(const struct as_spf_term *t)
 	return false;
 }
 
+uint32_t
+as_spf_term_lookups(const struct as_spf_term *t)
+{
+	if (!as_spf_is_lookup(t))
+		return 0;
+	return as_spf_macro_has(t->spec, 'p') ? 2 : 1;
+}
+
 static bool
 is_mechanism(const struct as_spf_term *t)
 {
@@ -431,63 +439,4 @@ as_spf_is_deny_all(const struct as_spf *spf)
 			return spf->terms[i].kind == AS_SPF_ALL &&
 			    spf->terms[i].qualifier == '-';
 	return false;
-}
-
-static bool
-is_name_octet(char c)
-{
-	return is_alpha(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-	    c == '.';
-}
-
-/* Lower case, with \DDD for octets that need it, as std/dns_wire writes. */
-static struct as_str
-name_write(struct as_arena *a, struct as_str s)
-{
-	char *p = as_arena_alloc(a, 4 * s.n + 1);
-	size_t n = 0;
-
-	if (p == NULL)
-		return AS_STR_NULL;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		if (is_name_octet(s.p[i]))
-			p[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-		else
-			n += (size_t)snprintf(p + n, 5, "\\%03u", c);
-	}
-	return (struct as_str){p, n};
-}
-
-struct as_str
-as_spf_target(
-    struct as_arena *a, const struct as_spf_term *t, struct as_str domain)
-{
-	struct as_str spec = t->spec;
-
-	if (t->has_macro)
-		return AS_STR_NULL;
-	if (spec.n == 0)
-		return domain;
-	if (spec.p[spec.n - 1] == '.')
-		spec.n--;
-	return name_write(a, spec);
-}
-
-bool
-as_spf_is_name(struct as_str target)
-{
-	size_t octets = 0, label = 0;
-
-	for (size_t i = 0; i < target.n; i++) {
-		if (target.p[i] == '.' && label == 0)
-			return false;
-		if (target.p[i] == '\\')
-			i += 3; /* one octet, as \DDD */
-		octets++;
-		label = i < target.n && target.p[i] == '.' ? 0 : label + 1;
-		if (label > AS_MAX_LABEL_OCTETS)
-			return false;
-	}
-	return label > 0 && octets <= AS_MAX_NAME_OCTETS;
 }

@@ -69,6 +69,10 @@ AS_MUST_USE enum as_err as_spf_parse(struct as_arena *a, struct as_str txt,
 /* Terms that cost a lookup (4.6.4): include, a, mx, ptr, exists, redirect. */
 bool as_spf_is_lookup(const struct as_spf_term *t);
 
+/* How many: 1 for such a term, and 1 more for its %{p}, whose PTR query counts
+ * too. */
+uint32_t as_spf_term_lookups(const struct as_spf_term *t);
+
 /* Exactly "v=spf1 -all" in meaning: authorises nobody. */
 bool as_spf_is_deny_all(const struct as_spf *spf);
 

@@ -165,7 +165,7 @@ node_walk(struct walk *w, struct as_spf_node *node, const struct path *path)
 			break;
 		if (!as_spf_is_lookup(t) || t->kind == AS_SPF_REDIRECT)
 			continue;
-		node->lookups++;
+		node->lookups += as_spf_term_lookups(t);
 		if (t->kind == AS_SPF_INCLUDE)
 			AS_TRY(child_walk(w, node, &tail, t, path));
 		else
@@ -173,7 +173,7 @@ node_walk(struct walk *w, struct as_spf_node *node, const struct path *path)
 	}
 	if (spf->redirect == NULL)
 		return AS_OK;
-	node->lookups++;
+	node->lookups += as_spf_term_lookups(spf->redirect);
 	return child_walk(w, node, &tail, spf->redirect, path);
 }
 

@@ -33,19 +33,27 @@ is_one_of(char c, const char *set)
 	return c != 0 && strchr(set, c) != NULL;
 }
 
+struct check {
+	struct as_str s;
+	bool explanation;
+	struct as_spf_slip *slip;
+};
+
 /* "{", letter, transformers, delimiters, "}" at *at, which moves behind it. */
 static bool
-braces_check(struct as_str s, size_t *at, struct as_spf_slip *slip)
+braces_check(const struct check *c, size_t *at)
 {
+	struct as_str s = c->s;
+	struct as_spf_slip *slip = c->slip;
 	size_t i = *at + 1, digits;
 	bool zero = true;
 
 	if (i >= s.n)
 		return slip_set(slip, *at, "7.1", "\"%{\" without \"}\"");
-	if (is_one_of(s.p[i], "cCrRtT"))
+	if (!c->explanation && is_one_of(s.p[i], "cCrRtT"))
 		return slip_set(slip, i, "7.2",
 		    "the macros c, r and t belong in explanation texts only");
-	if (!is_one_of(s.p[i], "sSlLoOdDiIpPvVhH"))
+	if (!is_one_of(s.p[i], "sSlLoOdDiIpPvVhHcCrRtT"))
 		return slip_set(slip, i, "7.1", "unknown macro letter");
 	for (digits = ++i; i < s.n && is_digit(s.p[i]); i++)
 		zero = zero && s.p[i] == '0';
@@ -67,8 +75,9 @@ braces_check(struct as_str s, size_t *at, struct as_spf_slip *slip)
 
 /* The macro whose "%" stands at *at, which moves behind it. */
 static bool
-macro_check(struct as_str s, size_t *at, struct as_spf_slip *slip)
+macro_check(const struct check *c, size_t *at)
 {
+	struct as_str s = c->s;
 	size_t i = *at + 1;
 
 	if (i < s.n && is_one_of(s.p[i], "%_-")) {
@@ -76,27 +85,30 @@ macro_check(struct as_str s, size_t *at, struct as_spf_slip *slip)
 		return true;
 	}
 	if (i >= s.n || s.p[i] != '{')
-		return slip_set(slip, *at, "7.1",
+		return slip_set(c->slip, *at, "7.1",
 		    "\"%\" must be followed by \"{\", \"%\", \"_\" or \"-\"");
 	*at = i;
-	return braces_check(s, at, slip);
+	return braces_check(c, at);
 }
 
 /* Walks a macro-string; *literal is where the part behind the last macro
  * starts. */
 static bool
-macro_walk(struct as_str s, size_t *literal, struct as_spf_slip *slip)
+macro_walk(const struct check *c, size_t *literal)
 {
+	struct as_str s = c->s;
+	char least = c->explanation ? ' ' : '!';
+
 	*literal = 0;
 	for (size_t i = 0; i < s.n;) {
-		if (s.p[i] < 0x21 || s.p[i] > 0x7e)
-			return slip_set(slip, i, "3.1",
+		if (s.p[i] < least || s.p[i] > '~')
+			return slip_set(c->slip, i, "3.1",
 			    "only visible ASCII characters may stand here");
 		if (s.p[i] != '%') {
 			i++;
 			continue;
 		}
-		if (!macro_check(s, &i, slip))
+		if (!macro_check(c, &i))
 			return false;
 		*literal = i;
 	}
@@ -106,9 +118,19 @@ macro_walk(struct as_str s, size_t *literal, struct as_spf_slip *slip)
 bool
 as_spf_macro_check(struct as_str s, struct as_spf_slip *slip)
 {
+	struct check c = {s, false, slip};
 	size_t literal;
 
-	return macro_walk(s, &literal, slip);
+	return macro_walk(&c, &literal);
+}
+
+bool
+as_spf_explanation_check(struct as_str s, struct as_spf_slip *slip)
+{
+	struct check c = {s, true, slip};
+	size_t literal;
+
+	return macro_walk(&c, &literal);
 }
 
 /* A top label: letters, digits, inner hyphens, and not digits alone. */
@@ -140,11 +162,12 @@ top_check(struct as_str top, size_t at, struct as_spf_slip *slip)
 bool
 as_spf_spec_check(struct as_str s, struct as_spf_slip *slip)
 {
+	struct check c = {s, false, slip};
 	size_t literal, end = s.n, dot;
 
 	if (s.n == 0)
 		return slip_set(slip, 0, "7.1", "a domain is missing");
-	if (!macro_walk(s, &literal, slip))
+	if (!macro_walk(&c, &literal))
 		return false;
 	if (literal == s.n)
 		return true;

@@ -1,10 +1,11 @@
-"""The public SPF suite, as far as it can be judged without a client address.
+"""The public SPF suite: check_host() of every case, and its tree.
 
-A record that the suite evaluates to pass, fail, softfail or neutral must be
-read without a syntax error, as errors anywhere count (RFC 7208 4.6).  Where the
-suite wants permerror alone, the record must be refused, or its tree must hold
-a fault or pass a limit.  The suite is not part of this tree: its folder is
-$ASSAY_CORPUS, or shared/corpus beside the source.
+Result and explanation must be those of the suite (RFC 7208).  Beside that, the
+tree that a checker walks without a client must agree: a record that evaluates to
+pass, fail, softfail or neutral has no syntax error, as errors anywhere count
+(RFC 7208 4.6); where the suite wants permerror alone, the record must be
+refused, or its tree must hold a fault or pass a limit.  The suite is not part
+of this tree: its folder is $ASSAY_CORPUS, or shared/corpus beside the source.
 """
 import os
 import subprocess
@@ -19,16 +20,17 @@ CORPUS = Path(os.environ.get('ASSAY_CORPUS') or ROOT / '../shared/corpus')
 SUITE = CORPUS / 'standards/spf/rfc7208-tests.yml'
 SETTLED = {'pass', 'fail', 'softfail', 'neutral'}
 PLAIN = set('abcdefghijklmnopqrstuvwxyz0123456789-_.')
+MAX_CNAMES = 8
 
 
 def escape_name(name):
-    name = name.lower().removesuffix('.')
+    name = name.lower().removesuffix('.') or '.'
     return ''.join(c if c in PLAIN else f'\\{ord(c):03}' for c in name)
 
 
 def escape_text(text):
     octets = text.encode('latin-1')
-    return ''.join(chr(c) if 0x20 <= c < 0x7f and c != 0x5c else f'\\{c:03}'
+    return ''.join(chr(c) if 0x20 < c < 0x7f and c != 0x5c else f'\\{c:03}'
                    for c in octets)
 
 
@@ -37,38 +39,64 @@ def joined(value):
 
 
 def rows_of(zone, name, depth=0):
-    """The rows of a name, CNAMEs followed."""
+    """The rows of a name, CNAMEs followed; a chain without end is a fault."""
     rows = zone.get(name.lower(), [])
     for row in rows:
-        if isinstance(row, dict) and 'CNAME' in row and depth < 8:
+        if isinstance(row, dict) and 'CNAME' in row:
+            if depth == MAX_CNAMES:
+                return ['TIMEOUT']
             return rows_of(zone, row['CNAME'].removesuffix('.'), depth + 1)
     return rows
 
 
 def lines_of(zone):
-    """The world of one scenario in the words of spf_walk."""
+    """The world of one scenario in the words of the driver."""
     for name in zone:
         rows = rows_of(zone, name)
         pairs = [p for r in rows if isinstance(r, dict) for p in r.items()]
-        kinds = {k for k, _ in pairs}
         # A type SPF record stands for TXT where the name gives no TXT.
-        want = 'TXT' if 'TXT' in kinds else 'SPF'
+        want = 'TXT' if 'TXT' in {k for k, _ in pairs} else 'SPF'
         owner = escape_name(name)
         for kind, value in pairs:
-            if kind == want and value != 'NONE' and value != []:
-                yield f'T {owner} {escape_text(joined(value))}'
+            if kind == want and value != 'NONE':
+                yield f'TXT {owner} {escape_text(joined(value))}'
             if kind in ('A', 'AAAA'):
-                yield f'A {owner}'
-        exchanges = sum(k == 'MX' for k, _ in pairs)
-        if exchanges:
-            yield f'M {owner} {exchanges}'
+                yield f'{kind} {owner} {value}'
+            if kind == 'PTR':
+                yield f'PTR {owner} {escape_name(value)}'
+        exchanges = [v for k, v in pairs if k == 'MX']
+        for _, exchange in sorted(exchanges, key=lambda v: v[0]):
+            yield f'MX {owner} {escape_name(exchange)}'
         if 'TIMEOUT' in rows:
-            yield f'U {owner}'
+            yield f'FAULT {owner}'
+
+
+def sender_of(test):
+    return str(test.get('mailfrom') or '')
 
 
 def domain_of(test):
-    sender = str(test.get('mailfrom') or '')
-    return sender.rpartition('@')[2] or str(test['helo'])
+    return sender_of(test).rpartition('@')[2] or str(test['helo'])
+
+
+def questions(test):
+    yield (f'CHECK {test["host"]} {escape_text(str(test["helo"]))} '
+           f'{escape_text(sender_of(test))}')
+    yield f'WALK {escape_name(domain_of(test))}'
+
+
+def judge_check(test, results, answer):
+    """What is wrong with an answer to CHECK, or ''."""
+    result, _, text = answer.partition(' ')
+    if result not in results:
+        return f'want {sorted(results)}, got {answer}'
+    want = test.get('explanation')
+    if want is None:
+        return ''
+    want = '-' if want == 'DEFAULT' else f'={want}'
+    # The suite writes the nibbles of IPv6 in upper case, RFC 7208 7.4 in lower.
+    same = text.lower() == want.lower()
+    return '' if same else f'want {want}, got {text}'
 
 
 def explains_permerror(answer):
@@ -79,8 +107,8 @@ def explains_permerror(answer):
     return broken or lookups > 10 or voids > 2
 
 
-def judge(results, answer):
-    """True, False, or None when this side of the suite cannot tell."""
+def judge_walk(results, answer):
+    """True, False, or None when the tree alone cannot tell."""
     kind = answer.split()[0]
     if results <= SETTLED:
         return kind == 'cost'
@@ -93,36 +121,40 @@ def judge(results, answer):
     return None
 
 
+def run(driver, scenario):
+    zone = {str(k).lower(): v for k, v in scenario['zonedata'].items()}
+    asked = [q for t in scenario['tests'].values() for q in questions(t)]
+    text = '\n'.join([*lines_of(zone), *asked, ''])
+    out = subprocess.run(driver, input=text, capture_output=True, text=True,
+                         check=True).stdout.splitlines()
+    assert len(out) == len(asked)
+    return zip(scenario['tests'].items(), out[::2], out[1::2])
+
+
 def main():
     t = Tap()
     if len(sys.argv) != 2:
-        sys.exit('usage: test_spf.py SPF_WALK')
+        sys.exit('usage: test_spf.py SPF_DRIVER')
     if not SUITE.exists():
         print('1..1\nok 1 - the public SPF suite # skip not on this machine')
         return 0
     import yaml
-    used = skipped = 0
+    cases = walks = skipped = 0
     for scenario in yaml.safe_load_all(SUITE.read_text()):
-        zone = {str(k).lower(): v for k, v in scenario['zonedata'].items()}
-        tests = scenario['tests']
-        ask = [f'? {escape_name(domain_of(x))}' for x in tests.values()]
-        run = subprocess.run(sys.argv[1], input='\n'.join(
-            [*lines_of(zone), *ask, '']), capture_output=True, text=True,
-            check=True)
-        answers = run.stdout.splitlines()
-        assert len(answers) == len(tests)
-        for (name, test), answer in zip(tests.items(), answers):
+        for (name, test), checked, walked in run(sys.argv[1], scenario):
+            title = f'{scenario["description"]}: {name}'
             results = test['result']
             results = {results} if isinstance(results, str) else set(results)
-            verdict = judge(results, answer)
+            wrong = judge_check(test, results, checked)
+            cases += t.ok(not wrong, title, wrong)
+            verdict = judge_walk(results, walked)
             if verdict is None:
                 skipped += 1
                 continue
-            used += 1
-            t.ok(verdict, f'{scenario["description"]}: {name}',
-                 f'want {sorted(results)}\ngot  {answer}')
-    print(f'# {used} cases used, {skipped} skipped: the suite allows several '
-          'results')
+            walks += t.ok(verdict, f'{title}: its tree',
+                          f'want {sorted(results)}\ngot  {walked}')
+    print(f'# {cases} cases as the suite wants them; {walks} trees agree, '
+          f'{skipped} skipped: the suite allows several results')
     return t.end()
 
 

@@ -76,6 +76,22 @@ test_text(void)
 	T_STR(as_str_from(as_ip_text(&ip, text)), "-");
 }
 
+static void
+test_reverse(void)
+{
+	struct as_ip ip;
+	char text[AS_IP_REVERSE];
+
+	t_case("names of addresses (RFC 1035 3.5, RFC 3596 2.5)");
+	T_INT(as_ip_parse(AS_STR("192.0.2.255"), &ip), AS_OK);
+	T_STR(
+	    as_str_from(as_ip_reverse(&ip, text)), "255.2.0.192.in-addr.arpa");
+	T_INT(as_ip_parse(AS_STR("2001:db8::1"), &ip), AS_OK);
+	T_STR(as_str_from(as_ip_reverse(&ip, text)),
+	    "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2."
+	    "ip6.arpa");
+}
+
 static struct as_ip
 must_ip(const char *text)
 {
@@ -313,6 +329,7 @@ int
 main(void)
 {
 	test_text();
+	test_reverse();
 	test_equal();
 	test_prefix();
 	test_special();

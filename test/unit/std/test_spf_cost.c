@@ -120,6 +120,10 @@ static const struct cost_case cases[] = {
 	3, false, false, '-', false},
     {"ptr is not void by itself", "v=spf1 ptr ptr:x.test -all", {{0}}, 2, 0,
 	false, false, '-', false},
+    {"the PTR query of a macro costs, too",
+	"v=spf1 exists:%{p}.x.test a:%{P2r}.%{p} ?exists:%%{p.test -all "
+	"exp=%{p}",
+	{{0}}, 5, 0, false, false, '-', false},
     {"macros are not asked", "v=spf1 exists:%{i}.x.test a:%{h} -all", {{0}}, 2,
 	0, false, false, '-', false},
     {"names that DNS cannot hold are not asked, nor void",
