@@ -12,7 +12,9 @@
 #define MEMBER_QUEUE  ((size_t)1024 * 1024) /* octets it has not taken yet */
 #define TASKS_A_START 4     /* more tasks than this a prober: start another */
 #define READY_MS      30000 /* from fork to the READY frame */
-#define MAX_FAILURES  3     /* starts in a row */
+#define MAX_FAILURES  3     /* starts in a row, a tick apart */
+#define MAX_LATER     20    /* the same, once a prober has been ready */
+#define STALL_MS      2000  /* between two ticks: we stood still ourselves */
 #define SOLO_FACTOR   4     /* lone retries at a time, for each prober */
 
 TAILQ_HEAD(task_list, as_task);
@@ -51,7 +53,10 @@ struct as_crew {
 	unsigned n_solo;
 	unsigned failures; /* starts in a row */
 	bool resting;      /* a start failed: wait for the next tick */
+	bool was_ready;    /* a prober has been */
+	char start_why[160];
 	bool failed;
+	int64_t ticked_ms; /* the last tick */
 	uint32_t next_id;
 };
 
@@ -165,6 +170,7 @@ on_ready(struct as_member *m, struct as_str text)
 	    AS_STR_ARG(text));
 	m->state = MEMBER_WORKING;
 	m->ready_seen = true;
+	m->crew->was_ready = true;
 	m->crew->failures = 0;
 	TAILQ_FOREACH(task, &m->tasks, link)
 	task_send(m, task);
@@ -239,15 +245,77 @@ on_gone(void *ctx)
 
 static struct as_worker_events member_events = {on_frames, on_gone};
 
+/* Answer a task without facts. */
+static void
+task_give_up(
+    struct as_crew *c, struct as_task *task, struct as_crew_fault fault)
+{
+	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
+	struct as_job_done *done = NULL;
+
+	fault.config = c->config.program.config;
+	if (a != NULL)
+		done = as_crew_done_fault(a, &task->job, &fault);
+	if (done == NULL) {
+		as_arena_free(a);
+		crew_fail(c, AS_ENOMEM, "out of memory");
+		return;
+	}
+	task_answer(c, task, a, done);
+}
+
+static bool
+is_any_working(const struct as_crew *c)
+{
+	const struct as_member *m;
+
+	TAILQ_FOREACH(m, &c->members, link)
+	if (m->state == MEMBER_WORKING && !m->solo)
+		return true;
+	return false;
+}
+
+/* For those that work already nothing has changed; but a lone retry cannot be
+ * had. */
+static void
+suspects_give_up(struct as_crew *c, const char *why)
+{
+	struct as_crew_fault fault = {.outcome = AS_SUBJECT_CANCELLED,
+	    .reason = "no prober can be started to try again",
+	    .end = why};
+	struct as_task *task;
+
+	while ((task = TAILQ_FIRST(&c->suspects)) != NULL) {
+		TAILQ_REMOVE(&c->suspects, task, link);
+		task_give_up(c, task, fault);
+	}
+}
+
+/* Starts that fail together count as one. */
 static void
 start_failed(struct as_crew *c, const char *why)
 {
+	if (c->resting)
+		return;
+	c->resting = true;
+	c->failures++;
+	(void)snprintf(c->start_why, sizeof(c->start_why), "%s", why);
+}
+
+/* Is it in vain to go on trying? */
+static void
+starts_judge(struct as_crew *c)
+{
 	char text[200];
 
-	c->resting = true;
-	if (++c->failures < MAX_FAILURES)
+	if (c->failures < (c->was_ready ? MAX_LATER : MAX_FAILURES))
 		return;
-	(void)snprintf(text, sizeof(text), "no prober can be started: %s", why);
+	if (is_any_working(c)) {
+		suspects_give_up(c, c->start_why);
+		return;
+	}
+	(void)snprintf(
+	    text, sizeof(text), "no prober can be started: %s", c->start_why);
 	crew_fail(c, AS_ESYS, text);
 }
 
@@ -280,24 +348,13 @@ member_start(struct as_crew *c, bool solo)
 static void
 task_condemn(struct as_member *m, struct as_task *task, const char *end)
 {
-	struct as_crew *c = m->crew;
 	struct as_crew_fault fault = {
 	    .outcome = m->stuck ? AS_SUBJECT_STUCK : AS_SUBJECT_CRASHED,
 	    .reason = m->reason,
 	    .end = end,
-	    .config = c->config.program.config,
 	};
-	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
-	struct as_job_done *done = NULL;
 
-	if (a != NULL)
-		done = as_crew_done_fault(a, &task->job, &fault);
-	if (done == NULL) {
-		as_arena_free(a);
-		crew_fail(c, AS_ENOMEM, "out of memory");
-		return;
-	}
-	task_answer(c, task, a, done);
+	task_give_up(m->crew, task, fault);
 }
 
 static void
@@ -399,6 +456,7 @@ on_work(void *ctx)
 	struct as_member *m;
 
 	members_bury(c);
+	starts_judge(c);
 	if (c->failed)
 		return;
 	members_start(c);
@@ -421,12 +479,33 @@ is_over_time(const struct as_member *m, int64_t now)
 	return false;
 }
 
+/* Time in which we were stopped, or waited for who reads our output, is not
+ * held against the probers: they may have waited for us. */
+static void
+stall_forgive(struct as_crew *c, int64_t now)
+{
+	int64_t stall = now - c->ticked_ms;
+	struct as_member *m;
+	struct as_task *task;
+
+	c->ticked_ms = now;
+	if (stall < STALL_MS)
+		return;
+	TAILQ_FOREACH(m, &c->members, link)
+	{
+		m->started_ms += stall;
+		TAILQ_FOREACH(task, &m->tasks, link)
+		task->due_ms += stall;
+	}
+}
+
 void
 as_crew_tick(struct as_crew *c)
 {
 	int64_t now = mono_now(c);
 	struct as_member *m;
 
+	stall_forgive(c, now);
 	TAILQ_FOREACH(m, &c->members, link)
 	{
 		if (m->state == MEMBER_STARTING &&
@@ -452,6 +531,7 @@ as_crew_new(const struct as_crew_config *config)
 		return NULL;
 	c->config = *config;
 	c->next_id = 1;
+	c->ticked_ms = mono_now(c);
 	TAILQ_INIT(&c->members);
 	TAILQ_INIT(&c->queue);
 	TAILQ_INIT(&c->suspects);

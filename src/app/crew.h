@@ -4,7 +4,8 @@
  * A task goes to the prober with the fewest.  When a prober dies, breaks the
  * protocol or keeps a job past its time, it is ended, another takes its place,
  * and the tasks it held are tried again, each alone in a fresh prober.  One
- * that ends its prober again is answered prober-crashed or prober-stuck.
+ * that ends its prober again is answered prober-crashed or prober-stuck; one
+ * that no prober can be started for is answered cancelled.
  */
 #ifndef AS_APP_CREW_H
 #define AS_APP_CREW_H

@@ -349,7 +349,9 @@ fake_prober_main(const struct as_prober_config *config, int fd)
 
 	if (at < WORLD_PROBERS)
 		atomic_store(&s.w->pids[at], (int)getpid());
-	if (s.w->never_ready)
+	if (s.w->never_ready ||
+	    (at >= (int)s.w->first &&
+		atomic_fetch_sub(&s.w->early_ends, 1) > 0))
 		return 78;
 	as_buf_init(&s.in, AS_MAX_FRAME_OCTETS * 2);
 	s.backwards = as_timer_new(s.loop, on_backwards, &s);

@@ -26,12 +26,14 @@
 #define WORLD_PROBERS 4096
 
 struct world {
-	unsigned hosts;                 /* dN has the mail host N mod hosts */
-	unsigned in_network;            /* so many of them share a /24 */
-	unsigned visit_ms;              /* how long a visit takes */
-	unsigned domain_ms;             /* and a domain job, at most */
-	bool reverse;                   /* answer domain jobs last first */
-	bool never_ready;               /* end with status 78 before READY */
+	unsigned hosts;      /* dN has the mail host N mod hosts */
+	unsigned in_network; /* so many of them share a /24 */
+	unsigned visit_ms;   /* how long a visit takes */
+	unsigned domain_ms;  /* and a domain job, at most */
+	bool reverse;        /* answer domain jobs last first */
+	bool never_ready;    /* end with status 78 before READY */
+	unsigned first;      /* that many starts go well, whatever comes then */
+	atomic_int early_ends; /* starts after them that end before READY */
 	atomic_int visits[WORLD_HOSTS]; /* host jobs seen */
 	atomic_int inside[WORLD_HOSTS], most_inside[WORLD_HOSTS];
 	atomic_int in_net[WORLD_HOSTS], most_in_net[WORLD_HOSTS];

@@ -29,6 +29,7 @@ struct run {
 	enum as_subject_outcome policy_outcome[MAX_DOMAINS];
 	bool unsorted;
 	unsigned kill_at; /* after so many answers, kill a prober */
+	unsigned stop_ms; /* with the first answer, stop all for so long */
 	unsigned ticks, most_in_flight;
 };
 
@@ -76,6 +77,19 @@ prober_kill(void)
 	}
 }
 
+static void
+all_stop(unsigned ms)
+{
+	int n = atomic_load(&run.world->n_probers);
+	struct timespec t = {ms / 1000, (ms % 1000) * 1000000L};
+
+	for (int i = 0; i < n; i++)
+		(void)kill(atomic_load(&run.world->pids[i]), SIGSTOP);
+	(void)nanosleep(&t, NULL);
+	for (int i = 0; i < n; i++)
+		(void)kill(atomic_load(&run.world->pids[i]), SIGCONT);
+}
+
 static unsigned
 index_of(struct as_str name)
 {
@@ -106,6 +120,8 @@ on_done(void *ctx, const struct as_facts *f)
 		run.policy_outcome[i] = f->policy->outcome;
 	if (run.kill_at != 0 && run.answered % run.kill_at == 0)
 		prober_kill();
+	if (run.stop_ms != 0 && run.answered == 1)
+		all_stop(run.stop_ms);
 }
 
 static void
@@ -374,6 +390,60 @@ test_never_ready(void)
 	T_OK(no_children());
 }
 
+/* crash-1 among 60 good ones; after the first two, `ends` starts fail. */
+static void
+run_bad_starts(int ends)
+{
+	struct as_fleet_config config;
+
+	run_reset();
+	run.world->domain_ms = 300;
+	run.world->first = 2;
+	atomic_store(&run.world->early_ends, ends);
+	for (unsigned i = 0; i < 61; i++)
+		run_add(i == 10 ? "crash-%u.example" : "d%u.example", i);
+	config = config_of(2);
+	config.window = 20;
+	T_INT(run_go(config, NULL), AS_OK);
+	T_INT(run.answered, 61);
+}
+
+static void
+test_bad_starts(void)
+{
+	t_case("a few starts that fail in mid-run do not end it");
+	run_bad_starts(12);
+	T_INT(count(AS_SUBJECT_DONE), 60);
+	T_INT(run.outcome[10], AS_SUBJECT_CRASHED);
+
+	t_case("no start goes well any more: those that run go on");
+	run_bad_starts(100000);
+	T_OK(count(AS_SUBJECT_DONE) > 0);
+	T_INT(count(AS_SUBJECT_DONE) + count(AS_SUBJECT_CANCELLED), 61);
+	T_INT(run.outcome[10], AS_SUBJECT_CANCELLED);
+	T_OK(strstr(run.detail[10], "exit status 78") != NULL);
+	T_OK(no_children());
+}
+
+/* All processes stand still, as after Ctrl-Z. */
+static void
+test_stopped(void)
+{
+	struct as_fleet_config config;
+
+	t_case("the run was stopped for a while: nobody is called stuck");
+	run_reset();
+	run.world->domain_ms = 900;
+	run.stop_ms = 2500;
+	for (unsigned i = 0; i < 60; i++)
+		run_add("d%u.example", i);
+	config = config_of(2);
+	config.job_ms = 2000;
+	T_INT(run_go(config, NULL), AS_OK);
+	T_INT(count(AS_SUBJECT_DONE), 60);
+	T_INT(atomic_load(&run.world->n_probers), 2);
+}
+
 static void
 test_only_dns(void)
 {
@@ -458,6 +528,8 @@ main(void)
 	test_log();
 	test_killed();
 	test_never_ready();
+	test_bad_starts();
+	test_stopped();
 	test_only_dns();
 	test_parked();
 	test_nothing();
