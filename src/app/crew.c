@@ -1,9 +1,8 @@
-#include "app/crew.h"
+#include "app/crew_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/crew_done.h"
 #include "base/limits.h"
 
 #include "base/banned.h"
@@ -17,64 +16,19 @@
 #define STALL_MS      2000  /* between two ticks: we stood still ourselves */
 #define SOLO_FACTOR   4     /* lone retries at a time, for each prober */
 
-TAILQ_HEAD(task_list, as_task);
-
-/*
- * A member is STARTING until its READY frame, then WORKING, and at last ENDING:
- * the next turn of on_work stops it and settles what it held.  Nothing else
- * takes a member out, so no callback loses the one it runs for.
- */
-enum member_state { MEMBER_STARTING, MEMBER_WORKING, MEMBER_ENDING };
-
-struct as_member {
-	TAILQ_ENTRY(as_member) link;
-	struct as_crew *crew;
-	struct as_worker worker;
-	enum member_state state;
-	bool solo; /* has one task only, which is under suspicion */
-	bool ready_seen;
-	bool stuck;
-	const char *reason; /* why we end it; NULL: it ended by itself */
-	int64_t started_ms;
-	struct task_list tasks;
-	size_t n_tasks;
-};
-
-TAILQ_HEAD(member_list, as_member);
-
-struct as_crew {
-	struct as_crew_config config;
-	struct member_list members;
-	struct task_list queue;
-	struct task_list suspects;
-	struct as_timer *work;
-	size_t n_tasks; /* queued, suspected and held */
-	unsigned n_members;
-	unsigned n_solo;
-	unsigned failures; /* starts in a row */
-	bool resting;      /* a start failed: wait for the next tick */
-	bool was_ready;    /* a prober has been */
-	char start_why[160];
-	bool failed;
-	int64_t ticked_ms; /* the last tick */
-	uint32_t next_id;
-};
-
-static int64_t
-mono_now(const struct as_crew *c)
+int64_t
+as_crew_now(const struct as_crew *c)
 {
 	const struct as_clock *clock = &c->config.program.config->clock;
 
 	return clock->mono_ms(clock->ctx);
 }
 
-static void
-work_soon(struct as_crew *c)
+void
+as_crew_work_soon(struct as_crew *c)
 {
 	as_timer_set(c->work, 0);
 }
-
-/* --- tasks --- */
 
 void
 as_crew_add(struct as_crew *c, struct as_task *task)
@@ -83,36 +37,11 @@ as_crew_add(struct as_crew *c, struct as_task *task)
 	task->member = NULL;
 	TAILQ_INSERT_TAIL(&c->queue, task, link);
 	c->n_tasks++;
-	work_soon(c);
+	as_crew_work_soon(c);
 }
 
-static void
-task_hold(struct as_member *m, struct as_task *task)
-{
-	task->member = m;
-	TAILQ_INSERT_TAIL(&m->tasks, task, link);
-	m->n_tasks++;
-}
-
-static void
-task_release(struct as_member *m, struct as_task *task)
-{
-	TAILQ_REMOVE(&m->tasks, task, link);
-	task->member = NULL;
-	m->n_tasks--;
-}
-
-static void
-task_answer(struct as_crew *c, struct as_task *task, struct as_arena *a,
-    const struct as_job_done *done)
-{
-	c->n_tasks--;
-	task->fn(task, a, done);
-	work_soon(c);
-}
-
-static void
-crew_fail(struct as_crew *c, enum as_err err, const char *why)
+void
+as_crew_fail(struct as_crew *c, enum as_err err, const char *why)
 {
 	if (c->failed)
 		return;
@@ -120,149 +49,17 @@ crew_fail(struct as_crew *c, enum as_err err, const char *why)
 	c->config.failed(c->config.ctx, err, why);
 }
 
-static int64_t
-task_limit_ms(const struct as_crew *c, const struct as_task *task)
-{
-	if (c->config.job_ms != 0)
-		return c->config.job_ms;
-	return (int64_t)as_job_limit_ms(task->job.kind) + AS_JOB_GRACE_MS;
-}
-
-static void
-task_send(struct as_member *m, struct as_task *task)
-{
-	struct as_buf text;
-	enum as_err err = AS_ENOMEM;
-
-	task->due_ms = mono_now(m->crew) + task_limit_ms(m->crew, task);
-	as_buf_init(&text, AS_MAX_FRAME_OCTETS - 1);
-	as_codec_print(&text, &as_shape_job, &task->job, AS_JSON_COMPACT);
-	if (as_buf_ok(&text))
-		err =
-		    as_worker_send(&m->worker, AS_FRAME_JOB, as_buf_str(&text));
-	as_buf_fini(&text);
-	if (err != AS_OK)
-		crew_fail(m->crew, err, "out of memory");
-}
-
-/* --- what members say --- */
-
-static void
-member_end(struct as_member *m, const char *reason)
+void
+as_member_end(struct as_member *m, const char *reason)
 {
 	if (m->state == MEMBER_ENDING)
 		return;
 	m->state = MEMBER_ENDING;
 	m->reason = reason;
-	work_soon(m->crew);
-}
-
-static void
-on_ready(struct as_member *m, struct as_str text)
-{
-	struct as_task *task;
-
-	if (m->state != MEMBER_STARTING) {
-		member_end(m, "a second greeting");
-		return;
-	}
-	as_log(&m->crew->config.program.config->log, AS_LOG_DEBUG, AS_STR_FMT,
-	    AS_STR_ARG(text));
-	m->state = MEMBER_WORKING;
-	m->ready_seen = true;
-	m->crew->was_ready = true;
-	m->crew->failures = 0;
-	TAILQ_FOREACH(task, &m->tasks, link)
-	task_send(m, task);
-	work_soon(m->crew);
-}
-
-static struct as_task *
-task_find(const struct as_member *m, uint32_t id)
-{
-	struct as_task *task;
-
-	TAILQ_FOREACH(task, &m->tasks, link)
-	if (task->job.id == id)
-		return task;
-	return NULL;
-}
-
-static void
-on_facts(struct as_member *m, struct as_str payload)
-{
-	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
-	struct as_job_done *done = NULL;
-	struct as_task *task = NULL;
-
-	if (a == NULL) {
-		crew_fail(m->crew, AS_ENOMEM, "out of memory");
-		return;
-	}
-	if (as_crew_done_read(a, payload, &done) == AS_OK)
-		task = task_find(m, done->id);
-	if (task == NULL || !as_crew_done_fits(&task->job, done)) {
-		as_arena_free(a);
-		member_end(m, "an answer that cannot be right");
-		return;
-	}
-	task_release(m, task);
-	if (m->solo)
-		member_end(m, NULL);
-	task_answer(m->crew, task, a, done);
-}
-
-static void
-on_frames(void *ctx)
-{
-	struct as_member *m = ctx;
-	struct as_frame f;
-	enum as_err err = AS_EABSENT;
-
-	while (m->state != MEMBER_ENDING) {
-		err = as_worker_next(&m->worker, &f);
-		if (err != AS_OK)
-			break;
-		if (f.type == AS_FRAME_READY)
-			on_ready(m, f.payload);
-		else if (f.type == AS_FRAME_DONE && m->state == MEMBER_WORKING)
-			on_facts(m, f.payload);
-		else
-			member_end(m, "a frame of an unknown kind");
-		as_worker_drop(&m->worker, &f);
-	}
-	if (m->state != MEMBER_ENDING && err != AS_EABSENT)
-		member_end(m, "a broken frame");
-}
-
-static void
-on_gone(void *ctx)
-{
-	member_end(ctx, NULL);
+	as_crew_work_soon(m->crew);
 }
 
 /* --- the life of members --- */
-
-static struct as_worker_events member_events = {on_frames, on_gone};
-
-/* Answer a task without facts. */
-static void
-task_give_up(
-    struct as_crew *c, struct as_task *task, struct as_crew_fault fault)
-{
-	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
-	struct as_job_done *done = NULL;
-
-	fault.config = c->config.program.config;
-	if (a != NULL)
-		done = as_crew_done_fault(a, &task->job, &fault);
-	if (done == NULL) {
-		as_arena_free(a);
-		crew_fail(c, AS_ENOMEM, "out of memory");
-		return;
-	}
-	task_answer(c, task, a, done);
-}
 
 static bool
 is_any_working(const struct as_crew *c)
@@ -287,7 +84,7 @@ suspects_give_up(struct as_crew *c, const char *why)
 
 	while ((task = TAILQ_FIRST(&c->suspects)) != NULL) {
 		TAILQ_REMOVE(&c->suspects, task, link);
-		task_give_up(c, task, fault);
+		as_task_give_up(c, task, fault);
 	}
 }
 
@@ -316,7 +113,7 @@ starts_judge(struct as_crew *c)
 	}
 	(void)snprintf(
 	    text, sizeof(text), "no prober can be started: %s", c->start_why);
-	crew_fail(c, AS_ESYS, text);
+	as_crew_fail(c, AS_ESYS, text);
 }
 
 static struct as_member *
@@ -327,14 +124,14 @@ member_start(struct as_crew *c, bool solo)
 
 	if (m == NULL ||
 	    as_worker_start(&m->worker, c->config.loop, &c->config.program,
-		&member_events, m, &why) != AS_OK) {
+		&as_member_events, m, &why) != AS_OK) {
 		free(m);
 		start_failed(c, why.text);
 		return NULL;
 	}
 	m->crew = c;
 	m->solo = solo;
-	m->started_ms = mono_now(c);
+	m->started_ms = as_crew_now(c);
 	TAILQ_INIT(&m->tasks);
 	TAILQ_INSERT_TAIL(&c->members, m, link);
 	if (solo)
@@ -354,7 +151,7 @@ task_condemn(struct as_member *m, struct as_task *task, const char *end)
 	    .end = end,
 	};
 
-	task_give_up(m->crew, task, fault);
+	as_task_give_up(m->crew, task, fault);
 }
 
 static void
@@ -364,7 +161,7 @@ member_settle(struct as_member *m, const char *end)
 	struct as_task *task;
 
 	while ((task = TAILQ_FIRST(&m->tasks)) != NULL) {
-		task_release(m, task);
+		as_task_release(m, task);
 		if (m->solo && m->ready_seen)
 			task_condemn(m, task, end);
 		else
@@ -426,7 +223,7 @@ members_start(struct as_crew *c)
 		if (m == NULL)
 			break;
 		TAILQ_REMOVE(&c->suspects, task, link);
-		task_hold(m, task);
+		as_task_hold(m, task);
 	}
 }
 
@@ -463,8 +260,8 @@ on_work(void *ctx)
 	while ((task = TAILQ_FIRST(&c->queue)) != NULL &&
 	    (m = member_choose(c)) != NULL) {
 		TAILQ_REMOVE(&c->queue, task, link);
-		task_hold(m, task);
-		task_send(m, task);
+		as_task_hold(m, task);
+		as_task_send(m, task);
 	}
 }
 
@@ -502,7 +299,7 @@ stall_forgive(struct as_crew *c, int64_t now)
 void
 as_crew_tick(struct as_crew *c)
 {
-	int64_t now = mono_now(c);
+	int64_t now = as_crew_now(c);
 	struct as_member *m;
 
 	stall_forgive(c, now);
@@ -510,14 +307,14 @@ as_crew_tick(struct as_crew *c)
 	{
 		if (m->state == MEMBER_STARTING &&
 		    now > m->started_ms + READY_MS) {
-			member_end(m, "not ready in time");
+			as_member_end(m, "not ready in time");
 		} else if (m->state == MEMBER_WORKING && is_over_time(m, now)) {
 			m->stuck = true;
-			member_end(m, "a job is over its time");
+			as_member_end(m, "a job is over its time");
 		}
 	}
 	c->resting = false;
-	work_soon(c);
+	as_crew_work_soon(c);
 }
 
 /* --- the crew --- */
@@ -531,7 +328,7 @@ as_crew_new(const struct as_crew_config *config)
 		return NULL;
 	c->config = *config;
 	c->next_id = 1;
-	c->ticked_ms = mono_now(c);
+	c->ticked_ms = as_crew_now(c);
 	TAILQ_INIT(&c->members);
 	TAILQ_INIT(&c->queue);
 	TAILQ_INIT(&c->suspects);

@@ -158,7 +158,7 @@ static void
 on_socket(void *ctx, int fd, int ready)
 {
 	struct as_worker *w = ctx;
-	struct as_worker_events *events = w->events;
+	const struct as_worker_events *events = w->events;
 	void *owner = w->ctx;
 	bool end = false;
 
@@ -186,8 +186,8 @@ sys_fail(struct as_why *why, const char *what)
 
 enum as_err
 as_worker_start(struct as_worker *w, struct as_loop *loop,
-    const struct as_worker_program *program, struct as_worker_events *events,
-    void *ctx, struct as_why *why)
+    const struct as_worker_program *program,
+    const struct as_worker_events *events, void *ctx, struct as_why *why)
 {
 	pid_t parent = getpid();
 	int fds[2];

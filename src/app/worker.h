@@ -19,7 +19,7 @@ struct as_worker {
 	int fd;
 	struct as_watch *watch;
 	struct as_buf in, out;
-	struct as_worker_events *events;
+	const struct as_worker_events *events;
 	void *ctx;
 };
 
@@ -39,7 +39,7 @@ struct as_worker_program {
 /* Fork it.  AS_ESYS: no process or socket to be had; AS_ENOMEM. */
 AS_MUST_USE enum as_err as_worker_start(struct as_worker *w,
     struct as_loop *loop, const struct as_worker_program *program,
-    struct as_worker_events *events, void *ctx, struct as_why *why);
+    const struct as_worker_events *events, void *ctx, struct as_why *why);
 
 /* Next frame, valid until as_worker_drop.  AS_EABSENT: none; else the stream is
  * unusable. */
