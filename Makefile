@@ -7,7 +7,8 @@
 #   make install  into PREFIX (/usr/local), below DESTDIR if set
 #   make clean    remove all that was built
 #
-# For those who change it: make lint, sanitize, fuzz, bench, doc, dev-deps
+# For those who change it: make lint, sanitize, fuzz, coverage, bench, doc,
+# dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -56,6 +57,15 @@ fuzz: build-fuzz/build.ninja
 	ninja -C build-fuzz
 	tools/fuzz build-fuzz $(FUZZ_SECONDS)
 
+build-coverage/build.ninja:
+	CC=gcc $(MESON) -Db_coverage=true --buildtype=debug build-coverage
+
+coverage: build-coverage/build.ninja
+	ninja -C build-coverage
+	find build-coverage -name '*.gcda' -delete
+	meson test -C build-coverage --no-rebuild -t 4
+	tools/coverage --least std=95 --missed std build-coverage
+
 bench: all
 	meson test -C build --no-rebuild --benchmark --verbose
 
@@ -68,7 +78,8 @@ install: all
 	meson install -C build --no-rebuild
 
 clean:
-	rm -rf build build-asan-gcc build-asan-clang build-fuzz build-lint-gcc \
-	    build-lint-clang
+	rm -rf build build-asan-gcc build-asan-clang build-coverage build-fuzz \
+	    build-lint-gcc build-lint-clang
 
-.PHONY: all deps dev-deps demo test lint sanitize fuzz bench doc install clean
+.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage bench doc \
+    install clean
