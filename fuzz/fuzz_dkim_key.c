@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "must.h"
+#include "readings.h"
 #include "std/dkim_key.h"
 
 #include "base/banned.h"
@@ -68,6 +69,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	} else {
 		must_explain(&why, err, n);
 	}
+	MUST_READ_ALIKE(dkim_key, as_dkim_key, txt);
 	as_arena_free(a);
 	return 0;
 }

@@ -2,6 +2,7 @@
  * text, and says the same when its tags are spelled in upper case. */
 #include "base/limits.h"
 #include "must.h"
+#include "readings.h"
 #include "std/dmarc.h"
 
 #include "base/banned.h"
@@ -94,6 +95,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	} else {
 		must_explain(&why, err, n);
 	}
+	MUST_READ_ALIKE(dmarc, as_dmarc, txt);
 	as_arena_free(a);
 	return 0;
 }

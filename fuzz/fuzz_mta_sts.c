@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "must.h"
+#include "readings.h"
 #include "std/mta_sts.h"
 
 #include "base/banned.h"
@@ -86,6 +87,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	check_record(a, text);
 	check_policy(a, text);
+	MUST_READ_ALIKE(mta_sts, as_mta_sts, text);
+	MUST_READ_ALIKE(mta_sts_policy, as_mta_sts_policy, text);
 	as_arena_free(a);
 	return 0;
 }

@@ -4,22 +4,11 @@
  * character says what is known, the rest is the TXT.  Answers run out and start
  * again.
  */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/limits.h"
+#include "readings.h"
 #include "std/spf.h"
 
 #include "base/banned.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 struct script {
 	struct as_str text;
@@ -35,8 +24,8 @@ script_ask(
 	struct as_str line;
 	size_t end;
 
-	must(as_spf_is_name(name));
-	must(as_str_find(name, '%', 0) == name.n);
+	MUST(as_spf_is_name(name));
+	MUST(as_str_find(name, '%', 0) == name.n);
 	s->asked++;
 	s->records += kind == AS_SPF_INCLUDE || kind == AS_SPF_REDIRECT;
 	if (s->at >= s->text.n)
@@ -56,18 +45,18 @@ check_terms(struct as_arena *a, const struct as_spf *spf)
 {
 	bool all = false;
 
-	must(spf->n_terms <= AS_MAX_SPF_TERMS);
+	MUST(spf->n_terms <= AS_MAX_SPF_TERMS);
 	for (size_t i = 0; i < spf->n_terms; i++) {
 		const struct as_spf_term *t = &spf->terms[i];
 		struct as_str target = as_spf_target(a, t, AS_STR("a.test"));
-		must(t->text.p == spf->text.p + t->at && t->text.n > 0);
-		must(t->name.n > 0 && strchr("+-~?", t->qualifier) != NULL);
-		must(as_str_is_null(target) == t->has_macro);
-		must(t->cidr4 <= 32 && t->cidr6 <= 128 && t->ip.bits <= 128);
+		MUST(t->text.p == spf->text.p + t->at && t->text.n > 0);
+		MUST(t->name.n > 0 && strchr("+-~?", t->qualifier) != NULL);
+		MUST(as_str_is_null(target) == t->has_macro);
+		MUST(t->cidr4 <= 32 && t->cidr6 <= 128 && t->ip.bits <= 128);
 		all = all || t->kind == AS_SPF_ALL;
 	}
-	must(all == (spf->all != NULL));
-	must(!all || spf->redirect == NULL);
+	MUST(all == (spf->all != NULL));
+	MUST(!all || spf->redirect == NULL);
 }
 
 static void
@@ -79,10 +68,10 @@ check_tree(const struct as_spf_node *node)
 		check_tree(c);
 		below += c->lookups;
 	}
-	must(node->lookups >= below);
-	must(node->spf == NULL || node->fault == AS_SPF_FAULT_NONE);
-	must(node->spf != NULL || node->child == NULL);
-	must(node->spf != NULL || node->unknown ||
+	MUST(node->lookups >= below);
+	MUST(node->spf == NULL || node->fault == AS_SPF_FAULT_NONE);
+	MUST(node->spf != NULL || node->child == NULL);
+	MUST(node->spf != NULL || node->unknown ||
 	    node->fault != AS_SPF_FAULT_NONE);
 }
 
@@ -94,13 +83,13 @@ walk(struct as_arena *a, struct as_spf *spf, struct as_str rest)
 	enum as_err err =
 	    as_spf_cost_eval(a, AS_STR("a.test"), spf, script_ask, &s, &cost);
 
-	must(err == AS_OK || err == AS_ENOMEM);
-	must(s.records <= AS_MAX_SPF_QUERIES);
-	must(s.asked - s.records <= AS_MAX_QUERIES_PER_DOMAIN);
+	MUST(err == AS_OK || err == AS_ENOMEM);
+	MUST(s.records <= AS_MAX_SPF_QUERIES);
+	MUST(s.asked - s.records <= AS_MAX_QUERIES_PER_DOMAIN);
 	if (err != AS_OK)
 		return;
-	must(cost.voids <= s.asked && cost.voids <= cost.lookups);
-	must(!cost.all_unknown || (cost.incomplete && cost.all == 0));
+	MUST(cost.voids <= s.asked && cost.voids <= cost.lookups);
+	MUST(!cost.all_unknown || (cost.incomplete && cost.all == 0));
 	check_tree(cost.root);
 }
 
@@ -122,9 +111,10 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		(void)as_spf_is_deny_all(spf);
 		walk(a, spf, as_str_slice(text, end + 1, n));
 	} else {
-		must(spf == NULL && why.code == err && why.text[0] != 0);
-		must(err != AS_ESYNTAX || why.at <= end);
+		MUST(spf == NULL && why.code == err && why.text[0] != 0);
+		MUST(err != AS_ESYNTAX || why.at <= end);
 	}
+	MUST_READ_ALIKE(spf, as_spf, as_str_slice(text, 0, end));
 	as_arena_free(a);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "must.h"
+#include "readings.h"
 #include "std/tls_rpt.h"
 
 #include "base/banned.h"
@@ -44,6 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	} else {
 		must_explain(&why, err, n);
 	}
+	MUST_READ_ALIKE(tls_rpt, as_tls_rpt, txt);
 	as_arena_free(a);
 	return 0;
 }

@@ -95,12 +95,13 @@ base64_read(struct as_arena *a, const struct as_tag *p, struct as_str *out,
 /* The key inside DER, read to its end; NULL when it is none.  DKIM keys are
  * SubjectPublicKeyInfo in practice and RSAPublicKey by the letter. */
 static EVP_PKEY *
-rsa_decode(struct as_str der)
+rsa_decode(struct as_str der, bool *pkcs1)
 {
 	const unsigned char *start = (const unsigned char *)der.p;
 	const unsigned char *p = start;
 	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)der.n);
 
+	*pkcs1 = key == NULL;
 	if (key == NULL) {
 		p = start;
 		key = d2i_PublicKey(EVP_PKEY_RSA, NULL, &p, (long)der.n);
@@ -144,7 +145,7 @@ rsa_read(struct as_dkim_key *k, size_t at, struct as_why *why)
 	BIGNUM *n = NULL, *e = NULL;
 
 	(void)ERR_set_mark();
-	key = rsa_decode(k->key);
+	key = rsa_decode(k->key, &k->pkcs1);
 	if (key == NULL)
 		err = as_why_set(why, AS_ESYNTAX, at,
 		    "RFC 6376 3.6.1: p is not a whole RSA key (%zu octets of "
@@ -329,22 +330,41 @@ as_dkim_key_is_like(struct as_str txt)
 	return false;
 }
 
-enum as_err
-as_dkim_key_parse(struct as_arena *a, struct as_str txt,
-    struct as_dkim_key **out, struct as_why *why)
+static enum as_err
+record_read(struct reader *r, struct as_str txt, struct as_reading *rd)
 {
 	struct as_split list = as_split_start(txt, ';', AS_FWS);
-	struct reader r = {.a = a, .why = why};
 	struct as_tag t;
+
+	while (as_tag_next(&list, &t)) {
+		as_reading_tag(rd, &t);
+		AS_TRY(as_reading_keep(rd, tag_read(r, &t), r->why));
+	}
+	return as_reading_keep(rd, key_read(r), r->why);
+}
+
+enum as_err
+as_dkim_key_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
+    struct as_dkim_key **out, struct as_why *why)
+{
+	struct as_why own;
+	struct reader r = {.a = a, .why = why != NULL ? why : &own};
+	enum as_err err;
 
 	r.key = AS_NEW(a, struct as_dkim_key);
 	if (r.key == NULL)
 		return no_memory(why);
 	r.key->k = AS_STR("rsa");
 	r.key->for_email = r.key->for_tlsrpt = true;
-	while (as_tag_next(&list, &t))
-		AS_TRY(tag_read(&r, &t));
-	AS_TRY(key_read(&r));
-	*out = r.key;
-	return AS_OK;
+	err = record_read(&r, txt, rd);
+	if (err == AS_OK || rd != NULL)
+		*out = r.key;
+	return as_reading_end(rd, err, why);
+}
+
+enum as_err
+as_dkim_key_parse(struct as_arena *a, struct as_str txt,
+    struct as_dkim_key **out, struct as_why *why)
+{
+	return as_dkim_key_read(a, txt, NULL, out, why);
 }

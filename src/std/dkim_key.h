@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "std/reading.h"
 
 enum as_dkim_alg { AS_DKIM_RSA, AS_DKIM_ED25519, AS_DKIM_OTHER };
 
@@ -20,6 +21,8 @@ struct as_dkim_key {
 	                      can make such signatures (DKIM-7) */
 	const char *weak;  /* RSA: NULL, or why the modulus is known to give
 	                      its factors away (std/rsa_weak) */
+	bool pkcs1;        /* RSA: a bare RSAPublicKey, the letter of RFC 6376,
+	                      where verifiers mostly expect the usual wrapping */
 	bool revoked;      /* p= is empty (DKIM-3) */
 	bool testing;      /* t=y */
 	bool strict;       /* t=s */
@@ -41,5 +44,10 @@ bool as_dkim_key_is_like(struct as_str txt);
  */
 AS_MUST_USE enum as_err as_dkim_key_parse(struct as_arena *a, struct as_str txt,
     struct as_dkim_key **out, struct as_why *why);
+
+/* The same for people (std/reading): *out comes with faults too, as far as it
+ * was read, but for AS_ENOMEM. */
+AS_MUST_USE enum as_err as_dkim_key_read(struct as_arena *a, struct as_str txt,
+    struct as_reading *rd, struct as_dkim_key **out, struct as_why *why);
 
 #endif

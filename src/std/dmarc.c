@@ -379,12 +379,14 @@ version_read(const struct as_tag *t, struct as_why *why)
 }
 
 enum as_err
-as_dmarc_parse(struct as_arena *a, struct as_str txt, struct as_dmarc **out,
-    struct as_why *why)
+as_dmarc_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
+    struct as_dmarc **out, struct as_why *why)
 {
 	struct as_split list = as_split_start(txt, ';', AS_WSP);
+	struct as_why own;
 	struct as_tag t = {0};
-	struct reader r = {.a = a, .tag = &t, .why = why};
+	struct reader r = {.a = a, .tag = &t, .why = why != NULL ? why : &own};
+	enum as_err err;
 
 	(void)as_tag_next(&list, &t);
 	AS_TRY(version_read(&t, why));
@@ -397,11 +399,22 @@ as_dmarc_parse(struct as_arena *a, struct as_str txt, struct as_dmarc **out,
 	    .aspf = 'r',
 	    .fo = AS_STR(""),
 	    .pct = 100};
-	AS_TRY(as_tag_seen_add(&r.seen, &t, true, why)); /* v counts too */
-	while (as_tag_next(&list, &t))
-		AS_TRY(tag_read(&r));
-	*out = r.d;
-	return AS_OK;
+	as_reading_tag(rd, &t);
+	err = as_tag_seen_add(&r.seen, &t, true, r.why); /* v counts too */
+	while (err == AS_OK && as_tag_next(&list, &t)) {
+		as_reading_tag(rd, &t);
+		err = as_reading_keep(rd, tag_read(&r), r.why);
+	}
+	if (err == AS_OK || rd != NULL)
+		*out = r.d;
+	return as_reading_end(rd, err, why);
+}
+
+enum as_err
+as_dmarc_parse(struct as_arena *a, struct as_str txt, struct as_dmarc **out,
+    struct as_why *why)
+{
+	return as_dmarc_read(a, txt, NULL, out, why);
 }
 
 /* RFC 9989 4.10.1: does an unusable p, sp or np stand in the way? */

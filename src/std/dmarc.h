@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "std/reading.h"
 
 enum as_dmarc_policy {
 	AS_DMARC_ABSENT, /* tag not there, or its value not usable */
@@ -63,6 +64,11 @@ bool as_dmarc_is_like(struct as_str txt);
  */
 AS_MUST_USE enum as_err as_dmarc_parse(struct as_arena *a, struct as_str txt,
     struct as_dmarc **out, struct as_why *why);
+
+/* The same for people (std/reading; notes stay in the record): *out comes with
+ * faults too, as far as it was read, but for AS_EVERSION and AS_ENOMEM. */
+AS_MUST_USE enum as_err as_dmarc_read(struct as_arena *a, struct as_str txt,
+    struct as_reading *rd, struct as_dmarc **out, struct as_why *why);
 
 /* The policy that the record itself declares for its own name: p; with p
  * absent or invalid, or sp or np invalid, a usable rua makes it none (DMARC-5),

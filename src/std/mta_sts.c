@@ -36,21 +36,55 @@ field_read(const struct as_tag *t, struct as_mta_sts *m, struct as_why *why)
 		    why, AS_ESYNTAX, t->at, "RFC 8461 3.1: %s", fault);
 	if (!as_str_is(t->name, "id") || !as_str_is_null(m->id))
 		return AS_OK; /* of duplicates the first counts */
-	if (!is_id(t->value))
-		return as_why_set(why, AS_ESYNTAX, t->value_at,
-		    "RFC 8461 3.1: id takes 1 to 32 letters and digits");
 	m->id = t->value;
-	return AS_OK;
+	if (is_id(t->value))
+		return AS_OK;
+	return as_why_set(why, AS_ESYNTAX, t->value_at,
+	    "RFC 8461 3.1: id takes 1 to 32 letters and digits");
+}
+
+static enum as_err
+id_check(const struct as_mta_sts *m, size_t end, struct as_why *why)
+{
+	if (!as_str_is_null(m->id))
+		return AS_OK;
+	return as_why_set(why, AS_ESYNTAX, end,
+	    "RFC 8461 3.1: no id field (its name is lower case)");
 }
 
 enum as_err
 as_mta_sts_parse(struct as_arena *a, struct as_str txt, struct as_mta_sts **out,
     struct as_why *why)
 {
+	return as_mta_sts_read(a, txt, NULL, out, why);
+}
+
+static enum as_err
+fields_read(struct as_mta_sts *m, struct as_str txt, struct as_reading *rd,
+    struct as_why *why)
+{
 	struct as_split list = as_split_start(txt, ';', AS_WSP);
-	struct as_mta_sts *m;
 	struct as_tag t;
 
+	(void)as_tag_next(&list, &t); /* the version */
+	as_reading_tag(rd, &t);
+	while (as_tag_next(&list, &t)) {
+		as_reading_tag(rd, &t);
+		AS_TRY(as_reading_keep(rd, field_read(&t, m, why), why));
+	}
+	return as_reading_keep(rd, id_check(m, txt.n, why), why);
+}
+
+enum as_err
+as_mta_sts_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
+    struct as_mta_sts **out, struct as_why *why)
+{
+	struct as_why own;
+	struct as_mta_sts *m;
+	enum as_err err;
+
+	if (why == NULL)
+		why = &own;
 	if (!as_mta_sts_is_record(txt))
 		return as_why_set(why, AS_EVERSION, 0,
 		    "RFC 8461 3.1: does not start with \"v=STSv1;\"");
@@ -58,14 +92,10 @@ as_mta_sts_parse(struct as_arena *a, struct as_str txt, struct as_mta_sts **out,
 	if (m == NULL)
 		return as_why_set(
 		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-	(void)as_tag_next(&list, &t); /* the version */
-	while (as_tag_next(&list, &t))
-		AS_TRY(field_read(&t, m, why));
-	if (as_str_is_null(m->id))
-		return as_why_set(why, AS_ESYNTAX, txt.n,
-		    "RFC 8461 3.1: no id field (its name is lower case)");
-	*out = m;
-	return AS_OK;
+	err = fields_read(m, txt, rd, why);
+	if (err == AS_OK || rd != NULL)
+		*out = m;
+	return as_reading_end(rd, err, why);
 }
 
 /* --- the policy file --- */
@@ -85,10 +115,11 @@ as_mta_sts_mode_text(enum as_mta_sts_mode mode)
 /* One "name: value" line, and what was read so far. */
 struct reader {
 	struct as_mta_sts_policy *policy;
-	bool has_version, has_mode, has_max_age;
+	bool has_version, has_mode, has_max_age, has_mx;
 	size_t line;         /* from 1 */
 	struct as_str value; /* without white space around it */
 	size_t at;           /* of the value */
+	struct as_reading *rd;
 	struct as_why *why;
 };
 
@@ -179,6 +210,7 @@ mx_read(struct reader *r)
 {
 	struct as_mta_sts_policy *p = r->policy;
 
+	r->has_mx = true;
 	if (!is_mx_pattern(r->value))
 		return as_why_set(r->why, AS_ESYNTAX, r->at,
 		    "RFC 8461 3.2: line %zu: mx is not a host name, nor \"*.\" "
@@ -216,28 +248,6 @@ extension_read(struct reader *r, struct as_str name)
 	return AS_OK;
 }
 
-static enum as_err
-line_read(struct reader *r, struct as_str line, size_t at)
-{
-	size_t colon = as_str_find(line, ':', 0);
-	struct as_str name = as_str_slice(line, 0, colon);
-	struct as_str rest = as_str_slice(line, colon + 1, line.n);
-
-	r->at = at;
-	if (as_str_trim(line).n == 0)
-		return AS_OK;
-	if (colon == line.n)
-		return as_why_set(r->why, AS_ESYNTAX, at,
-		    "RFC 8461 3.2: line %zu: no \":\" in it", r->line);
-	r->value = as_str_trim(rest);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
-		if (as_str_is(name, fields[i].name)) {
-			r->at = at + (size_t)(r->value.p - line.p);
-			return fields[i].read(r);
-		}
-	return extension_read(r, name);
-}
-
 /* Octets that no line holds: controls but tab; a CR that ends no line. */
 static enum as_err
 octets_check(struct reader *r, struct as_str line, size_t at)
@@ -252,6 +262,43 @@ octets_check(struct reader *r, struct as_str line, size_t at)
 	return AS_OK;
 }
 
+static void
+line_keep(const struct reader *r, struct as_str name, size_t at, bool has_value)
+{
+	struct as_tag t = {.name = name,
+	    .value = r->value,
+	    .at = at,
+	    .value_at = r->at,
+	    .has_value = has_value};
+
+	as_reading_tag(r->rd, &t);
+}
+
+static enum as_err
+line_read(struct reader *r, struct as_str line, size_t at)
+{
+	size_t colon = as_str_find(line, ':', 0);
+	struct as_str name = as_str_slice(line, 0, colon);
+	struct as_str rest = as_str_slice(line, colon + 1, line.n);
+
+	r->at = at;
+	if (as_str_trim(line).n == 0)
+		return AS_OK;
+	r->value = as_str_trim(rest);
+	if (colon < line.n)
+		r->at += (size_t)(r->value.p - line.p);
+	line_keep(r, name, at, colon < line.n);
+	AS_TRY(octets_check(r, line, at));
+	if (colon == line.n)
+		return as_why_set(r->why, AS_ESYNTAX, at,
+		    "RFC 8461 3.2: line %zu: no \":\" in it", r->line);
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (as_str_is(name, fields[i].name))
+			return fields[i].read(r);
+	r->at = at;
+	return extension_read(r, name);
+}
+
 static enum as_err
 lines_read(struct reader *r, struct as_str body)
 {
@@ -263,32 +310,48 @@ lines_read(struct reader *r, struct as_str body)
 		r->line++;
 		if (line.n > 0 && line.p[line.n - 1] == '\r')
 			line.n--;
-		AS_TRY(octets_check(r, line, at));
-		AS_TRY(line_read(r, line, at));
+		AS_TRY(as_reading_keep(r->rd, line_read(r, line, at), r->why));
 	}
 	return AS_OK;
 }
 
 static enum as_err
-whole_check(const struct reader *r, size_t end)
+missing(struct reader *r, size_t end, const char *name)
 {
-	const char *missing = !r->has_version ? "version"
-	    : !r->has_mode                    ? "mode"
-	    : !r->has_max_age                 ? "max_age"
-					      : "mx";
+	return as_reading_keep(r->rd,
+	    as_why_set(r->why, AS_ESYNTAX, end,
+		"RFC 8461 3.2: no %s field (names are lower case)", name),
+	    r->why);
+}
 
-	if (r->has_version && r->has_mode && r->has_max_age &&
-	    (r->policy->n_mx > 0 || r->policy->mode == AS_MTA_STS_NONE))
-		return AS_OK;
-	return as_why_set(r->why, AS_ESYNTAX, end,
-	    "RFC 8461 3.2: no %s field (names are lower case)", missing);
+static enum as_err
+whole_check(struct reader *r, size_t end)
+{
+	if (!r->has_version)
+		AS_TRY(missing(r, end, "version"));
+	if (!r->has_mode)
+		AS_TRY(missing(r, end, "mode"));
+	if (!r->has_max_age)
+		AS_TRY(missing(r, end, "max_age"));
+	if (!r->has_mx && r->has_mode && r->policy->mode != AS_MTA_STS_NONE)
+		AS_TRY(missing(r, end, "mx"));
+	return AS_OK;
 }
 
 enum as_err
 as_mta_sts_policy_parse(struct as_arena *a, struct as_str body,
     struct as_mta_sts_policy **out, struct as_why *why)
 {
-	struct reader r = {.why = why};
+	return as_mta_sts_policy_read(a, body, NULL, out, why);
+}
+
+enum as_err
+as_mta_sts_policy_read(struct as_arena *a, struct as_str body,
+    struct as_reading *rd, struct as_mta_sts_policy **out, struct as_why *why)
+{
+	struct as_why own;
+	struct reader r = {.rd = rd, .why = why != NULL ? why : &own};
+	enum as_err err;
 
 	if (body.n > AS_MAX_POLICY_OCTETS)
 		return as_why_set(why, AS_ELIMIT, AS_MAX_POLICY_OCTETS,
@@ -301,10 +364,12 @@ as_mta_sts_policy_parse(struct as_arena *a, struct as_str body,
 	if (r.policy == NULL || r.policy->mx == NULL)
 		return as_why_set(
 		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-	AS_TRY(lines_read(&r, body));
-	AS_TRY(whole_check(&r, body.n));
-	*out = r.policy;
-	return AS_OK;
+	err = lines_read(&r, body);
+	if (err == AS_OK)
+		err = whole_check(&r, body.n);
+	if (err == AS_OK || rd != NULL)
+		*out = r.policy;
+	return as_reading_end(rd, err, why);
 }
 
 bool

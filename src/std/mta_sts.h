@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "std/reading.h"
 
 /* Starts with "v=STSv1;" or is "v=STSv1": counts as a record (STS-1). */
 bool as_mta_sts_is_record(struct as_str txt);
@@ -18,6 +19,11 @@ struct as_mta_sts {
 };
 AS_MUST_USE enum as_err as_mta_sts_parse(struct as_arena *a, struct as_str txt,
     struct as_mta_sts **out, struct as_why *why);
+
+/* The same for people (std/reading): *out comes with faults too, as far as it
+ * was read, but for AS_EVERSION and AS_ENOMEM. */
+AS_MUST_USE enum as_err as_mta_sts_read(struct as_arena *a, struct as_str txt,
+    struct as_reading *rd, struct as_mta_sts **out, struct as_why *why);
 
 enum as_mta_sts_mode {
 	AS_MTA_STS_NONE,
@@ -37,6 +43,13 @@ struct as_mta_sts_policy {
  * 31557600), AS_EVERSION: unusable; why says which line. */
 AS_MUST_USE enum as_err as_mta_sts_policy_parse(struct as_arena *a,
     struct as_str body, struct as_mta_sts_policy **out, struct as_why *why);
+
+/* The same for people (std/reading), a line being a tag: *out comes with faults
+ * too, as far as it was read, but for AS_ENOMEM and a body over
+ * AS_MAX_POLICY_OCTETS. */
+AS_MUST_USE enum as_err as_mta_sts_policy_read(struct as_arena *a,
+    struct as_str body, struct as_reading *rd, struct as_mta_sts_policy **out,
+    struct as_why *why);
 
 /* Does a pattern match a host name (canonical)?  "*." stands for exactly one
  * leftmost label (4.1). */

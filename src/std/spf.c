@@ -346,18 +346,29 @@ once_check(const struct parse *p, const struct as_spf *spf)
 }
 
 static enum as_err
-terms_read(struct as_spf *spf, struct as_why *why)
+term_take(const struct parse *p, const struct as_spf *spf)
+{
+	AS_TRY(term_read(p));
+	return once_check(p, spf);
+}
+
+static enum as_err
+terms_read(struct as_spf *spf, struct as_reading *rd, struct as_why *why)
 {
 	struct parse p = {.record = spf->text, .why = why};
 	size_t at = VERSION_OCTETS;
 
 	for (size_t i = 0; i < spf->n_terms; i++) {
 		struct as_spf_term *t = &spf->terms[i];
+		enum as_err err;
 		t->text = token_next(spf->text, &at);
 		t->at = at - t->text.n;
 		p.term = t;
-		AS_TRY(term_read(&p));
-		AS_TRY(once_check(&p, spf));
+		err = term_take(&p, spf);
+		t->faulty = err != AS_OK;
+		AS_TRY(as_reading_keep(rd, err, why));
+		if (t->faulty)
+			continue;
 		if (t->kind == AS_SPF_ALL && spf->all == NULL)
 			spf->all = t;
 		if (t->kind == AS_SPF_REDIRECT)
@@ -372,8 +383,19 @@ enum as_err
 as_spf_parse(struct as_arena *a, struct as_str txt, struct as_spf **out,
     struct as_why *why)
 {
-	struct as_spf *spf;
+	return as_spf_read(a, txt, NULL, out, why);
+}
 
+enum as_err
+as_spf_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
+    struct as_spf **out, struct as_why *why)
+{
+	struct as_why own;
+	struct as_spf *spf;
+	enum as_err err;
+
+	if (why == NULL)
+		why = &own;
 	if (!as_spf_is_record(txt))
 		return as_why_set(
 		    why, AS_EVERSION, 0, "RFC 7208 4.5: not an SPF record");
@@ -392,9 +414,10 @@ as_spf_parse(struct as_arena *a, struct as_str txt, struct as_spf **out,
 	if (as_str_is_null(spf->text) || spf->terms == NULL)
 		return as_why_set(
 		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-	AS_TRY(terms_read(spf, why));
-	*out = spf;
-	return AS_OK;
+	err = terms_read(spf, rd, why);
+	if (err == AS_OK || rd != NULL)
+		*out = spf;
+	return as_reading_end(rd, err, why);
 }
 
 bool

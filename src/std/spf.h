@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/ip.h"
 #include "base/str.h"
+#include "std/reading.h"
 
 #define AS_SPF_KIND_MAP(X) \
 	X(ALL, "all") \
@@ -44,6 +45,7 @@ struct as_spf_term {
 	uint8_t cidr4;       /* a, mx: 32 when absent */
 	uint8_t cidr6;       /* a, mx: 128 when absent */
 	size_t at;           /* octet in the record */
+	bool faulty;         /* as_spf_read only: it could not be read */
 };
 
 struct as_spf {
@@ -65,6 +67,11 @@ bool as_spf_is_record(struct as_str txt);
  */
 AS_MUST_USE enum as_err as_spf_parse(struct as_arena *a, struct as_str txt,
     struct as_spf **out, struct as_why *why);
+
+/* The same for people (std/reading): *out comes with faulty terms too, which
+ * are marked, but for AS_EVERSION, AS_ENOMEM and AS_ELIMIT. */
+AS_MUST_USE enum as_err as_spf_read(struct as_arena *a, struct as_str txt,
+    struct as_reading *rd, struct as_spf **out, struct as_why *why);
 
 /* Terms that cost a lookup (4.6.4): include, a, mx, ptr, exists, redirect. */
 bool as_spf_is_lookup(const struct as_spf_term *t);

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "std/reading.h"
 
 /* Starts with "v=TLSRPTv1;" or is "v=TLSRPTv1" (RPT-1). */
 bool as_tls_rpt_is_record(struct as_str txt);
@@ -19,5 +20,10 @@ struct as_tls_rpt {
 
 AS_MUST_USE enum as_err as_tls_rpt_parse(struct as_arena *a, struct as_str txt,
     struct as_tls_rpt **out, struct as_why *why);
+
+/* The same for people (std/reading): *out comes with faults too, as far as it
+ * was read, but for AS_EVERSION and AS_ENOMEM. */
+AS_MUST_USE enum as_err as_tls_rpt_read(struct as_arena *a, struct as_str txt,
+    struct as_reading *rd, struct as_tls_rpt **out, struct as_why *why);
 
 #endif
