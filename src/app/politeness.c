@@ -7,18 +7,33 @@
 
 #include "base/banned.h"
 
-TAILQ_HEAD(turn_list, as_turn);
+#define KEY_OCTETS 17 /* length of the address, then its octets */
 
-/* One network: those that are there, and those that wait. */
-struct as_crowd {
+TAILQ_HEAD(turn_list, as_turn);
+TAILQ_HEAD(spot_list, as_spot);
+
+/* One address. */
+struct as_spot {
 	struct as_map_node node;
-	char key[17]; /* length of the address, octets of the prefix */
-	struct turn_list inside;
+	char key[KEY_OCTETS];
+	struct crowd *crowd;
 	struct turn_list waiting;
+	unsigned n_inside;
+	TAILQ_ENTRY(as_spot) link; /* in the line, while someone waits */
+};
+
+/* One network.  At most per_network of the line are busy, so that the first
+ * one that may go is found at once however many wait. */
+struct crowd {
+	struct as_map_node node;
+	char key[KEY_OCTETS];
+	struct spot_list line;
+	unsigned n_spots;
 	unsigned n_inside;
 };
 
 struct as_politeness {
+	struct as_map spots;
 	struct as_map crowds;
 	struct turn_list ages; /* all that wait, oldest first */
 	unsigned per_address;
@@ -32,8 +47,9 @@ as_politeness_new(unsigned per_address, unsigned per_network)
 
 	if (p == NULL)
 		return NULL;
-	if (as_map_init(&p->crowds) != AS_OK) {
-		free(p);
+	if (as_map_init(&p->spots) != AS_OK ||
+	    as_map_init(&p->crowds) != AS_OK) {
+		as_politeness_free(p);
 		return NULL;
 	}
 	TAILQ_INIT(&p->ages);
@@ -42,100 +58,164 @@ as_politeness_new(unsigned per_address, unsigned per_network)
 	return p;
 }
 
+/* The node is the first member of what it stands for. */
+static void
+nodes_free(struct as_map *m)
+{
+	for (size_t i = 0; i < m->n_slots; i++) {
+		struct as_map_node *node = m->slots[i];
+		while (node != NULL) {
+			struct as_map_node *next = node->next;
+			free(node);
+			node = next;
+		}
+	}
+	as_map_fini(m);
+}
+
 void
 as_politeness_free(struct as_politeness *p)
 {
 	if (p == NULL)
 		return;
-	for (size_t i = 0; i < p->crowds.n_slots; i++) {
-		struct as_map_node *node = p->crowds.slots[i];
-		while (node != NULL) {
-			struct as_map_node *next = node->next;
-			free(node); /* the first member of its crowd */
-			node = next;
-		}
-	}
-	as_map_fini(&p->crowds);
+	nodes_free(&p->spots);
+	nodes_free(&p->crowds);
 	free(p);
 }
 
-/* --- crowds --- */
+/* --- places --- */
 
 static struct as_str
-crowd_key(const struct as_ip *ip, char key[17])
+key_write(char key[KEY_OCTETS], const struct as_ip *ip, size_t octets)
 {
-	size_t n = ip->len == 4 ? 3 : 6;
-
 	key[0] = (char)ip->len;
-	memcpy(key + 1, ip->b, n);
-	return (struct as_str){key, n + 1};
+	memcpy(key + 1, ip->b, octets);
+	return (struct as_str){key, octets + 1};
 }
 
-static struct as_crowd *
+static struct crowd *
 crowd_get(struct as_politeness *p, const struct as_ip *ip)
 {
-	char key[17];
-	struct as_str k = crowd_key(ip, key);
-	struct as_map_node *node = as_map_find(&p->crowds, k);
-	struct as_crowd *c;
+	size_t octets = ip->len == 4 ? 3 : 6;
+	char key[KEY_OCTETS];
+	struct as_map_node *node =
+	    as_map_find(&p->crowds, key_write(key, ip, octets));
+	struct crowd *c;
 
 	if (node != NULL)
-		return (struct as_crowd *)node;
+		return (struct crowd *)node;
 	c = calloc(1, sizeof(*c));
 	if (c == NULL)
 		return NULL;
-	c->node.key = crowd_key(ip, c->key);
-	TAILQ_INIT(&c->inside);
-	TAILQ_INIT(&c->waiting);
+	c->node.key = key_write(c->key, ip, octets);
+	TAILQ_INIT(&c->line);
 	as_map_add(&p->crowds, &c->node);
 	return c;
 }
 
 static void
-crowd_drop_empty(struct as_politeness *p, struct as_crowd *c)
+crowd_drop_empty(struct as_politeness *p, struct crowd *c)
 {
-	if (!TAILQ_EMPTY(&c->inside) || !TAILQ_EMPTY(&c->waiting))
+	if (c->n_spots > 0)
 		return;
 	as_map_remove(&p->crowds, &c->node);
 	free(c);
 }
 
-/* --- turns --- */
-
-static bool
-is_address_free(const struct as_politeness *p, const struct as_crowd *c,
-    const struct as_ip *ip)
+static struct as_spot *
+spot_get(struct as_politeness *p, const struct as_ip *ip)
 {
-	const struct as_turn *t;
-	unsigned n = 0;
+	char key[KEY_OCTETS];
+	struct as_map_node *node =
+	    as_map_find(&p->spots, key_write(key, ip, ip->len));
+	struct crowd *c;
+	struct as_spot *s;
 
-	TAILQ_FOREACH(t, &c->inside, link)
-	n += as_ip_eq(&t->ip, ip);
-	return n < p->per_address;
-}
-
-static struct as_turn *
-turn_next(const struct as_politeness *p, const struct as_crowd *c)
-{
-	struct as_turn *t;
-
-	if (c->n_inside >= p->per_network)
+	if (node != NULL)
+		return (struct as_spot *)node;
+	c = crowd_get(p, ip);
+	if (c == NULL)
 		return NULL;
-	TAILQ_FOREACH(t, &c->waiting, link)
-	if (is_address_free(p, c, &t->ip))
-		return t;
-	return NULL;
+	s = calloc(1, sizeof(*s));
+	if (s == NULL) {
+		crowd_drop_empty(p, c);
+		return NULL;
+	}
+	s->node.key = key_write(s->key, ip, ip->len);
+	s->crowd = c;
+	TAILQ_INIT(&s->waiting);
+	as_map_add(&p->spots, &s->node);
+	c->n_spots++;
+	return s;
 }
 
 static void
-turn_let_in(struct as_politeness *p, struct as_turn *t)
+spot_drop_empty(struct as_politeness *p, struct as_spot *s)
 {
-	struct as_crowd *c = t->crowd;
+	struct crowd *c = s->crowd;
 
-	TAILQ_REMOVE(&c->waiting, t, link);
+	if (s->n_inside > 0 || !TAILQ_EMPTY(&s->waiting))
+		return;
+	as_map_remove(&p->spots, &s->node);
+	free(s);
+	c->n_spots--;
+	crowd_drop_empty(p, c);
+}
+
+/* --- turns --- */
+
+static void
+wait_begin(struct as_politeness *p, struct as_turn *t)
+{
+	struct as_spot *s = t->spot;
+
+	if (TAILQ_EMPTY(&s->waiting))
+		TAILQ_INSERT_TAIL(&s->crowd->line, s, link);
+	TAILQ_INSERT_TAIL(&s->waiting, t, link);
+	TAILQ_INSERT_TAIL(&p->ages, t, age);
+	t->waiting = true;
+}
+
+static void
+wait_end(struct as_politeness *p, struct as_turn *t)
+{
+	struct as_spot *s = t->spot;
+
+	TAILQ_REMOVE(&s->waiting, t, link);
 	TAILQ_REMOVE(&p->ages, t, age);
-	TAILQ_INSERT_TAIL(&c->inside, t, link);
 	t->waiting = false;
+	if (TAILQ_EMPTY(&s->waiting))
+		TAILQ_REMOVE(&s->crowd->line, s, link);
+}
+
+static struct as_turn *
+turn_next(const struct as_politeness *p, const struct crowd *c)
+{
+	struct as_spot *s;
+
+	if (c->n_inside >= p->per_network)
+		return NULL;
+	TAILQ_FOREACH(s, &c->line, link)
+	if (s->n_inside < p->per_address)
+		return TAILQ_FIRST(&s->waiting);
+	return NULL;
+}
+
+/* Let in who may go now; one place is free at most.  If others wait at that
+ * address, it goes to the end of the line. */
+static void
+turn_let_in(struct as_politeness *p, struct crowd *c)
+{
+	struct as_turn *t = turn_next(p, c);
+
+	if (t == NULL)
+		return;
+	wait_end(p, t);
+	if (!TAILQ_EMPTY(&t->spot->waiting)) {
+		TAILQ_REMOVE(&c->line, t->spot, link);
+		TAILQ_INSERT_TAIL(&c->line, t->spot, link);
+	}
+	t->spot->n_inside++;
 	c->n_inside++;
 	t->go(t);
 }
@@ -143,40 +223,30 @@ turn_let_in(struct as_politeness *p, struct as_turn *t)
 enum as_err
 as_politeness_join(struct as_politeness *p, struct as_turn *turn)
 {
-	struct as_crowd *c = crowd_get(p, &turn->ip);
-	struct as_turn *next;
+	struct as_ip ip = as_ip_inner(&turn->ip);
 
-	if (c == NULL)
+	turn->spot = spot_get(p, &ip);
+	if (turn->spot == NULL)
 		return AS_ENOMEM;
-	turn->crowd = c;
-	turn->waiting = true;
-	TAILQ_INSERT_TAIL(&c->waiting, turn, link);
-	TAILQ_INSERT_TAIL(&p->ages, turn, age);
-	next = turn_next(p, c);
-	if (next != NULL)
-		turn_let_in(p, next);
+	wait_begin(p, turn);
+	turn_let_in(p, turn->spot->crowd);
 	return AS_OK;
 }
 
 void
 as_politeness_leave(struct as_politeness *p, struct as_turn *turn)
 {
-	struct as_crowd *c = turn->crowd;
-	struct as_turn *next;
+	struct as_spot *s = turn->spot;
 
-	turn->crowd = NULL;
 	if (turn->waiting) {
-		TAILQ_REMOVE(&c->waiting, turn, link);
-		TAILQ_REMOVE(&p->ages, turn, age);
+		wait_end(p, turn);
 	} else {
-		TAILQ_REMOVE(&c->inside, turn, link);
-		c->n_inside--;
+		s->n_inside--;
+		s->crowd->n_inside--;
 	}
-	next = turn_next(p, c);
-	if (next != NULL)
-		turn_let_in(p, next);
-	else
-		crowd_drop_empty(p, c);
+	turn->spot = NULL;
+	turn_let_in(p, s->crowd);
+	spot_drop_empty(p, s);
 }
 
 struct as_turn *

@@ -2,8 +2,9 @@
  * app/politeness - whose turn it is to visit a mail server (design 7).
  *
  * At most `per_address` sessions at a time to one address and `per_network` to
- * one /24 (IPv4) or /48 (IPv6).  Who comes first goes first, but does not hold
- * up others in the network whose address is free.
+ * one /24 (IPv4) or /48 (IPv6).  At an address who comes first goes first; the
+ * addresses of a network take turns, so that many names at one of them do not
+ * hold up the others.  An IPv6 address that carries an IPv4 one counts as that.
  */
 #ifndef AS_APP_POLITENESS_H
 #define AS_APP_POLITENESS_H
@@ -15,7 +16,7 @@
 #include "base/ip.h"
 
 struct as_politeness;
-struct as_crowd;
+struct as_spot;
 
 /* A visit that waits for its turn or has it; lies in its owner's struct. */
 struct as_turn {
@@ -23,7 +24,7 @@ struct as_turn {
 	int64_t since_ms; /* the caller's clock: when it began to wait */
 	void (*go)(struct as_turn *turn);
 	/* Private. */
-	struct as_crowd *crowd;
+	struct as_spot *spot;
 	bool waiting;
 	TAILQ_ENTRY(as_turn) link;
 	TAILQ_ENTRY(as_turn) age;

@@ -191,17 +191,22 @@ special_rest(const struct as_ip *ip)
 	return name != NULL ? name : "reserved by IETF (RFC 4291)";
 }
 
+struct as_ip
+as_ip_inner(const struct as_ip *ip)
+{
+	for (size_t i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++)
+		if (as_prefix_has(&carriers[i].prefix, ip))
+			return inner_ip(ip, carriers[i].at);
+	return *ip;
+}
+
 const char *
 as_ip_special(const struct as_ip *ip)
 {
 	const char *name = special_find(ip);
+	struct as_ip inner = as_ip_inner(ip);
 
 	if (name != NULL || ip->len != 16)
 		return name;
-	for (size_t i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++) {
-		struct as_ip inner = inner_ip(ip, carriers[i].at);
-		if (as_prefix_has(&carriers[i].prefix, ip))
-			return special_find(&inner);
-	}
-	return special_rest(ip);
+	return inner.len == 4 ? special_find(&inner) : special_rest(ip);
 }

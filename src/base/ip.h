@@ -37,6 +37,9 @@ const char *as_ip_text(const struct as_ip *ip, char buf[AS_IP_TEXT]);
  * buf. */
 const char *as_ip_reverse(const struct as_ip *ip, char buf[AS_IP_REVERSE]);
 
+/* The IPv4 address inside an IPv4-mapped, NAT64 or 6to4 one; else ip itself. */
+struct as_ip as_ip_inner(const struct as_ip *ip);
+
 bool as_ip_eq(const struct as_ip *a, const struct as_ip *b);
 bool as_prefix_has(const struct as_prefix *p, const struct as_ip *ip);
 

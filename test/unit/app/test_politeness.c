@@ -97,11 +97,11 @@ test_all_served(void)
 		unsigned inside = 0;
 		any = false;
 		for (unsigned i = 0; i < N; i++)
-			inside += turns[i].crowd != NULL && !turns[i].waiting;
+			inside += turns[i].spot != NULL && !turns[i].waiting;
 		if (inside > inside_most)
 			inside_most = inside;
 		for (unsigned i = 0; i < N && !any; i++) {
-			if (turns[i].crowd == NULL || turns[i].waiting)
+			if (turns[i].spot == NULL || turns[i].waiting)
 				continue;
 			as_politeness_leave(p, &turns[i]);
 			any = true;
@@ -113,11 +113,77 @@ test_all_served(void)
 	as_politeness_free(p);
 }
 
+static void
+test_carried(void)
+{
+	struct as_politeness *p = as_politeness_new(1, 2);
+
+	gone = 0;
+	t_case("an IPv4 address is the same in the dress of IPv6");
+	join(p, 0, "8.8.8.8");
+	join(p, 1, "::ffff:8.8.8.8");
+	join(p, 2, "64:ff9b::808:808");
+	T_INT(gone, 1);
+	join(p, 3, "::ffff:8.8.9.9");
+	T_INT(gone, 2);
+	as_politeness_free(p);
+}
+
+static void
+test_turns_of_addresses(void)
+{
+	struct as_politeness *p = as_politeness_new(1, 1);
+
+	gone = 0;
+	t_case("many names at one address do not hold up its neighbour");
+	for (unsigned i = 0; i < 10; i++)
+		join(p, i, "192.0.2.1");
+	join(p, 10, "192.0.2.2");
+	as_politeness_leave(p, &turns[0]);
+	T_OK(!turns[1].waiting);
+	as_politeness_leave(p, &turns[1]);
+	T_OK(!turns[10].waiting);
+	as_politeness_leave(p, &turns[10]);
+	T_OK(!turns[2].waiting);
+	as_politeness_free(p);
+}
+
+/* 200,000 waits at one address, as a list of domains that all point there makes
+ * them: quadratic work would take minutes. */
+static void
+test_many(void)
+{
+	const unsigned n = 200000;
+	struct as_politeness *p = as_politeness_new(1, 2);
+	struct as_turn *many = calloc(n, sizeof(*many));
+
+	t_case("200,000 that wait at one address cost little");
+	gone = 0;
+	for (unsigned i = 0; i < n; i++) {
+		many[i] = (struct as_turn){.go = on_go};
+		if (as_ip_parse(AS_STR("192.0.2.1"), &many[i].ip) != AS_OK ||
+		    as_politeness_join(p, &many[i]) != AS_OK)
+			abort();
+	}
+	T_INT(gone, 1);
+	for (unsigned i = n - 1; i > n / 2; i--)
+		as_politeness_leave(p, &many[i]); /* they give up */
+	T_INT(gone, 1);
+	for (unsigned i = 0; i <= n / 2; i++)
+		as_politeness_leave(p, &many[i]);
+	T_INT(gone, n / 2 + 1);
+	as_politeness_free(p);
+	free(many);
+}
+
 int
 main(void)
 {
 	test_limits();
 	test_ipv6();
 	test_all_served();
+	test_carried();
+	test_turns_of_addresses();
+	test_many();
 	return t_done();
 }
