@@ -1,7 +1,7 @@
 #include "probe/probe_report.h"
 
 #include "base/limits.h"
-#include "std/dmarc.h"
+#include "std/dmarc_report.h"
 #include "std/dns_wire.h"
 #include "std/domain.h"
 
@@ -38,12 +38,15 @@ static void
 target_ask(struct targets *t, const struct as_dmarc_uri *uri)
 {
 	struct as_str name;
+	enum as_err err;
 
 	if (!uri->usable || as_domain_within(uri->host, t->organization))
 		return;
-	name = as_str_printf(t->arena, AS_STR_FMT "._report._dmarc." AS_STR_FMT,
-	    AS_STR_ARG(t->policy_domain), AS_STR_ARG(uri->host));
-	if (as_str_is_null(name) || as_book_has(t->book, name, AS_RR_TXT))
+	err =
+	    as_dmarc_consent_name(t->arena, t->policy_domain, uri->host, &name);
+	if (err == AS_ENOMEM)
+		as_book_fail(t->book);
+	if (err != AS_OK || as_book_has(t->book, name, AS_RR_TXT))
 		return;
 	if (t->n >= AS_MAX_REPORT_URIS) {
 		as_book_set_reached(t->book);

@@ -130,4 +130,34 @@ struct as_dmarc_result {
 void as_dmarc_discover(struct as_str domain, const struct as_dmarc_step *steps,
     size_t n, struct as_dmarc_result *out);
 
+/* The author domain does not exist (NXDOMAIN, DMARC-22): what it inherits is np
+ * and not sp. */
+void as_dmarc_result_absent(struct as_dmarc_result *r);
+
+/* How many names between the author domain and the next one that is queried the
+ * walk leaves out: with nine labels or more, a record there is never found
+ * (TREE-6). */
+size_t as_dmarc_walk_gap(struct as_str domain);
+
+/* --- identifier alignment (RFC 9989 4.10.2) --- */
+
+enum as_dmarc_alignment {
+	AS_DMARC_ALIGNED_NO,
+	AS_DMARC_ALIGNED_YES,
+	AS_DMARC_ALIGNED_UNKNOWN,
+};
+
+/* A domain with its organizational domain, found by a walk of its own; empty
+ * when that is not known. */
+struct as_dmarc_identity {
+	struct as_str domain;
+	struct as_str organizational;
+};
+
+/* Does a domain that SPF or DKIM vouches for align with the author domain?
+ * `mode` is aspf or adkim: under 's' the names must be equal, under 'r' their
+ * organizational domains.  Equal names need no walk (TREE-5). */
+enum as_dmarc_alignment as_dmarc_align(char mode,
+    const struct as_dmarc_identity *author, const struct as_dmarc_identity *id);
+
 #endif

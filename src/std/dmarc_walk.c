@@ -165,3 +165,35 @@ as_dmarc_discover(struct as_str domain, const struct as_dmarc_step *steps,
 	    out->inherited ? as_dmarc_sub_policy(d) : as_dmarc_own_policy(d);
 	out->applied = as_dmarc_applied(d, out->declared);
 }
+
+void
+as_dmarc_result_absent(struct as_dmarc_result *r)
+{
+	if (r->policy == NULL || !r->inherited)
+		return;
+	r->declared = as_dmarc_np_policy(r->policy->record);
+	r->applied = as_dmarc_applied(r->policy->record, r->declared);
+}
+
+size_t
+as_dmarc_walk_gap(struct as_str domain)
+{
+	size_t labels = as_domain_labels(domain);
+
+	return labels > WALK_LABELS + 1 ? labels - WALK_LABELS - 1 : 0;
+}
+
+enum as_dmarc_alignment
+as_dmarc_align(char mode, const struct as_dmarc_identity *author,
+    const struct as_dmarc_identity *id)
+{
+	if (as_str_eq(author->domain, id->domain))
+		return AS_DMARC_ALIGNED_YES;
+	if (mode == 's')
+		return AS_DMARC_ALIGNED_NO;
+	if (author->organizational.n == 0 || id->organizational.n == 0)
+		return AS_DMARC_ALIGNED_UNKNOWN;
+	return as_str_eq(author->organizational, id->organizational)
+	    ? AS_DMARC_ALIGNED_YES
+	    : AS_DMARC_ALIGNED_NO;
+}

@@ -401,6 +401,121 @@ test_reads(void)
 	as_arena_free(tiny);
 }
 
+/* --- names that do not exist --- */
+
+static const struct {
+	const char *name, *domain, *steps[4], *verdict;
+} absents[] = {
+    {"np of the organization", "a.example.com",
+	{"-", "p=none; sp=quarantine; np=reject", "-"}, "reject/reject"},
+    {"no np: sp", "a.example.com", {"-", "p=reject; sp=quarantine", "-"},
+	"quarantine/quarantine"},
+    {"neither: p", "a.example.com", {"-", "p=reject", "-"}, "reject/reject"},
+    {"np under t=y", "a.example.com", {"-", "p=none; np=reject; t=y", "-"},
+	"reject/quarantine"},
+    {"np of the public suffix", "a.gov.test",
+	{"-", "p=none; np=quarantine; psd=y", "-"}, "quarantine/quarantine"},
+    {"an own record keeps its p", "a.example.com",
+	{"p=none; np=reject", "p=reject", "-"}, "none/none"},
+    {"a false np", "a.example.com",
+	{"-", "p=reject; np=x; rua=mailto:a@b.example", "-"}, "none/none"},
+    {"no record", "a.example.com", {"-", "-", "-"}, "absent/absent"},
+};
+
+static void
+test_absent(void)
+{
+	for (size_t i = 0; i < sizeof(absents) / sizeof(*absents); i++) {
+		struct tree t = {.domain = absents[i].domain};
+		struct as_dmarc_step steps[AS_MAX_DMARC_QUERIES];
+		struct as_dmarc_result r;
+		size_t n;
+
+		t_case("a name that does not exist: %s", absents[i].name);
+		memcpy(t.steps, absents[i].steps, sizeof(absents[i].steps));
+		n = steps_make(&t, steps);
+		as_dmarc_discover(as_str_from(t.domain), steps, n, &r);
+		as_dmarc_result_absent(&r);
+		T_STR(as_str_printf(arena, "%s/%s",
+			  as_dmarc_policy_text(r.declared),
+			  as_dmarc_policy_text(r.applied)),
+		    absents[i].verdict);
+	}
+}
+
+static void
+test_gap(void)
+{
+	static const struct {
+		const char *domain;
+		size_t gap;
+	} rows[] = {{".", 0}, {"test", 0}, {"2.3.4.5.6.7.8", 0},
+	    {"1.2.3.4.5.6.7.8", 0}, {"0.1.2.3.4.5.6.7.8", 1},
+	    {"a.0.1.2.3.4.5.6.7.8", 2}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		t_case("names left out below %s", rows[i].domain);
+		T_INT(as_dmarc_walk_gap(as_str_from(rows[i].domain)),
+		    rows[i].gap);
+	}
+	/* RFC 9989 4.10: psd=n in the gap is never found, so the organizational
+	 * domain is the one above. */
+	t_case("a record in the gap is nobody's");
+	struct as_str names[AS_MAX_DMARC_QUERIES];
+	size_t n = as_dmarc_walk_names(
+	    AS_STR("0.1.2.3.4.5.6.7.8"), names, AS_MAX_DMARC_QUERIES);
+	for (size_t i = 0; i < n; i++)
+		T_OK(!as_str_is(names[i], "1.2.3.4.5.6.7.8"));
+}
+
+/* --- alignment --- */
+
+static const struct {
+	const char *name;
+	char mode;
+	const char *author, *author_org, *id, *id_org;
+	enum as_dmarc_alignment want;
+} aligns[] = {
+    {"strict, equal", 's', "a.test", "a.test", "a.test", "a.test",
+	AS_DMARC_ALIGNED_YES},
+    {"strict, below", 's', "a.test", "a.test", "x.a.test", "a.test",
+	AS_DMARC_ALIGNED_NO},
+    {"strict needs no walk", 's', "a.test", "", "b.test", "",
+	AS_DMARC_ALIGNED_NO},
+    {"relaxed, equal needs no walk", 'r', "a.test", "", "a.test", "",
+	AS_DMARC_ALIGNED_YES},
+    {"relaxed, below", 'r', "a.test", "a.test", "x.a.test", "a.test",
+	AS_DMARC_ALIGNED_YES},
+    {"relaxed, above", 'r', "x.a.test", "a.test", "a.test", "a.test",
+	AS_DMARC_ALIGNED_YES},
+    {"relaxed, beside", 'r', "x.a.test", "a.test", "y.a.test", "a.test",
+	AS_DMARC_ALIGNED_YES},
+    {"relaxed, another organization", 'r', "a.test", "a.test", "b.test",
+	"b.test", AS_DMARC_ALIGNED_NO},
+    {"relaxed, an organization of its own below", 'r', "a.test", "a.test",
+	"x.a.test", "x.a.test", AS_DMARC_ALIGNED_NO},
+    {"relaxed, author unknown", 'r', "a.test", "", "x.a.test", "a.test",
+	AS_DMARC_ALIGNED_UNKNOWN},
+    {"relaxed, identifier unknown", 'r', "a.test", "a.test", "x.a.test", "",
+	AS_DMARC_ALIGNED_UNKNOWN},
+};
+
+static void
+test_align(void)
+{
+	for (size_t i = 0; i < sizeof(aligns) / sizeof(*aligns); i++) {
+		struct as_dmarc_identity author = {
+		    as_str_from(aligns[i].author),
+		    as_str_from(aligns[i].author_org)};
+		struct as_dmarc_identity id = {
+		    as_str_from(aligns[i].id), as_str_from(aligns[i].id_org)};
+
+		t_case("alignment: %s", aligns[i].name);
+		T_INT(as_dmarc_align(aligns[i].mode, &author, &id),
+		    aligns[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -408,6 +523,9 @@ main(void)
 	test_names();
 	test_trees();
 	test_unknown_never_lies();
+	test_absent();
+	test_gap();
+	test_align();
 	test_reads();
 	as_arena_free(arena);
 	return t_done();
