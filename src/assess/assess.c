@@ -29,6 +29,11 @@ finding_cmp(const void *pa, const void *pb)
 	const struct as_finding *a = pa, *b = pb;
 	int d = urgency(a->verdict) - urgency(b->verdict);
 
+	/* What one cause left unknown stands together. */
+	if (d == 0 && a->verdict == AS_VERDICT_UNKNOWN)
+		d = as_str_cmp(a->evidence, b->evidence);
+	if (d == 0 && a->verdict == AS_VERDICT_UNKNOWN)
+		d = as_str_cmp(a->subject, b->subject);
 	if (d == 0)
 		d = as_str_cmp(a->rule, b->rule);
 	if (d == 0)

@@ -53,6 +53,12 @@ struct as_record {
 	struct as_str proposed; /* empty: remove it */
 };
 
+/* The exact file to serve. */
+struct as_file {
+	struct as_str url;  /* empty: none */
+	struct as_str text; /* lines, each ending in a line feed */
+};
+
 struct as_finding {
 	struct as_str rule; /* "spf.lookup-limit" */
 	enum as_verdict verdict;
@@ -62,6 +68,7 @@ struct as_finding {
 	struct as_str why;      /* why it matters */
 	struct as_str advice;   /* next concrete step; empty with pass */
 	struct as_record record;
+	struct as_file file;
 	struct as_str *cites; /* "RFC 7208 4.6.4" */
 	size_t n_cites;
 };

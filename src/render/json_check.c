@@ -36,26 +36,40 @@ axes_json(const struct as_assessment *as)
 	return NULL;
 }
 
+static bool
+put_record(json_t *advice, const struct as_record *r)
+{
+	json_t *record = json_object();
+
+	return put(advice, "record", record) &&
+	    put(record, "name", as_json_str(r->name)) &&
+	    put(record, "type", as_json_str(r->type)) &&
+	    put(record, "current", str_or_null(r->current)) &&
+	    put(record, "proposed", str_or_null(r->proposed));
+}
+
+static bool
+put_file(json_t *advice, const struct as_file *f)
+{
+	json_t *file = json_object();
+
+	return put(advice, "file", file) &&
+	    put(file, "url", as_json_str(f->url)) &&
+	    put(file, "text", as_json_str(f->text));
+}
+
 static json_t *
 advice_json(const struct as_finding *f)
 {
-	json_t *advice, *record;
+	json_t *advice;
 
 	if (f->advice.n == 0)
 		return json_null();
 	advice = json_object();
-	if (!put(advice, "text", as_json_str(f->advice)))
-		goto fail;
-	if (f->record.name.n == 0)
+	if (put(advice, "text", as_json_str(f->advice)) &&
+	    (f->record.name.n == 0 || put_record(advice, &f->record)) &&
+	    (f->file.url.n == 0 || put_file(advice, &f->file)))
 		return advice;
-	record = json_object();
-	if (put(advice, "record", record) &&
-	    put(record, "name", as_json_str(f->record.name)) &&
-	    put(record, "type", as_json_str(f->record.type)) &&
-	    put(record, "current", str_or_null(f->record.current)) &&
-	    put(record, "proposed", str_or_null(f->record.proposed)))
-		return advice;
-fail:
 	json_decref(advice);
 	return NULL;
 }

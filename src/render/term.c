@@ -46,6 +46,17 @@ as_term_puts(const struct as_term *t, enum as_style style, const char *s)
 }
 
 void
+as_term_put_padded(const struct as_term *t, enum as_style style,
+    struct as_str s, size_t columns)
+{
+	size_t width = as_term_width(s);
+
+	as_term_put(t, style, s);
+	if (columns > 0)
+		as_term_spaces(t, width < columns ? columns - width : 1);
+}
+
+void
 as_term_spaces(const struct as_term *t, size_t n)
 {
 	while (n-- > 0)
@@ -72,9 +83,37 @@ word_next(struct as_str s, size_t *at)
 	return as_str_slice(s, from, to);
 }
 
-void
-as_term_wrap(const struct as_term *t, enum as_style style, size_t column,
-    size_t indent, struct as_str s)
+/* A word of letters alone: no name, no value that must stay as it is. */
+static bool
+is_plain(struct as_str word)
+{
+	for (size_t i = 0; i < word.n; i++)
+		if (word.p[i] < 'a' || word.p[i] > 'z')
+			return false;
+	return word.n > 0;
+}
+
+static void
+word_put(const struct as_term *t, struct as_str word, bool capital)
+{
+	if (capital && is_plain(word)) {
+		as_buf_printf(t->out, "%c", word.p[0] - 'a' + 'A');
+		word = as_str_slice(word, 1, word.n);
+	}
+	as_term_add(t->out, word);
+}
+
+static bool
+ends_sentence(struct as_str s)
+{
+	char last = s.n > 0 ? s.p[s.n - 1] : '.';
+
+	return last == '.' || last == '!' || last == '?';
+}
+
+static void
+wrap(const struct as_term *t, enum as_style style, size_t column, size_t indent,
+    struct as_str s, bool sentence)
 {
 	size_t at = 0, used = column;
 	bool first = true, on = style_on(t, style);
@@ -92,10 +131,26 @@ as_term_wrap(const struct as_term *t, enum as_style style, size_t column,
 			as_buf_puts(t->out, " ");
 			used++;
 		}
-		as_term_add(t->out, word);
+		word_put(t, word, first && sentence);
 		used += width;
 		first = false;
 	}
+	if (sentence && !ends_sentence(s))
+		as_buf_puts(t->out, ".");
 	style_off(t, on);
 	as_term_newline(t);
+}
+
+void
+as_term_wrap(const struct as_term *t, enum as_style style, size_t column,
+    size_t indent, struct as_str s)
+{
+	wrap(t, style, column, indent, s, false);
+}
+
+void
+as_term_sentence(const struct as_term *t, enum as_style style, size_t column,
+    size_t indent, struct as_str clause)
+{
+	wrap(t, style, column, indent, clause, true);
 }

@@ -32,6 +32,10 @@ struct as_term {
 void as_term_put(const struct as_term *t, enum as_style style, struct as_str s);
 void as_term_puts(const struct as_term *t, enum as_style style, const char *s);
 
+/* As as_term_put, then spaces up to `columns`, at least one; none for 0. */
+void as_term_put_padded(const struct as_term *t, enum as_style style,
+    struct as_str s, size_t columns);
+
 void as_term_spaces(const struct as_term *t, size_t n);
 void as_term_newline(const struct as_term *t);
 
@@ -42,5 +46,10 @@ void as_term_newline(const struct as_term *t);
  */
 void as_term_wrap(const struct as_term *t, enum as_style style, size_t column,
     size_t indent, struct as_str s);
+
+/* Text from the clause of a list or cause: its first letter made a capital, a
+ * full stop at its end.  Wrapped as above. */
+void as_term_sentence(const struct as_term *t, enum as_style style,
+    size_t column, size_t indent, struct as_str clause);
 
 #endif

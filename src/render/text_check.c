@@ -1,33 +1,30 @@
 #include "render/check.h"
 
 #include "base/utf8.h"
+#include "render/face.h"
 
 #include "base/banned.h"
 
 #define INDENT       2
 #define TEXT_INDENT  12 /* behind the word of the verdict */
 #define LABEL_WIDTH  38
-#define DOMAIN_WIDTH 30
-#define ROLE_WIDTH   14
-
-struct verdict_face {
-	const char *word; /* at most nine columns */
-	enum as_style style;
-};
-
-static const struct verdict_face faces[] = {
-    [AS_VERDICT_NOT_APPLICABLE] = {"n/a", AS_STYLE_DIM},
-    [AS_VERDICT_PASS] = {"ok", AS_STYLE_GOOD},
-    [AS_VERDICT_INFO] = {"note", AS_STYLE_PLAIN},
-    [AS_VERDICT_WARN] = {"WARNING", AS_STYLE_WARN},
-    [AS_VERDICT_FAIL] = {"FAIL", AS_STYLE_BAD},
-    [AS_VERDICT_UNKNOWN] = {"UNKNOWN", AS_STYLE_UNKNOWN},
-};
+#define VALUE_WIDTH  10 /* "publish   " */
+#define SHOWN_PLACES 4
+#define LINE_OCTETS  65536
 
 static const char *const questions[AS_AXES] = {
     [AS_AXIS_IMPERSONATION] = "Can others pose as this domain?",
     [AS_AXIS_TRANSIT] = "Can mail to it be read or diverted?",
     [AS_AXIS_VISIBILITY] = "Would its owner notice?",
+};
+
+static const char *const role_words[] = {
+    [AS_ROLE_UNKNOWN] = "",
+    [AS_ROLE_FULL] = "sends and receives mail",
+    [AS_ROLE_RECEIVES_ONLY] = "receives mail and sends none",
+    [AS_ROLE_SENDS_ONLY] = "sends mail and receives none",
+    [AS_ROLE_PARKED] = "neither sends nor receives mail",
+    [AS_ROLE_LEGACY] = "on its way out",
 };
 
 size_t
@@ -40,44 +37,66 @@ as_check_count(const struct as_assessment *as, enum as_verdict verdict)
 	return n;
 }
 
-static enum as_style
-grade_style(char grade)
+/* --- what is told once --- */
+
+/* Findings that stand together and say the same: one cause that left several
+ * rules without an answer, or one fault at several addresses of a host. */
+static bool
+is_same(const struct as_finding *a, const struct as_finding *b)
 {
-	switch (grade) {
-	case 'A':
-	case 'B': return AS_STYLE_GOOD;
-	case 'C':
-	case 'D': return AS_STYLE_WARN;
-	case '-': return AS_STYLE_DIM;
-	case '?': return AS_STYLE_UNKNOWN;
-	default: return AS_STYLE_BAD;
-	}
+	if (a->verdict != b->verdict || a->verdict < AS_VERDICT_INFO)
+		return false;
+	if (a->verdict == AS_VERDICT_UNKNOWN)
+		return as_str_eq(a->evidence, b->evidence);
+	return as_str_eq(a->rule, b->rule) && as_str_eq(a->title, b->title) &&
+	    as_str_eq(a->advice, b->advice) &&
+	    as_str_eq(a->record.proposed, b->record.proposed);
 }
 
-static void
-put_padded(const struct as_term *t, enum as_style style, struct as_str s,
-    size_t columns)
+/* Behind the last of the findings that say the same as findings[from]. */
+static size_t
+group_end(const struct as_assessment *as, size_t from)
 {
-	size_t width = as_term_width(s);
+	size_t to = from + 1;
 
-	as_term_put(t, style, s);
-	as_term_spaces(t, width < columns ? columns - width : 1);
+	while (to < as->n_findings &&
+	    is_same(&as->findings[from], &as->findings[to]))
+		to++;
+	return to;
 }
 
-static void
-head_text(const struct as_term *t, const struct as_assessment *as)
+/* "mx.example@192.0.2.1" of "host:mx.example@192.0.2.1". */
+static struct as_str
+subject_name(const struct as_finding *f)
 {
+	return as_str_slice(
+	    f->subject, as_str_find(f->subject, ':', 0) + 1, f->subject.n);
+}
+
+/* --- the head --- */
+
+static void
+head_text(const struct as_term *t, const struct as_assessment *as, bool verbose)
+{
+	const char *role = as_role_text(as->role);
+
 	as_term_put(t, AS_STYLE_BOLD, as->domain);
 	as_buf_puts(t->out, "  ");
-	as_term_puts(t, AS_STYLE_DIM, as_role_text(as->role));
-	if (as->role_why.n > 0) {
-		as_term_puts(t, AS_STYLE_DIM, ": ");
+	if (as->role == AS_ROLE_UNKNOWN) {
+		as_term_puts(t, AS_STYLE_DIM, "role unknown: ");
 		as_term_wrap(t, AS_STYLE_DIM,
-		    as_term_width(as->domain) + 4 +
-			as_term_width(as_str_from(as_role_text(as->role))),
-		    INDENT, as->role_why);
+		    as_term_width(as->domain) + 2 + 14, INDENT, as->role_why);
 	} else {
+		as_term_puts(t, AS_STYLE_DIM, role_words[as->role]);
+		as_term_puts(t, AS_STYLE_DIM, " (role ");
+		as_term_puts(t, AS_STYLE_DIM, role);
+		as_term_puts(t, AS_STYLE_DIM, ")");
 		as_term_newline(t);
+	}
+	if (verbose && as->role != AS_ROLE_UNKNOWN) {
+		as_term_spaces(t, INDENT);
+		as_term_puts(t, AS_STYLE_DIM, "Seen: ");
+		as_term_wrap(t, AS_STYLE_DIM, INDENT + 6, INDENT, as->role_why);
 	}
 	as_term_newline(t);
 }
@@ -87,15 +106,13 @@ axes_text(const struct as_term *t, const struct as_assessment *as)
 {
 	for (size_t i = 0; i < AS_AXES; i++) {
 		const struct as_axis *axis = &as->axes[i];
-		struct as_str grade = {&axis->grade, 1};
+		size_t column = INDENT + LABEL_WIDTH + 3;
 
 		as_term_spaces(t, INDENT);
-		put_padded(
+		as_term_put_padded(
 		    t, AS_STYLE_PLAIN, as_str_from(questions[i]), LABEL_WIDTH);
-		as_term_put(t, grade_style(axis->grade), grade);
-		as_buf_puts(t->out, "  ");
-		as_term_wrap(t, AS_STYLE_PLAIN, INDENT + LABEL_WIDTH + 3,
-		    INDENT + LABEL_WIDTH + 3, axis->gate);
+		as_grade_put(t, axis->grade, axis->gate.n > 0 ? 3 : 0);
+		as_term_wrap(t, AS_STYLE_PLAIN, column, column, axis->gate);
 	}
 	as_term_newline(t);
 }
@@ -104,8 +121,15 @@ static void
 count_text(const struct as_term *t, const struct as_assessment *as,
     enum as_verdict verdict, const char *one, const char *many)
 {
-	size_t n = as_check_count(as, verdict);
+	size_t n = 0;
 
+	for (size_t i = 0; i < as->n_findings;) {
+		size_t end =
+		    verdict == AS_VERDICT_UNKNOWN ? i + 1 : group_end(as, i);
+
+		n += as->findings[i].verdict == verdict;
+		i = end;
+	}
 	if (n == 0)
 		return;
 	if (t->out->n > 0 && t->out->p[t->out->n - 1] != ' ')
@@ -131,13 +155,28 @@ summary_text(const struct as_term *t, const struct as_assessment *as)
 	as_term_wrap(t, AS_STYLE_PLAIN, INDENT + 11, INDENT, as->next_step);
 }
 
-/* "  now       value": a record's value stays on one line, to be copied. */
+/* --- one finding --- */
+
+static void
+labelled_text(const struct as_term *t, enum as_style style, const char *label,
+    struct as_str s)
+{
+	size_t width = as_term_width(as_str_from(label));
+
+	if (s.n == 0)
+		return;
+	as_term_spaces(t, TEXT_INDENT);
+	as_term_puts(t, AS_STYLE_DIM, label);
+	as_term_wrap(t, style, TEXT_INDENT + width, TEXT_INDENT, s);
+}
+
+/* "  now       value": a value stays on one line, to be copied. */
 static void
 value_text(const struct as_term *t, const char *label, struct as_str value,
     enum as_style style)
 {
 	as_term_spaces(t, TEXT_INDENT + 2);
-	put_padded(t, AS_STYLE_DIM, as_str_from(label), 10);
+	as_term_put_padded(t, AS_STYLE_DIM, as_str_from(label), VALUE_WIDTH);
 	as_term_put(t, style, value);
 	as_term_newline(t);
 }
@@ -160,209 +199,191 @@ record_text(const struct as_term *t, const struct as_record *r)
 }
 
 static void
-labelled_text(const struct as_term *t, enum as_style style, const char *label,
-    struct as_str s)
+file_text(const struct as_term *t, const struct as_file *f)
 {
-	size_t width = as_term_width(as_str_from(label));
-
-	if (s.n == 0)
+	if (f->url.n == 0)
 		return;
 	as_term_spaces(t, TEXT_INDENT);
-	as_term_puts(t, AS_STYLE_DIM, label);
-	as_term_wrap(t, style, TEXT_INDENT + width, TEXT_INDENT, s);
+	as_term_put(t, AS_STYLE_PLAIN, f->url);
+	as_term_newline(t);
+	for (size_t at = 0; at < f->text.n;) {
+		size_t end = as_str_find(f->text, '\n', at);
+
+		value_text(t, at == 0 ? "serve" : "",
+		    as_str_slice(f->text, at, end), AS_STYLE_BOLD);
+		at = end + 1;
+	}
 }
 
 static void
 cites_text(const struct as_term *t, const struct as_finding *f)
 {
-	as_term_spaces(t, TEXT_INDENT);
-	as_term_puts(t, AS_STYLE_DIM, "Rule ");
-	as_term_put(t, AS_STYLE_DIM, f->rule);
+	struct as_buf b;
+
+	as_buf_init(&b, LINE_OCTETS);
+	as_buf_add_str(&b, f->rule);
 	for (size_t i = 0; i < f->n_cites; i++) {
-		as_term_puts(t, AS_STYLE_DIM, i == 0 ? "; see " : ", ");
-		as_term_put(t, AS_STYLE_DIM, f->cites[i]);
+		as_buf_puts(&b, i == 0 ? "; see " : ", ");
+		as_buf_add_str(&b, f->cites[i]);
 	}
-	as_term_newline(t);
-}
-
-/* Is a finding about something else than the domain as a whole? */
-static bool
-has_own_subject(const struct as_finding *f)
-{
-	return f->subject.n > 0 && !as_str_has_prefix(f->subject, "domain:");
-}
-
-static void
-finding_head(const struct as_term *t, const struct as_finding *f)
-{
-	const struct verdict_face *face = &faces[f->verdict];
-
-	as_term_spaces(t, INDENT);
-	put_padded(
-	    t, face->style, as_str_from(face->word), TEXT_INDENT - INDENT);
-	as_term_wrap(t,
-	    f->verdict >= AS_VERDICT_WARN ? AS_STYLE_BOLD : AS_STYLE_PLAIN,
-	    TEXT_INDENT, TEXT_INDENT, f->title);
-}
-
-/* The same fault leaves many rules without an answer: told once. */
-static bool
-is_same_fault(const struct as_finding *a, const struct as_finding *b)
-{
-	return a->verdict == AS_VERDICT_UNKNOWN && a->verdict == b->verdict &&
-	    as_str_eq(a->subject, b->subject) &&
-	    as_str_eq(a->evidence, b->evidence);
+	labelled_text(t, AS_STYLE_DIM, "Rule ", as_buf_str(&b));
+	as_buf_fini(&b);
 }
 
 static bool
-is_told(const struct as_assessment *as, size_t i)
+has(struct as_str s, struct as_str part)
 {
-	for (size_t k = 0; k < i; k++)
-		if (is_same_fault(&as->findings[k], &as->findings[i]))
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (as_str_eq(as_str_slice(s, i, i + part.n), part))
 			return true;
 	return false;
 }
 
-/* Did an earlier fault have the same advice? */
-static bool
-is_advised(const struct as_assessment *as, size_t i)
+/* Where it was found, as far as the title does not say it. */
+static void
+places_text(const struct as_term *t, const struct as_finding *f, size_t n)
 {
-	for (size_t k = 0; k < i; k++)
-		if (as->findings[k].verdict == AS_VERDICT_UNKNOWN &&
-		    as_str_eq(as->findings[k].advice, as->findings[i].advice))
-			return true;
-	return false;
-}
+	struct as_str name = subject_name(f);
+	bool visited = as_str_find(name, '@', 0) < name.n;
+	struct as_buf b;
 
-/* "mx.example@192.0.2.1" of "host:mx.example@192.0.2.1". */
-static struct as_str
-subject_name(const struct as_finding *f)
-{
-	return as_str_slice(
-	    f->subject, as_str_find(f->subject, ':', 0) + 1, f->subject.n);
+	if (!as_str_has_prefix(f->subject, "host:"))
+		return;
+	if (!visited && has(f->title, name))
+		return;
+	as_buf_init(&b, LINE_OCTETS);
+	for (size_t i = 0; i < n && i < SHOWN_PLACES; i++) {
+		name = subject_name(&f[i]);
+		if (i > 0)
+			as_buf_puts(&b, ", ");
+		as_buf_add_str(&b,
+		    visited ? as_str_slice(
+				  name, as_str_find(name, '@', 0) + 1, name.n)
+			    : name);
+	}
+	if (n > SHOWN_PLACES)
+		as_buf_printf(&b, " and %zu more", n - SHOWN_PLACES);
+	labelled_text(t, AS_STYLE_PLAIN, "At ", as_buf_str(&b));
+	as_buf_fini(&b);
 }
 
 static void
-fault_text(const struct as_term *t, const struct as_assessment *as, size_t i,
-    bool verbose)
+head_line(const struct as_term *t, const struct as_finding *f)
 {
-	const struct as_finding *f = &as->findings[i];
-	const struct verdict_face *face = &faces[f->verdict];
-	size_t n = 0;
-
-	for (size_t k = i; k < as->n_findings; k++)
-		n += is_same_fault(f, &as->findings[k]);
-	as_term_newline(t);
 	as_term_spaces(t, INDENT);
-	put_padded(
-	    t, face->style, as_str_from(face->word), TEXT_INDENT - INDENT);
-	as_term_wrap(t, AS_STYLE_BOLD, TEXT_INDENT, TEXT_INDENT, f->evidence);
-	as_term_spaces(t, TEXT_INDENT);
-	as_buf_printf(t->out, "So %zu check%s of ", n, n == 1 ? "" : "s");
-	as_term_put(t, AS_STYLE_PLAIN, subject_name(f));
-	as_buf_puts(t->out, n == 1 ? " says nothing.\n" : " say nothing.\n");
-	if (!is_advised(as, i))
-		labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
-	for (size_t k = i; verbose && k < as->n_findings; k++)
-		if (is_same_fault(f, &as->findings[k]))
-			labelled_text(t, AS_STYLE_DIM,
-			    "Not tested: ", as->findings[k].rule);
+	as_term_put_padded(t, as_verdict_style(f->verdict),
+	    as_str_from(as_verdict_word(f->verdict)), TEXT_INDENT - INDENT);
 }
 
 static void
-finding_text(const struct as_term *t, const struct as_finding *f, bool verbose)
+finding_text(
+    const struct as_term *t, const struct as_finding *f, size_t n, bool verbose)
 {
 	bool full = f->verdict >= AS_VERDICT_WARN;
 
-	if (full)
-		as_term_newline(t);
-	finding_head(t, f);
-	if (has_own_subject(f) && (full || verbose))
-		labelled_text(t, AS_STYLE_PLAIN, "On ",
-		    as_str_slice(f->subject,
-			as_str_find(f->subject, ':', 0) + 1, f->subject.n));
-	if (full)
-		labelled_text(t, AS_STYLE_PLAIN, "", f->why);
-	if (full || (verbose && f->verdict == AS_VERDICT_INFO)) {
+	head_line(t, f);
+	as_term_wrap(t, full ? AS_STYLE_BOLD : AS_STYLE_PLAIN, TEXT_INDENT,
+	    TEXT_INDENT, f->title);
+	if (f->verdict >= AS_VERDICT_INFO) {
+		places_text(t, f, n);
+		if (full || verbose)
+			labelled_text(t, AS_STYLE_PLAIN, "", f->why);
 		labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
 		record_text(t, &f->record);
+		file_text(t, &f->file);
 	}
-	if (verbose)
-		labelled_text(t, AS_STYLE_PLAIN, "Seen: ", f->evidence);
+	for (size_t i = 0; verbose && i < n; i++)
+		if (i == 0 || !as_str_eq(f[i].evidence, f[i - 1].evidence))
+			labelled_text(
+			    t, AS_STYLE_PLAIN, "Seen: ", f[i].evidence);
 	if (verbose)
 		cites_text(t, f);
+}
+
+/* --- one cause of unknown --- */
+
+/* "15 checks of mx.example@192.0.2.1; 1 check of example.org" */
+static void
+untested_text(const struct as_term *t, const struct as_finding *f, size_t n)
+{
+	size_t subjects = 0;
+	struct as_buf b;
+
+	as_buf_init(&b, LINE_OCTETS);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1;
+		     end < n && as_str_eq(f[i].subject, f[end].subject);)
+			end++;
+		if (++subjects > SHOWN_PLACES)
+			continue;
+		as_buf_printf(&b, "%s%zu check%s of ", i > 0 ? "; " : "",
+		    end - i, end - i == 1 ? "" : "s");
+		as_buf_add_str(&b, subject_name(&f[i]));
+	}
+	if (subjects > SHOWN_PLACES)
+		as_buf_printf(&b, "; and of %zu more", subjects - SHOWN_PLACES);
+	labelled_text(
+	    t, AS_STYLE_PLAIN, "Not tested because of it: ", as_buf_str(&b));
+	as_buf_fini(&b);
+}
+
+static void
+rules_text(const struct as_term *t, const struct as_finding *f, size_t n)
+{
+	struct as_buf b;
+
+	as_buf_init(&b, LINE_OCTETS);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			as_buf_puts(&b, ", ");
+		as_buf_add_str(&b, f[i].rule);
+	}
+	labelled_text(t, AS_STYLE_DIM, "Rules: ", as_buf_str(&b));
+	as_buf_fini(&b);
+}
+
+static void
+cause_text(const struct as_term *t, const struct as_finding *f, size_t n,
+    bool advised, bool verbose)
+{
+	head_line(t, f);
+	as_term_sentence(
+	    t, AS_STYLE_BOLD, TEXT_INDENT, TEXT_INDENT, f->evidence);
+	untested_text(t, f, n);
+	if (!advised)
+		labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
+	if (verbose)
+		rules_text(t, f, n);
 }
 
 void
 as_check_text(
     const struct as_term *t, const struct as_assessment *as, bool verbose)
 {
-	bool listed = false;
+	struct as_str advised = AS_STR("");
+	bool listed = false; /* a line that needs none before it */
+	size_t end;
 
-	head_text(t, as);
+	head_text(t, as, verbose);
 	axes_text(t, as);
 	summary_text(t, as);
-	for (size_t i = 0; i < as->n_findings; i++) {
+	for (size_t i = 0; i < as->n_findings; i = end) {
 		const struct as_finding *f = &as->findings[i];
-		bool small = f->verdict < AS_VERDICT_WARN;
-		if (!verbose && f->verdict < AS_VERDICT_INFO)
+		bool small = f->verdict < AS_VERDICT_INFO;
+
+		end = group_end(as, i);
+		if (small && !verbose)
 			continue;
-		if (f->verdict == AS_VERDICT_UNKNOWN) {
-			if (!is_told(as, i))
-				fault_text(t, as, i, verbose);
+		if (!small || !listed)
+			as_term_newline(t);
+		listed = small;
+		if (f->verdict != AS_VERDICT_UNKNOWN) {
+			finding_text(t, f, end - i, verbose);
 			continue;
 		}
-		if (small && !listed)
-			as_term_newline(t);
-		listed = listed || small;
-		finding_text(t, f, verbose);
+		cause_text(
+		    t, f, end - i, as_str_eq(advised, f->advice), verbose);
+		advised = f->advice;
 	}
 	as_term_newline(t);
-}
-
-void
-as_check_row_head(const struct as_term *t)
-{
-	put_padded(t, AS_STYLE_BOLD, AS_STR("Domain"), DOMAIN_WIDTH);
-	put_padded(t, AS_STYLE_BOLD, AS_STR("Role"), ROLE_WIDTH);
-	as_term_puts(t, AS_STYLE_BOLD, "Posing  Reading  Noticing  What first");
-	as_term_newline(t);
-}
-
-struct first_words {
-	struct as_str text;
-	enum as_style style;
-};
-
-static struct first_words
-first_words(const struct as_assessment *as)
-{
-	const struct as_finding *f = as->first;
-
-	if (f != NULL)
-		return (struct first_words){f->title, faces[f->verdict].style};
-	for (size_t i = 0; i < as->n_findings; i++) {
-		f = &as->findings[i];
-		if (f->verdict == AS_VERDICT_UNKNOWN)
-			return (struct first_words){
-			    f->evidence, AS_STYLE_UNKNOWN};
-	}
-	return (struct first_words){AS_STR("nothing to do"), AS_STYLE_GOOD};
-}
-
-void
-as_check_row(const struct as_term *t, const struct as_assessment *as)
-{
-	static const size_t widths[AS_AXES] = {8, 9, 10};
-	struct first_words first = first_words(as);
-	size_t column = DOMAIN_WIDTH + ROLE_WIDTH + 8 + 9 + 10;
-
-	put_padded(t, AS_STYLE_PLAIN, as->domain, DOMAIN_WIDTH);
-	put_padded(
-	    t, AS_STYLE_DIM, as_str_from(as_role_text(as->role)), ROLE_WIDTH);
-	for (size_t i = 0; i < AS_AXES; i++) {
-		struct as_str grade = {&as->axes[i].grade, 1};
-		put_padded(t, grade_style(as->axes[i].grade), grade, widths[i]);
-	}
-	as_term_wrap(t, first.style, column, column, first.text);
 }

@@ -69,6 +69,86 @@ text(void)
 	as_buf_fini(&b);
 }
 
+#define STR(lit) \
+	{ \
+		(lit), sizeof(lit) - 1 \
+	}
+
+/* One fault at two addresses of a host, one cause that hid three checks. */
+static struct as_finding crowd[] = {
+    {.rule = STR("cert.name"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx.a.test@192.0.2.1"),
+	.title = STR("The certificate is for another name."),
+	.evidence = STR("names in it: b.test"),
+	.advice = STR("Get another.")},
+    {.rule = STR("cert.name"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx.a.test@192.0.2.2"),
+	.title = STR("The certificate is for another name."),
+	.evidence = STR("names in it: b.test"),
+	.advice = STR("Get another.")},
+    {.rule = STR("dane.bogus"),
+	.verdict = AS_VERDICT_UNKNOWN,
+	.subject = STR("domain:a.test"),
+	.evidence = STR("no answer in time for MX a.test"),
+	.advice = STR("Ask again.")},
+    {.rule = STR("mx.missing"),
+	.verdict = AS_VERDICT_UNKNOWN,
+	.subject = STR("domain:a.test"),
+	.evidence = STR("no answer in time for MX a.test"),
+	.advice = STR("Ask again.")},
+    {.rule = STR("mx.ptr"),
+	.verdict = AS_VERDICT_UNKNOWN,
+	.subject = STR("host:mx.a.test"),
+	.evidence = STR("no answer in time for MX a.test"),
+	.advice = STR("Ask again.")},
+    {.rule = STR("mta-sts.missing"),
+	.verdict = AS_VERDICT_INFO,
+	.subject = STR("domain:a.test"),
+	.title = STR("No policy."),
+	.advice = STR("Serve it."),
+	.file = {STR("https://mta-sts.a.test/p"),
+	    STR("version: STSv1\nmode: testing\n")}},
+};
+
+static const struct as_assessment crowded = {
+    .domain = STR("a.test"),
+    .role = AS_ROLE_UNKNOWN,
+    .role_why = STR("the MX records could not be read."),
+    .axes = {{'F', STR("It fails.")}, {'A', {NULL, 0}}, {'-', {NULL, 0}}},
+    .findings = crowd,
+    .n_findings = sizeof(crowd) / sizeof(crowd[0]),
+};
+
+static void
+groups(void)
+{
+	struct as_buf b;
+	struct as_term t = {&b, 80, false};
+
+	as_buf_init(&b, 65536);
+	as_check_text(&t, &crowded, false);
+	t_case("text: a fault at two addresses is told once");
+	T_OK(has(&b, "1 failed, 3 could not be tested, 1 note."));
+	T_OK(has(&b, "At 192.0.2.1, 192.0.2.2\n"));
+	t_case("text: a cause is told once, with all that it hides");
+	T_OK(has(&b, "UNKNOWN   No answer in time for MX a.test.\n"));
+	T_OK(has(&b,
+	    "Not tested because of it: 2 checks of a.test; 1 check of "
+	    "mx.a.test\n"));
+	t_case("text: a note says what to do, and a file stands line by line");
+	T_OK(has(&b,
+	    "note      No policy.\n"
+	    "            What to do: Serve it.\n"
+	    "            https://mta-sts.a.test/p\n"
+	    "              serve     version: STSv1\n"
+	    "                        mode: testing\n"));
+	t_case("text: no blank ends a line");
+	T_OK(!has(&b, " \n"));
+	as_buf_fini(&b);
+}
+
 static void
 json(void)
 {
@@ -100,6 +180,16 @@ json(void)
 	    "\"subject\":\"domain:a.test\"}"));
 	T_OK(has(&b, "\"cites\":[\"RFC 7208 4.6.4\"]"));
 	json_decref(doc);
+
+	t_case("json: a file to serve, whole");
+	as_buf_reset(&b);
+	doc = as_check_json(&crowded, AS_DETAIL_BRIEF, NULL);
+	as_json_write(&b, doc, AS_JSON_COMPACT);
+	T_OK(has(&b,
+	    "\"advice\":{\"text\":\"Serve it.\",\"file\":{\"url\":"
+	    "\"https://mta-sts.a.test/p\",\"text\":\"version: STSv1\\n"
+	    "mode: testing\\n\"}}"));
+	json_decref(doc);
 	as_buf_fini(&b);
 }
 
@@ -121,6 +211,7 @@ int
 main(void)
 {
 	text();
+	groups();
 	json();
 	row();
 	return t_done();
