@@ -53,7 +53,8 @@ void as_dns_free(struct as_dns *dns); /* pending queries die uncalled */
 
 enum as_dns_reply_kind {
 	AS_REPLY_PACKET, /* an answer; look at rcode in the packet (0, 3, ...) */
-	AS_REPLY_BOGUS,  /* validation failed; detail says how */
+	AS_REPLY_BOGUS,  /* validation failed; detail says how.  Keys that
+	                    could not be had are FAILED, indeterminate */
 	AS_REPLY_FAILED,  /* SERVFAIL and its like; rcode holds it, 0 when
 	                     nothing was asked */
 	AS_REPLY_TIMEOUT, /* no answer in `tries` times `query_ms` */

@@ -207,6 +207,41 @@ bogus_text(const char *text)
 	return strdup(out);
 }
 
+/*
+ * What keeps us from validating at all, or NULL.  Keys that could not be had,
+ * or a root key that does not fit, are faults on the way to us (a resolver
+ * that strips DNSSEC, a network that is down): the state is indeterminate (RFC
+ * 4035 4.3) and says nothing about the name.
+ */
+static const char *
+validation_blocked(const char *why_bogus)
+{
+	if (why_bogus == NULL)
+		return NULL;
+	if (strstr(why_bogus, "for trust anchor . ") != NULL)
+		return "the DNSSEC keys of the root could not be had, so no "
+		       "answer can be believed; the resolver may strip DNSSEC "
+		       "(try --resolver recursive)";
+	if (strstr(why_bogus, "no DNSKEY rrset") != NULL)
+		return "the DNSSEC keys of the zone could not be had, so the "
+		       "answer cannot be believed";
+	return NULL;
+}
+
+static void
+query_bogus(struct as_dns_query *q, const char *why_bogus)
+{
+	const char *blocked = validation_blocked(why_bogus);
+
+	if (blocked != NULL) {
+		query_failed(q, RCODE_SERVFAIL, blocked);
+		return;
+	}
+	q->outcome.security = AS_SECURITY_BOGUS;
+	q->outcome.detail = bogus_text(why_bogus);
+	as_dns_flight_settle(q, AS_REPLY_BOGUS, RCODE_SERVFAIL);
+}
+
 /* 0 is both "insecure" and "cannot say": without an anchor above the name, or
  * without a validator, it is the latter. */
 static enum as_dns_security
@@ -231,9 +266,7 @@ on_answer(void *ctx, int rcode, void *packet, int n, int security,
 	pump_soon(q->dns);
 	if (rcode == 0 && security == 1) {
 		/* Never look at the packet: rcode 0 and forged data. */
-		q->outcome.security = AS_SECURITY_BOGUS;
-		q->outcome.detail = bogus_text(why_bogus);
-		as_dns_flight_settle(q, AS_REPLY_BOGUS, RCODE_SERVFAIL);
+		query_bogus(q, why_bogus);
 		return;
 	}
 	if (rcode != 0 || packet == NULL || n < DNS_HEADER) {

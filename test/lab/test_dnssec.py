@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """DNSSEC: each kind of zone gets its state, and only a secure TLSA is DANE."""
+import tempfile
 import unittest
 
 import assay_lab as lab
@@ -55,6 +56,17 @@ class Dnssec(unittest.TestCase):
         hosts = doc["facts"]["hosts"]
         self.assertEqual({h["tlsa"]["security"] for h in hosts}, {"insecure"})
         self.assertFalse([h for h in hosts if h["tls"].get("dane") == "match"])
+
+    def test_a_world_that_cannot_be_validated_is_unknown(self):
+        """The keys of the real root do not fit the lab: nobody's fault here."""
+        anchors = tempfile.NamedTemporaryFile("w", suffix=".key", delete=False)
+        with anchors:
+            anchors.write(". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D084"
+                          "58E880409BBC683457104237C7F8EC8D\n")
+        doc, status = lab.check("good.gov.test", "--trust-anchor", anchors.name)
+        self.assertEqual(status, 3)
+        self.assertNotIn(lab.verdict(doc, "dnssec.bogus"), ("fail", "pass"))
+        self.assertIn("--resolver", lab.unknowns(doc)[0]["evidence"])
 
     def test_tlsa_of_a_secure_zone_is_dane(self):
         doc, _ = lab.check("good.gov.test")
