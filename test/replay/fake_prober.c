@@ -31,6 +31,7 @@ struct work {
 	struct as_arena *a;
 	struct as_job *job;
 	struct as_timer *timer;
+	unsigned waits; /* for company */
 };
 
 struct world *
@@ -216,10 +217,32 @@ work_answer(struct work *k)
 	as_arena_free(k->a);
 }
 
+#define COMPANY_MS    5
+#define COMPANY_WAITS 2000 /* ten seconds: then nobody will come */
+
+/* Must this visit wait for another in its network? */
+static bool
+wants_company(struct work *k)
+{
+	const struct world *w = k->side->w;
+	unsigned net;
+
+	if (k->job->kind != AS_JOB_HOST || w->company == 0)
+		return false;
+	net = number_of(k->job->name) % w->hosts / w->in_network;
+	return (unsigned)atomic_load(&w->most_in_net[net]) < w->company &&
+	    k->waits++ < COMPANY_WAITS;
+}
+
 static void
 on_time(void *ctx)
 {
-	work_answer(ctx);
+	struct work *k = ctx;
+
+	if (wants_company(k))
+		as_timer_set(k->timer, COMPANY_MS);
+	else
+		work_answer(k);
 }
 
 static void

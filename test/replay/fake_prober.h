@@ -29,6 +29,8 @@ struct world {
 	unsigned hosts;      /* dN has the mail host N mod hosts */
 	unsigned in_network; /* so many of them share a /24 */
 	unsigned visit_ms;   /* how long a visit takes */
+	unsigned company;    /* a visit does not end until so many were in its
+	                        network at once */
 	unsigned domain_ms;  /* and a domain job, at most */
 	bool reverse;        /* answer domain jobs last first */
 	bool never_ready;    /* end with status 78 before READY */

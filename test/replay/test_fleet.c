@@ -210,6 +210,7 @@ test_shared_hosts(void)
 	t_case("2000 domains share 12 mail hosts: each is visited once");
 	run_reset();
 	run.world->visit_ms = 20;
+	run.world->company = 2;
 	for (unsigned i = 0; i < 2000; i++)
 		run_add("d%u.example", i);
 	T_INT(run_go(config_of(2), NULL), AS_OK);
