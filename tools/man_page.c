@@ -27,6 +27,12 @@ static const char head[] =
     ".Nm assay rules\n"
     ".Op Ar ID\n"
     ".Op Ar option ...\n"
+    ".Nm assay spf\n"
+    ".Fl -ip Ar ADDRESS\n"
+    ".Op Fl -from Ar ADDRESS\n"
+    ".Op Fl -helo Ar NAME\n"
+    ".Op Ar DOMAIN\n"
+    ".Op Ar option ...\n"
     ".Sh DESCRIPTION\n"
     ".Cm check\n"
     "asks DNS, the mail servers and the MTA-STS policy host of each domain,"
@@ -39,6 +45,16 @@ static const char head[] =
     ".Pp\n"
     ".Cm rules\n"
     "lists the rules that domains are judged by, or explains one.\n"
+    ".Pp\n"
+    ".Cm spf\n"
+    "prints the SPF verdict that a receiver would reach over mail from"
+    " an address (RFC 7208), each term that led to it with its cost in"
+    " lookups, and the explanation that the domain gives.\n"
+    "With a\n"
+    ".Ar DOMAIN\n"
+    "alone the sender is its postmaster; with the null sender\n"
+    ".Pq Fl -from Qq <>\n"
+    "the HELO name is checked.\n"
     ".Pp\n"
     "What could not be tested (a resolver that failed, a server that did"
     " not answer) is said to be unknown and is never taken for a record"
@@ -84,7 +100,10 @@ static const char tail[] =
     ".It 2\n"
     "The command line was wrong.\n"
     ".It 3\n"
-    "Something could not be tested, and nothing else was found.\n"
+    "Something could not be tested, and nothing else was found;"
+    " of\n"
+    ".Cm spf ,\n"
+    "temperror.\n"
     ".It 64 and above\n"
     "As in\n"
     ".Xr sysexits 3h :\n"
@@ -98,6 +117,14 @@ static const char tail[] =
     ".Dl assay check example.gov --zone proposed.zone\n"
     "A whole estate, stopped and taken up again:\n"
     ".Dl assay scan estate.csv -o out.ndjson --resume\n"
+    "May this server send as news@example.gov, and which term says so?\n"
+    ".Dl assay spf --ip 192.0.2.1 --from news@example.gov\n"
+    "And bounces, for which the HELO name counts?\n"
+    ".Dl assay spf --ip 192.0.2.1 --from '<>' --helo mx.example.gov\n"
+    "What would receivers say once this zone is published?\n"
+    ".Dl assay spf --ip 2001:db8::1 example.gov --zone proposed.zone\n"
+    "The same for a program:\n"
+    ".Dl assay spf --ip 192.0.2.1 example.gov --json\n"
     ".Sh STANDARDS\n"
     "RFC 7208 (SPF), RFC 6376 (DKIM), RFC 9989 (DMARC), RFC 8461 (MTA-STS),"
     " RFC 8460 (TLS-RPT), RFC 7672 (DANE), RFC 4035 (DNSSEC).\n";
@@ -109,10 +136,10 @@ print_commands(unsigned commands)
 		unsigned bit;
 		const char *name;
 	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
-	    {AS_FOR_RULES, "rules"}};
-	const char *between = "(";
+	    {AS_FOR_RULES, "rules"}, {AS_FOR_SPF, "spf"}};
+	const char *between = "For ";
 
-	if (commands == AS_FOR_ALL || commands == AS_FOR_PROBE)
+	if (commands == AS_FOR_ALL)
 		return;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if ((commands & rows[i].bit) == 0)
@@ -120,7 +147,7 @@ print_commands(unsigned commands)
 		(void)printf("%s%s", between, rows[i].name);
 		between = ", ";
 	}
-	(void)printf(" only)\n");
+	(void)printf(".\n");
 }
 
 /* Text, with the "-" of options and the "." of a line's start made safe. */

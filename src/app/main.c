@@ -15,6 +15,7 @@ struct command {
 static const struct command commands[] = {
     {"check", as_cmd_check, "what is wrong with a domain, and what to publish"},
     {"scan", as_cmd_scan, "many domains, one JSON document a line"},
+    {"spf", as_cmd_spf, "may this server send for that domain, and why"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
 };
 

@@ -23,8 +23,10 @@
 #define AS_FOR_CHECK 1u
 #define AS_FOR_SCAN  2u
 #define AS_FOR_RULES 4u
+#define AS_FOR_SPF   8u
 #define AS_FOR_PROBE (AS_FOR_CHECK | AS_FOR_SCAN)
-#define AS_FOR_ALL   7u
+#define AS_FOR_DNS   (AS_FOR_PROBE | AS_FOR_SPF) /* those that ask DNS */
+#define AS_FOR_ALL   (AS_FOR_DNS | AS_FOR_RULES)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -46,6 +48,16 @@
 	    "ask DNS only: no SMTP, no HTTPS") \
 	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE, \
 	    "probe this DKIM selector too") \
+	X(TEXT, ip, "ip", "ADDRESS", 0, 0, AS_FOR_SPF, \
+	    "address of the server that sends") \
+	X(TEXT, from, "from", "ADDRESS", 0, 0, AS_FOR_SPF, \
+	    "sender, as in MAIL FROM; <> is the null sender") \
+	X(TEXT, helo, "helo", "NAME", 0, 0, AS_FOR_SPF, \
+	    "name given in HELO or EHLO; default: the domain checked") \
+	X(TEXT, receiver, "receiver", "NAME", 0, 0, AS_FOR_SPF, \
+	    "name of the server that receives, for explanations") \
+	X(NUMBER, void_limit, "void-limit", "N", 1, 100, AS_FOR_SPF, \
+	    "terms that may find nothing in DNS; default: 2") \
 	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK, \
 	    "judge as full, receives-only, sends-only, parked or legacy, " \
 	    "whatever the evidence says") \
@@ -54,16 +66,16 @@
 	    "gathered") \
 	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \
-	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_PROBE, \
+	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_DNS, \
 	    "answer from this zone file first, as if it were published") \
-	X(FLAG, zone_only, "zone-only", "", 0, 0, AS_FOR_PROBE, \
+	X(FLAG, zone_only, "zone-only", "", 0, 0, AS_FOR_DNS, \
 	    "with --zone: answer nothing from the net") \
-	X(LIST, resolver, "resolver", "ADDR[@PORT]", 0, 0, AS_FOR_PROBE, \
+	X(LIST, resolver, "resolver", "ADDR[@PORT]", 0, 0, AS_FOR_DNS, \
 	    "ask this resolver; \"recursive\": ask the root and below ourselves; " \
 	    "default: those of /etc/resolv.conf") \
-	X(TEXT, resolver_config, "resolver-config", "FILE", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, resolver_config, "resolver-config", "FILE", 0, 0, AS_FOR_DNS, \
 	    "configuration of the resolver, in libunbound's syntax") \
-	X(TEXT, trust_anchor, "trust-anchor", "FILE", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, trust_anchor, "trust-anchor", "FILE", 0, 0, AS_FOR_DNS, \
 	    "DNSSEC trust anchors (DS or DNSKEY lines); default: the keys of the " \
 	    "root") \
 	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_PROBE, \

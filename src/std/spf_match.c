@@ -1,6 +1,8 @@
 /*
  * The mechanisms (RFC 7208 5.3 to 5.7).
  */
+#include <stdio.h>
+
 #include "std/dns_wire.h"
 #include "std/domain.h"
 #include "std/spf_run.h"
@@ -58,6 +60,32 @@ detail_list(
 	return detail_set(m, text);
 }
 
+/* "mail.example: 192.0.2.0/24" */
+static enum as_err
+detail_hit(const struct match *m, struct as_str name, struct as_str address)
+{
+	bool four = m->run->ip.len == 4;
+	unsigned bits = four ? m->term->cidr4 : m->term->cidr6;
+	char tail[8] = "";
+
+	if (bits < (four ? 32 : 128))
+		(void)snprintf(tail, sizeof(tail), "/%u", bits);
+	return detail_set(m,
+	    as_str_printf(m->run->a, AS_STR_FMT ": " AS_STR_FMT "%s",
+		AS_STR_ARG(name), AS_STR_ARG(address), tail));
+}
+
+/* What was said of another name before, and what is said now. */
+static enum as_err
+detail_join(const struct match *m, struct as_str before)
+{
+	if (before.n == 0)
+		return AS_OK;
+	return detail_set(m,
+	    as_str_printf(m->run->a, AS_STR_FMT "; " AS_STR_FMT,
+		AS_STR_ARG(before), AS_STR_ARG(m->step->detail)));
+}
+
 /* --- addresses --- */
 
 static bool
@@ -85,9 +113,7 @@ name_match(const struct match *m, struct as_str name)
 		if (!address_matches(m, r.list[i]))
 			continue;
 		*m->hit = AS_SPF_HIT_YES;
-		return detail_set(m,
-		    as_str_printf(m->run->a, AS_STR_FMT " is " AS_STR_FMT,
-			AS_STR_ARG(name), AS_STR_ARG(r.list[i])));
+		return detail_hit(m, name, r.list[i]);
 	}
 	return detail_list(m, name, &r);
 }
@@ -112,6 +138,7 @@ static enum as_err
 exchanges_match(const struct match *m, const struct as_spf_reply *mx)
 {
 	for (size_t i = 0; i < mx->n && *m->hit == AS_SPF_HIT_NO; i++) {
+		struct as_str before = m->step->detail;
 		enum as_err err;
 		if (!as_spf_is_name(mx->list[i]))
 			continue; /* null MX (RFC 7505) among others */
@@ -120,6 +147,8 @@ exchanges_match(const struct match *m, const struct as_spf_reply *mx)
 			return exchanges_need(m, mx, i + 1);
 		if (err != AS_OK)
 			return err;
+		if (*m->hit == AS_SPF_HIT_NO)
+			AS_TRY(detail_join(m, before));
 	}
 	return AS_OK;
 }
@@ -142,10 +171,7 @@ mx_match(const struct match *m, struct as_str name)
 		    "RFC 7208 4.6.4: " AS_STR_FMT " has more than %d exchanges",
 		    AS_STR_ARG(name), AS_SPF_MX_NAMES);
 	}
-	AS_TRY(exchanges_match(m, &mx));
-	if (*m->hit == AS_SPF_HIT_NO && mx.n != 1)
-		return detail_list(m, name, &mx);
-	return AS_OK;
+	return exchanges_match(m, &mx);
 }
 
 /* The type is A for every client (5.7). */
