@@ -31,7 +31,8 @@ static const char help[] =
 /* One domain of the command line, and its finished output. */
 struct item {
 	struct as_str domain;
-	struct as_str output; /* AS_STR_NULL until done */
+	struct as_buf output;
+	bool done;
 };
 
 struct check {
@@ -80,31 +81,30 @@ static void
 render(struct check *c, struct as_buf *b, const struct as_assessment *as,
     const struct as_facts *facts)
 {
-	json_t *doc;
-
 	if (c->run.format == AS_FORMAT_TEXT) {
 		struct as_term t = as_run_term(b, stdout, TEXT_WIDTH);
 		as_check_text(&t, as, c->run.verbose);
 		return;
 	}
-	doc = as_check_json(as, AS_DETAIL_WHOLE, facts);
-	as_json_write(b, doc,
+	as_run_document(b, as, AS_DETAIL_WHOLE, facts,
 	    c->run.format == AS_FORMAT_JSON ? AS_JSON_PRETTY : AS_JSON_COMPACT);
-	as_buf_puts(b, "\n");
-	json_decref(doc);
 }
 
-/* Judge one domain's facts; *out lives in the arena. */
+/* Judge one domain's facts and append what is to be printed. */
 static enum as_err
-judge(struct check *c, struct as_arena *a, const struct as_facts *facts,
-    struct as_buf *out)
+judge(struct check *c, const struct as_facts *facts, struct as_buf *out)
 {
+	struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
 	struct as_assessment *as;
+	enum as_err err = AS_ENOMEM;
 
-	AS_TRY(as_run_judge(&c->run, a, facts, &as));
 	as_buf_init(out, AS_MAX_FACTS_OCTETS);
-	render(c, out, as, facts);
-	return AS_OK;
+	if (a != NULL)
+		err = as_run_judge(&c->run, a, facts, &as);
+	if (err == AS_OK)
+		render(c, out, as, facts);
+	as_arena_free(a);
+	return err == AS_OK && !as_buf_ok(out) ? AS_ELIMIT : err;
 }
 
 /* --- from the net --- */
@@ -125,11 +125,11 @@ static void
 flush(struct check *c)
 {
 	while (c->err == AS_OK && c->printed < c->n) {
-		struct as_str s = c->items[c->printed].output;
-		if (as_str_is_null(s))
+		struct item *item = &c->items[c->printed];
+		if (!item->done)
 			return;
-		if (fwrite(s.p, 1, s.n, stdout) != s.n || fflush(stdout) != 0)
-			c->err = AS_EIO;
+		c->err = as_run_write(stdout, &item->output);
+		as_buf_fini(&item->output);
 		c->printed++;
 	}
 }
@@ -139,17 +139,11 @@ done(void *ctx, const struct as_facts *facts)
 {
 	struct check *c = ctx;
 	size_t i = item_find(c, facts->domain->name);
-	struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
-	struct as_buf out = {0};
 
-	if (a == NULL)
-		c->err = AS_ENOMEM;
-	else if (i < c->n && c->err == AS_OK)
-		c->err = judge(c, a, facts, &out);
-	if (c->err == AS_OK && i < c->n)
-		c->items[i].output = as_str_dup(c->run.arena, as_buf_str(&out));
-	as_buf_fini(&out);
-	as_arena_free(a);
+	if (i < c->n && c->err == AS_OK) {
+		c->err = judge(c, facts, &c->items[i].output);
+		c->items[i].done = c->err == AS_OK;
+	}
 	c->progress.done++;
 	as_progress_clear(&c->progress);
 	flush(c);
@@ -190,7 +184,7 @@ facts_of(const json_t *doc)
 static enum as_err
 judge_stored(struct check *c, const json_t *doc, struct as_why *why)
 {
-	struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
+	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
 	struct as_facts *facts;
 	struct as_buf out = {0};
 	enum as_err err;
@@ -201,7 +195,7 @@ judge_stored(struct check *c, const json_t *doc, struct as_why *why)
 	err = as_facts_read(a, facts_of(doc), &facts, why);
 	if (err == AS_OK &&
 	    (c->n == 0 || item_find(c, facts->domain->name) < c->n)) {
-		err = judge(c, a, facts, &out);
+		err = judge(c, facts, &out);
 		if (err == AS_OK)
 			err = as_run_write(stdout, &out);
 		if (err != AS_OK)
@@ -274,6 +268,8 @@ as_cmd_check(int argc, char **argv)
 			status = as_cmd_fail("check", &why);
 		else
 			status = as_run_status(&c.run);
+		for (size_t i = 0; i < c.n; i++)
+			as_buf_fini(&c.items[i].output);
 		as_run_close(&c.run);
 	}
 	as_arena_free(a);

@@ -111,8 +111,6 @@ static void
 render(struct scan *sc, const struct as_assessment *as,
     const struct as_facts *facts)
 {
-	json_t *doc;
-
 	if (sc->run.format == AS_FORMAT_TEXT) {
 		struct as_term t = as_run_term(&sc->buf, sc->out, TABLE_WIDTH);
 		if (!isatty(fileno(sc->out)))
@@ -120,10 +118,8 @@ render(struct scan *sc, const struct as_assessment *as,
 		as_check_row(&t, as);
 		return;
 	}
-	doc = as_check_json(as, AS_DETAIL_BRIEF, sc->with_facts ? facts : NULL);
-	as_json_write(&sc->buf, doc, AS_JSON_COMPACT);
-	as_buf_puts(&sc->buf, "\n");
-	json_decref(doc);
+	as_run_document(&sc->buf, as, AS_DETAIL_BRIEF,
+	    sc->with_facts ? facts : NULL, AS_JSON_COMPACT);
 }
 
 static void
@@ -143,7 +139,6 @@ done(void *ctx, const struct as_facts *facts)
 		render(sc, as, facts);
 		sc->err = as_run_write(sc->out, &sc->buf);
 	}
-	as_arena_reset(sc->arena);
 }
 
 static void

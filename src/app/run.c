@@ -358,8 +358,33 @@ as_run_zones(struct as_run *run, const struct as_settings *s,
 
 /* --- judging --- */
 
-enum as_err
-as_run_judge(struct as_run *run, struct as_arena *a,
+/* Facts without any answer, in place of those that are too large. */
+static enum as_err
+facts_cancelled(struct as_arena *a, const struct as_facts *large,
+    const struct as_facts **out)
+{
+	struct as_facts *f = AS_NEW(a, struct as_facts);
+	struct as_domain_facts *d = AS_NEW(a, struct as_domain_facts);
+
+	if (f == NULL || d == NULL)
+		return AS_ENOMEM;
+	*d = (struct as_domain_facts){
+	    .name = large->domain->name,
+	    .outcome = AS_SUBJECT_CANCELLED,
+	    .detail = AS_STR("the facts are too large to be judged"),
+	    .at = large->domain->at,
+	    .vantage = large->domain->vantage,
+	    .only_dns = large->domain->only_dns,
+	};
+	*f = (struct as_facts){.schema = large->schema, .domain = d};
+	*out = f;
+	return AS_OK;
+}
+
+/* One domain must not end the run of the others: what does not fit into the
+ * arena is judged as cancelled. */
+static enum as_err
+facts_judge(struct as_run *run, struct as_arena *a,
     const struct as_facts *facts, struct as_assessment **out)
 {
 	struct as_assess_options options = {
@@ -367,8 +392,22 @@ as_run_judge(struct as_run *run, struct as_arena *a,
 	    .role = run->role,
 	    .psl = run->psl,
 	};
+	enum as_err err;
 
-	AS_TRY(as_assess(a, facts, &options, out));
+	as_arena_reset(a);
+	err = as_assess(a, facts, &options, out);
+	if (err != AS_ENOMEM)
+		return err;
+	as_arena_reset(a);
+	AS_TRY(facts_cancelled(a, facts, &facts));
+	return as_assess(a, facts, &options, out);
+}
+
+enum as_err
+as_run_judge(struct as_run *run, struct as_arena *a,
+    const struct as_facts *facts, struct as_assessment **out)
+{
+	AS_TRY(facts_judge(run, a, facts, out));
 	for (size_t i = 0; i < (*out)->n_findings; i++) {
 		enum as_verdict v = (*out)->findings[i].verdict;
 		if (v == AS_VERDICT_UNKNOWN)
@@ -402,6 +441,30 @@ as_exit_status(enum as_err err)
 }
 
 /* --- output --- */
+
+static void
+document_write(struct as_buf *b, const struct as_assessment *as,
+    enum as_detail detail, const struct as_facts *facts,
+    enum as_json_style style)
+{
+	json_t *doc = as_check_json(as, detail, facts);
+
+	as_json_write(b, doc, style);
+	as_buf_puts(b, "\n");
+	json_decref(doc);
+}
+
+void
+as_run_document(struct as_buf *b, const struct as_assessment *as,
+    enum as_detail detail, const struct as_facts *facts,
+    enum as_json_style style)
+{
+	document_write(b, as, detail, facts, style);
+	if (as_buf_ok(b) || facts == NULL)
+		return;
+	as_buf_reset(b);
+	document_write(b, as, detail, NULL, style);
+}
 
 struct as_term
 as_run_term(struct as_buf *out, FILE *stream, unsigned most)

@@ -10,6 +10,7 @@
 #include "app/fleet.h"
 #include "app/settings.h"
 #include "assess/assess.h"
+#include "render/check.h"
 #include "render/term.h"
 
 enum as_format { AS_FORMAT_TEXT, AS_FORMAT_JSON, AS_FORMAT_NDJSON };
@@ -42,9 +43,17 @@ AS_MUST_USE enum as_err as_run_zones(struct as_run *run,
     const struct as_settings *settings, struct as_str origin,
     struct as_why *why);
 
-/* Judge facts and remember what the exit status needs. */
+/* Judge facts and remember what the exit status needs.  The arena is for the
+ * assessment alone, and is reset first; facts that are too large for it are
+ * judged as those of a domain that was cancelled. */
 AS_MUST_USE enum as_err as_run_judge(struct as_run *run, struct as_arena *a,
     const struct as_facts *facts, struct as_assessment **out);
+
+/* The document of an assessment, into an empty buffer.  Facts that do not fit
+ * are left out of it. */
+void as_run_document(struct as_buf *b, const struct as_assessment *as,
+    enum as_detail detail, const struct as_facts *facts,
+    enum as_json_style style);
 
 /* 0, 1 or 3 (design 6). */
 int as_run_status(const struct as_run *run);
