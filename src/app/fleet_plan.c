@@ -128,12 +128,8 @@ as_fleet_hosts(struct as_arena *a, const struct as_fleet_claim *claims,
 
 	if (list == NULL)
 		return AS_ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		struct as_host_facts *h = as_hosts_facts(a, &claims[i].claim);
-		if (h == NULL)
-			return AS_ENOMEM;
-		list[i] = *h;
-	}
+	for (size_t i = 0; i < n; i++)
+		as_hosts_facts(a, &claims[i].claim, &list[i]);
 	qsort(list, n, sizeof(*list), host_cmp);
 	*out = list;
 	*n_out = n;

@@ -181,6 +181,8 @@ on_task(
 	struct as_visit *v = visit_of_task(task);
 
 	as_politeness_leave(v->hosts->politeness, &v->turn);
+	/* For want of memory or descriptors: a later domain may fare better. */
+	v->forget = done->host->outcome == AS_SUBJECT_CANCELLED;
 	visit_finish(v, done->host);
 	as_arena_free(a);
 }
@@ -304,14 +306,23 @@ as_hosts_claim(struct as_hosts *h, struct as_str name, struct as_str address,
 	return AS_OK;
 }
 
-struct as_host_facts *
-as_hosts_facts(struct as_arena *a, const struct as_claim *claim)
+void
+as_hosts_facts(
+    struct as_arena *a, const struct as_claim *claim, struct as_host_facts *out)
 {
+	const struct as_visit *v = claim->visit;
 	void *facts;
 
-	if (as_codec_parse(a, &as_shape_host_facts,
-		as_buf_str(&claim->visit->text), AS_MAX_FACTS_OCTETS, &facts,
-		NULL) != AS_OK)
-		return NULL;
-	return facts;
+	if (as_codec_parse(a, &as_shape_host_facts, as_buf_str(&v->text),
+		AS_MAX_FACTS_OCTETS, &facts, NULL) == AS_OK) {
+		*out = *(const struct as_host_facts *)facts;
+		return;
+	}
+	*out = (struct as_host_facts){
+	    .name = v->task.job.name,
+	    .address = v->task.job.address,
+	    .port = v->hosts->config.prober->smtp_port,
+	    .outcome = AS_SUBJECT_CANCELLED,
+	    .detail = AS_STR("the facts of this domain are too large in all"),
+	};
 }

@@ -46,9 +46,10 @@ void as_hosts_free(struct as_hosts *h); /* accepts NULL; before its crew */
 AS_MUST_USE enum as_err as_hosts_claim(struct as_hosts *h, struct as_str name,
     struct as_str address, struct as_claim *claim, bool *finished);
 
-/* The facts of a finished visit, decoded into the arena.  NULL: no memory. */
-struct as_host_facts *as_hosts_facts(
-    struct as_arena *a, const struct as_claim *claim) AS_MUST_USE;
+/* The facts of a finished visit, decoded into the arena.  Those that do not fit
+ * say that they were cancelled.  Valid as long as the claim is held. */
+void as_hosts_facts(struct as_arena *a, const struct as_claim *claim,
+    struct as_host_facts *out);
 
 /* Give a claim back. */
 void as_hosts_release(struct as_hosts *h, struct as_claim *claim);

@@ -29,6 +29,8 @@ clock_now(void *ctx)
 	return now;
 }
 
+static enum as_subject_outcome outcome; /* of what the crew answers next */
+
 /* Let the crew finish its next task, with a banner of n octets. */
 static void
 answer(size_t n)
@@ -45,6 +47,7 @@ answer(size_t n)
 	done->host->name = as_str_dup(a, task->job.name);
 	done->host->address = as_str_dup(a, task->job.address);
 	done->host->smtp = smtp;
+	done->host->outcome = outcome;
 	task->fn(task, a, done);
 }
 
@@ -88,6 +91,15 @@ claim(struct as_hosts *h, struct as_claim *c, const char *name,
 	return finished;
 }
 
+static struct as_host_facts *
+facts(struct as_arena *a, const struct as_claim *c)
+{
+	static struct as_host_facts f;
+
+	as_hosts_facts(a, c, &f);
+	return &f;
+}
+
 static void
 test_sharing(void)
 {
@@ -104,7 +116,7 @@ test_sharing(void)
 	T_STR(queue[0]->job.address, "192.0.2.1");
 	answer(5);
 	T_INT(calls, 3);
-	f = as_hosts_facts(a, &c[2]);
+	f = facts(a, &c[2]);
 	T_STR(f->name, "mx.example");
 	T_STR(f->smtp->banner, "xxxxx");
 
@@ -113,7 +125,7 @@ test_sharing(void)
 		as_hosts_release(h, &c[i]);
 	T_OK(claim(h, &other, "mx.example", "192.0.2.1"));
 	T_INT(n_queue, 1);
-	T_STR(as_hosts_facts(a, &other)->address, "192.0.2.1");
+	T_STR(facts(a, &other)->address, "192.0.2.1");
 	as_hosts_release(h, &other);
 
 	t_case("another name at the same address is another visit, after it");
@@ -205,7 +217,7 @@ test_waiting(void)
 	T_INT(n_queue, 1);
 	as_hosts_tick(h);
 	T_INT(calls, 1);
-	f = as_hosts_facts(a, &c[1]);
+	f = facts(a, &c[1]);
 	T_INT(f->outcome, AS_SUBJECT_CANCELLED);
 	T_STR(f->name, "b.example");
 	T_STR(f->address, "192.0.2.1");
@@ -222,10 +234,40 @@ test_waiting(void)
 	answer(1);
 	T_INT(n_queue, 3);
 	answer(1);
-	T_INT(as_hosts_facts(a, &c[1])->outcome, AS_SUBJECT_DONE);
+	T_INT(facts(a, &c[1])->outcome, AS_SUBJECT_DONE);
 	for (int i = 0; i < 3; i++)
 		as_hosts_release(h, &c[i]);
 	as_hosts_free(h);
+	as_arena_free(a);
+}
+
+static void
+test_cancelled(void)
+{
+	struct as_hosts *h = start(0, 0);
+	struct as_arena *small = as_arena_new(100);
+	struct as_arena *a = as_arena_new(1000000);
+	struct as_claim c;
+
+	t_case("a visit that came to nothing for our own sake is tried again");
+	T_OK(!claim(h, &c, "mx.example", "192.0.2.1"));
+	outcome = AS_SUBJECT_CANCELLED;
+	answer(1);
+	outcome = AS_SUBJECT_DONE;
+	T_INT(facts(a, &c)->outcome, AS_SUBJECT_CANCELLED);
+	as_hosts_release(h, &c);
+	T_OK(!claim(h, &c, "mx.example", "192.0.2.1"));
+	answer(1);
+	T_INT(facts(a, &c)->outcome, AS_SUBJECT_DONE);
+
+	t_case("facts that find no room say that they are not known");
+	T_INT(facts(small, &c)->outcome, AS_SUBJECT_CANCELLED);
+	T_STR(facts(small, &c)->name, "mx.example");
+	T_STR(facts(small, &c)->address, "192.0.2.1");
+	T_OK(facts(small, &c)->smtp == NULL);
+	as_hosts_release(h, &c);
+	as_hosts_free(h);
+	as_arena_free(small);
 	as_arena_free(a);
 }
 
@@ -235,5 +277,6 @@ main(void)
 	test_sharing();
 	test_limits();
 	test_waiting();
+	test_cancelled();
 	return t_done();
 }
