@@ -135,7 +135,8 @@ done(void *ctx, const struct as_facts *facts)
 		sc->progress.done++;
 		sc->progress.untested +=
 		    as_check_count(as, AS_VERDICT_UNKNOWN) > 0;
-		as_progress_clear(&sc->progress);
+		if (isatty(fileno(sc->out)))
+			as_progress_clear(&sc->progress);
 		render(sc, as, facts);
 		sc->err = as_run_write(sc->out, &sc->buf);
 	}
