@@ -1,6 +1,10 @@
+#include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 #include "app/cmd.h"
 
@@ -38,11 +42,29 @@ usage(FILE *out)
 	    "\n\"assay COMMAND --help\" shows examples and options.\n", out);
 }
 
+/* What we inherit may be odd: a closed standard stream, whose number a socket
+ * would get, and with it what we print; children that nobody can wait for. */
+static bool
+process_prepare(void)
+{
+	int fd;
+
+	/* A reader that goes away is an error of write(2), told as such. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGCHLD, SIG_DFL);
+	do {
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
+}
+
 int
 main(int argc, char **argv)
 {
-	/* A reader that goes away is an error of write(2), told as such. */
-	(void)signal(SIGPIPE, SIG_IGN);
+	if (!process_prepare())
+		return EX_OSERR;
 	if (argc >= 2)
 		for (size_t i = 0; i < N_COMMANDS; i++)
 			if (strcmp(argv[1], commands[i].name) == 0)

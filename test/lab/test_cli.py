@@ -52,6 +52,20 @@ class Cli(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stdout)
         self.assertNotIn("FAIL", run.stdout)
 
+    def test_odd_inheritance(self):
+        want = lab.assay("check", "good.gov.test").stdout
+        for how in ("exec {} check good.gov.test 2>&-",
+                    "exec {} check good.gov.test <&- 2>&-",
+                    "trap '' CHLD; exec {} check good.gov.test",
+                    "{} check good.gov.test >&- <&- 2>&- || exit; "
+                    "exec {} check good.gov.test"):
+            with self.subTest(how=how):
+                run = subprocess.run(["sh", "-c", how.format(*[lab.ASSAY] * 2)],
+                                     capture_output=True, text=True, timeout=60,
+                                     check=False)
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertEqual(run.stdout, want)
+
     def test_fail_on(self):
         for level, status in (("fail", 0), ("warn", 1), ("never", 0)):
             with self.subTest(level=level):
