@@ -73,6 +73,7 @@ doc: all
 	build/tools/facts-doc > doc/facts.md
 	build/tools/man-page > doc/assay.1
 	build/tools/rules-doc > doc/rules.md
+	tools/standards-map > doc/standards.md
 
 install: all
 	meson install -C build --no-rebuild

@@ -29,6 +29,7 @@ is_planned(const struct plan *p, struct as_str name, struct as_str address)
 	return false;
 }
 
+/* MX-4, TLS-8 */
 static void
 addresses_plan(struct plan *p, struct as_str host, uint16_t type, size_t *left)
 {

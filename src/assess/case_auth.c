@@ -96,6 +96,7 @@ as_case_spf(struct as_case *c)
 
 /* --- DMARC --- */
 
+/* DMARC-3 */
 static enum as_err
 dmarc_step(
     struct as_case *c, const struct as_txt_set *set, struct as_dmarc_step *out)
@@ -133,7 +134,8 @@ as_case_dmarc(struct as_case *c)
 
 /* --- DKIM --- */
 
-/* Fill in *p from the answer; p->n stays 0 when there is no key record. */
+/* Fill in *p from the answer; p->n stays 0 when there is no key record.
+ * DKIM-1. */
 static enum as_err
 probe_fill(struct as_case *c, struct as_dkim_probe *p)
 {

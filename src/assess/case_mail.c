@@ -10,6 +10,7 @@
 
 #include "base/banned.h"
 
+/* MX-1 */
 static enum as_mail
 mail_without_mx(const struct as_case *c)
 {
@@ -26,6 +27,7 @@ mail_without_mx(const struct as_case *c)
 	return AS_MAIL_UNKNOWN;
 }
 
+/* MX-1, MX-3 */
 static enum as_mail
 mail_find(const struct as_case *c)
 {
@@ -67,7 +69,7 @@ address_find(const struct as_mx *m)
 	return AS_UNSURE;
 }
 
-/* The weakest of the answers that hold addresses. */
+/* The weakest of the answers that hold addresses (DANE-1). */
 static enum as_dnssec
 address_security(const struct as_mx *m)
 {

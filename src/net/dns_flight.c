@@ -176,7 +176,7 @@ as_dns_flight_ask(struct as_dns_query *q)
 }
 
 /* libunbound keeps a failure for five seconds and would only repeat it: rest
- * until that is over. */
+ * until that is over (DNS-1). */
 static void
 query_failed(struct as_dns_query *q, uint8_t rcode, const char *detail)
 {
@@ -243,7 +243,7 @@ query_bogus(struct as_dns_query *q, const char *why_bogus)
 }
 
 /* 0 is both "insecure" and "cannot say": without an anchor above the name, or
- * without a validator, it is the latter. */
+ * without a validator, it is the latter (DNSSEC-1). */
 static enum as_dns_security
 security_of(const struct as_dns_query *q, int security)
 {

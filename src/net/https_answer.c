@@ -205,6 +205,7 @@ is_cut(const struct as_https_fetch *f)
 	return length < 0 && as_str_is_null(f->transfer) && !f->notified;
 }
 
+/* STS-3 */
 bool
 as_https_judge(struct as_https_fetch *f, CURLcode code)
 {

@@ -56,7 +56,7 @@ static const char forward_options[] = "unblock-lan-zones: yes\n"
 				      "local-zone: \"home.arpa.\" nodefault\n";
 
 /* The root's key signing keys, from IANA's root-anchors.xml: KSK-2017 and
- * KSK-2024. */
+ * KSK-2024 (DNSSEC-5). */
 static const char root_anchors[] =
     ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D084"
     "58E880409BBC683457104237C7F8EC8D\n"

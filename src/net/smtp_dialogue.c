@@ -131,7 +131,8 @@ behind_cr(const struct as_smtp_reply *r)
 	return n;
 }
 
-/* RFC 3207 6: what came in the clear must not be taken for what came inside. */
+/* RFC 3207 6: what came in the clear must not be taken for what came inside.
+ * TLS-1. */
 static void
 on_starttls(struct as_smtp_visit *v, const struct as_smtp_reply *r)
 {

@@ -28,6 +28,7 @@ as_tls_host_init(struct as_tls_host *h, struct as_str host)
 	h->n = host.n;
 }
 
+/* TLS-6, STS-7 */
 bool
 as_tls_host_matches(X509 *leaf, const struct as_tls_host *h)
 {
@@ -83,7 +84,7 @@ as_tls_path(X509_STORE *store, STACK_OF(X509) *sent)
 }
 
 /* RFC 7672 3.1: usages 2 and 3, known selectors and matching types; what else
- * is malformed SSL_dane_tlsa_add refuses. */
+ * is malformed SSL_dane_tlsa_add refuses (DANE-2). */
 static bool
 add_record(SSL *holder, const struct as_tls_tlsa *t, bool has_host)
 {
@@ -107,6 +108,7 @@ add_records(
 	return usable;
 }
 
+/* DANE-4 */
 static enum as_err
 match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) *sent,
     const struct as_tls_host *host, int64_t now_ms, enum as_tls_dane *out)
@@ -140,6 +142,7 @@ match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) *sent,
  * flag, without names (RFC 7671 5.1), the strongest digest of a usage and
  * selector alone counts (9), and a usage 2 certificate or key given whole need
  * not be in the chain (5.2).
+ * DANE-4, DANE-5.
  */
 enum as_err
 as_tls_dane_check(SSL_CTX *ctx, X509_STORE *store, STACK_OF(X509) *sent,

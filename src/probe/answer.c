@@ -154,7 +154,8 @@ cname_find(const struct as_rr_list *list, struct as_str owner)
 }
 
 /* Follow the CNAMEs of one message from the end of the chain.  AS_ELIMIT: too
- * long or a loop, the answer has failed; AS_ESYNTAX: damaged. */
+ * long or a loop, the answer has failed; AS_ESYNTAX: damaged.
+ * DKIM-1, DMARC-10. */
 static enum as_err
 chain_follow(struct as_arena *a, struct as_arena *scratch,
     const struct as_rr_list *list, struct as_answer *ans, struct as_why *why)
@@ -204,7 +205,7 @@ records_list(struct as_arena *scratch, struct as_dns_msg *msg,
 	return err == AS_EABSENT || err == AS_ELIMIT ? AS_OK : err;
 }
 
-/* RCODE 0 of a question that failed: it was not asked (--zone-only). */
+/* RCODE 0 of a question that failed: it was not asked (--zone-only) (DNS-1). */
 static enum as_dns_outcome
 outcome_of_rcode(uint8_t rcode)
 {

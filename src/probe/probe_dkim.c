@@ -67,7 +67,7 @@ as_probe_dkim_init(struct as_probe_dkim *d, struct as_arena *a,
 	return selectors_add(d, shipped, n_shipped);
 }
 
-/* The name of a selector's key; AS_STR_NULL on no memory. */
+/* The name of a selector's key; AS_STR_NULL on no memory (DKIM-1). */
 static struct as_str
 key_name(const struct as_probe_dkim *d, struct as_str selector)
 {
@@ -155,6 +155,7 @@ batch_judge(struct as_probe_dkim *d)
 
 /* --- asking --- */
 
+/* DKIM-9, DKIM-10 */
 static void
 guard_ask(struct as_probe_dkim *d)
 {
@@ -175,7 +176,7 @@ guard_judge(struct as_probe_dkim *d)
 	d->judged = true;
 }
 
-/* How many selectors are worth trying. */
+/* How many selectors are worth trying (DKIM-9). */
 static size_t
 selectors_limit(const struct as_probe_dkim *d)
 {

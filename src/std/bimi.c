@@ -190,6 +190,7 @@ as_bimi_is_record(struct as_str txt)
 	    as_str_is(t.name, "v") && as_str_is(t.value, "BIMI1");
 }
 
+/* BIMI-1 */
 enum as_err
 as_bimi_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_bimi **out, struct as_why *why)

@@ -136,6 +136,7 @@ param_read(struct as_caa_issue *c, const struct as_tag *t, struct as_why *why)
 	return known_param_check(c, t, why);
 }
 
+/* CAA-1 */
 enum as_err
 as_caa_issue_parse(struct as_arena *a, struct as_str value,
     struct as_caa_issue **out, struct as_why *why)
@@ -220,6 +221,7 @@ value_check(struct as_arena *a, const struct as_dns_caa *rr,
 	return AS_OK;
 }
 
+/* CAA-1 */
 enum as_err
 as_caa_check(struct as_arena *a, const struct as_dns_caa *rr,
     struct as_caa_issue **issue, struct as_why *why)

@@ -53,6 +53,7 @@ data_fault(const struct as_dns_tlsa *t)
 	    : "RFC 6698 2.1.4: the data is not a public key";
 }
 
+/* DANE-2 */
 const char *
 as_dane_fault(const struct as_dns_tlsa *t, enum as_tlsa_part *part)
 {

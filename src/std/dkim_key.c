@@ -65,7 +65,8 @@ base64_add(struct base64 *b, char c)
 	return true;
 }
 
-/* Padding may be left out (RFC 6376 2.10 makes it optional), not be wrong. */
+/* Padding may be left out (RFC 6376 2.10 makes it optional), not be wrong.
+ * DKIM-2. */
 static enum as_err
 base64_read(struct as_arena *a, const struct as_tag *p, struct as_str *out,
     struct as_why *why)
@@ -93,7 +94,7 @@ base64_read(struct as_arena *a, const struct as_tag *p, struct as_str *out,
 /* --- RSA --- */
 
 /* The key inside DER, read to its end; NULL when it is none.  DKIM keys are
- * SubjectPublicKeyInfo in practice and RSAPublicKey by the letter. */
+ * SubjectPublicKeyInfo in practice and RSAPublicKey by the letter (DKIM-7). */
 static EVP_PKEY *
 rsa_decode(struct as_str der, bool *pkcs1)
 {
@@ -113,6 +114,7 @@ rsa_decode(struct as_str der, bool *pkcs1)
 	return key;
 }
 
+/* DKIM-4, DKIM-7 */
 static enum as_err
 rsa_check(const BIGNUM *n, const BIGNUM *e, size_t at, struct as_dkim_key *k,
     struct as_why *why)
@@ -165,6 +167,7 @@ rsa_read(struct as_dkim_key *k, size_t at, struct as_why *why)
 
 /* --- Ed25519 --- */
 
+/* DKIM-6 */
 static enum as_err
 ed25519_read(struct as_dkim_key *k, size_t at, struct as_why *why)
 {
@@ -213,6 +216,7 @@ version_check(struct reader *r, const struct as_tag *t)
 	return AS_OK;
 }
 
+/* DKIM-2, DKIM-5, DKIM-8 */
 static enum as_err
 tag_take(struct reader *r, const struct as_tag *t)
 {
@@ -285,6 +289,7 @@ tag_read(struct reader *r, const struct as_tag *t)
 	return tag_take(r, t);
 }
 
+/* DKIM-3 */
 static enum as_err
 key_read(struct reader *r)
 {

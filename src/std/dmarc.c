@@ -106,6 +106,7 @@ t_read(struct reader *r)
 	return err;
 }
 
+/* DMARC-7 */
 static enum as_err
 psd_read(struct reader *r)
 {
@@ -115,6 +116,7 @@ psd_read(struct reader *r)
 
 #define NOT_R_OR_S "RFC 9989 4.7: the value is not r or s; r is assumed"
 
+/* DMARC-7 */
 static enum as_err
 adkim_read(struct reader *r)
 {
@@ -147,6 +149,7 @@ is_fo(struct as_str value)
 	return !(seen[0] && seen[1]);
 }
 
+/* DMARC-7 */
 static enum as_err
 fo_read(struct reader *r)
 {
@@ -193,6 +196,7 @@ host_read(struct reader *r, struct as_str host, struct as_dmarc_uri *out,
 	return AS_OK;
 }
 
+/* DMARC-8 */
 static enum as_err
 uri_read(
     struct reader *r, struct as_str item, size_t at, struct as_dmarc_uri *out)
@@ -260,6 +264,7 @@ ruf_read(struct reader *r)
 	return uris_read(r, &r->d->ruf, &r->d->n_ruf);
 }
 
+/* DMARC-9 */
 static enum as_err
 pct_read(struct reader *r)
 {
@@ -329,6 +334,7 @@ tag_fault(const struct as_tag *t)
 	return NULL;
 }
 
+/* DMARC-2 */
 static enum as_err
 tag_read(struct reader *r)
 {
@@ -357,6 +363,7 @@ as_dmarc_is_like(struct as_str txt)
 	    as_str_has_prefix_case(t.value, "DMARC1");
 }
 
+/* DMARC-1 */
 static enum as_err
 version_read(const struct as_tag *t, struct as_why *why)
 {

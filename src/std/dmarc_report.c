@@ -25,6 +25,7 @@ as_dmarc_consent_is_given(enum as_dmarc_consent c)
 	return c == AS_DMARC_CONSENT_GIVEN || c == AS_DMARC_CONSENT_MOVED;
 }
 
+/* EXT-2 */
 enum as_err
 as_dmarc_consent_name(struct as_arena *a, struct as_str policy_domain,
     struct as_str host, struct as_str *out)

@@ -9,6 +9,7 @@
 /* RFC 9989 4.10: a longer name is cut to this many labels. */
 #define WALK_LABELS 7
 
+/* TREE-1 */
 size_t
 as_dmarc_walk_names(struct as_str domain, struct as_str out[], size_t room)
 {
@@ -24,6 +25,7 @@ as_dmarc_walk_names(struct as_str domain, struct as_str out[], size_t room)
 	return n;
 }
 
+/* DMARC-3 */
 enum as_err
 as_dmarc_step_read(struct as_arena *a, const struct as_str *texts, size_t n,
     bool cut, struct as_dmarc_step *step)
@@ -58,7 +60,7 @@ has_record(const struct as_dmarc_step *s)
 	return s->known == AS_DMARC_KNOWN_RECORD;
 }
 
-/* A single record with psd=y or psd=n ends the walk. */
+/* A single record with psd=y or psd=n ends the walk (TREE-2). */
 static bool
 ends_walk(const struct as_dmarc_step *s)
 {
@@ -106,7 +108,7 @@ below_psd(const struct walk *w)
 }
 
 /* RFC 9989 4.10.2.  A psd=n record is the last one found, so that it is also
- * the one with the fewest labels. */
+ * the one with the fewest labels (TREE-3). */
 static struct as_str
 organizational(const struct walk *w)
 {
@@ -129,7 +131,7 @@ step_find(const struct walk *w, struct as_str name)
 }
 
 /* RFC 9989 4.10.1: the author domain's record, else that of its organizational
- * domain, else that of the public suffix domain. */
+ * domain, else that of the public suffix domain (TREE-4). */
 static const struct as_dmarc_step *
 policy_find(const struct walk *w, struct as_str org)
 {

@@ -318,6 +318,7 @@ txt_measure(const struct as_dns_msg *m, const struct as_dns_rr *rr,
 	return AS_OK;
 }
 
+/* DNS-2, SPF-2 */
 enum as_err
 as_dns_read_txt(struct as_arena *a, const struct as_dns_msg *m,
     const struct as_dns_rr *rr, struct as_str *joined, uint16_t *strings,

@@ -167,6 +167,7 @@ name_check(struct as_str name, size_t at, struct as_why *why)
 	return AS_OK;
 }
 
+/* TREE-8 */
 enum as_err
 as_domain_parse(struct as_arena *a, struct as_str text, struct as_str *out,
     struct as_why *why)

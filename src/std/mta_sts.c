@@ -26,6 +26,7 @@ is_id(struct as_str s)
 	return true;
 }
 
+/* STS-2 */
 static enum as_err
 field_read(const struct as_tag *t, struct as_mta_sts *m, struct as_why *why)
 {
@@ -152,6 +153,7 @@ mode_read(struct reader *r)
 	    r->line);
 }
 
+/* STS-4, STS-8 */
 static enum as_err
 max_age_read(struct reader *r)
 {
@@ -187,6 +189,7 @@ is_label(struct as_str s)
 	return true;
 }
 
+/* STS-5 */
 static bool
 is_mx_pattern(struct as_str s)
 {
@@ -274,6 +277,7 @@ line_keep(const struct reader *r, struct as_str name, size_t at, bool has_value)
 	as_reading_tag(r->rd, &t);
 }
 
+/* STS-4 */
 static enum as_err
 line_read(struct reader *r, struct as_str line, size_t at)
 {
@@ -372,6 +376,7 @@ as_mta_sts_policy_read(struct as_arena *a, struct as_str body,
 	return as_reading_end(rd, err, why);
 }
 
+/* STS-5, STS-6 */
 bool
 as_mta_sts_mx_match(struct as_str pattern, struct as_str host)
 {

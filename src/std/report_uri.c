@@ -91,6 +91,7 @@ https_read(struct as_str text, size_t at, struct as_report_uri *out)
 	return out->host.n == 0 ? "an https: URI without a host" : NULL;
 }
 
+/* DMARC-8, RPT-2 */
 const char *
 as_report_uri_read(
     struct as_str text, struct as_report_uri *out, size_t *fault_at)

@@ -37,6 +37,7 @@ as_spf_kind_find(struct as_str name)
 
 #define VERSION_OCTETS 6
 
+/* SPF-1 */
 bool
 as_spf_is_record(struct as_str txt)
 {
@@ -105,7 +106,7 @@ spec_set(const struct parse *p, struct as_str spec)
 	return AS_OK;
 }
 
-/* A prefix length: no leading zero, not over max. */
+/* A prefix length: no leading zero, not over max (SPF-14). */
 static enum as_err
 bits_read(
     const struct parse *p, struct as_str digits, uint64_t max, uint8_t *out)
@@ -129,7 +130,7 @@ bits_read(
 	return AS_OK;
 }
 
-/* "/24", "//64", "/24//64" or nothing. */
+/* "/24", "//64", "/24//64" or nothing (SPF-14). */
 static enum as_err
 dual_cidr_read(const struct parse *p, struct as_str s)
 {
@@ -175,6 +176,7 @@ hosts_read(const struct parse *p, struct as_str rest)
 	return dual_cidr_read(p, as_str_slice(rest, cut, rest.n));
 }
 
+/* SPF-14 */
 static enum as_err
 ip_read(const struct parse *p, struct as_str rest)
 {
@@ -212,6 +214,7 @@ domain_read(const struct parse *p, struct as_str rest)
 	return spec_set(p, as_str_slice(rest, 1, rest.n));
 }
 
+/* SPF-18 */
 static enum as_err
 mechanism_read(const struct parse *p, struct as_str rest)
 {
@@ -237,6 +240,7 @@ mechanism_read(const struct parse *p, struct as_str rest)
 	return refuse(p, p->term->at, "4.6.1", "no such mechanism");
 }
 
+/* SPF-18 */
 static enum as_err
 modifier_read(const struct parse *p, struct as_str value)
 {
@@ -329,7 +333,7 @@ terms_count(struct as_str record)
 	return n;
 }
 
-/* redirect and exp at most once each (6). */
+/* redirect and exp at most once each (6; SPF-11). */
 static enum as_err
 once_check(const struct parse *p, const struct as_spf *spf)
 {
@@ -352,6 +356,7 @@ term_take(const struct parse *p, const struct as_spf *spf)
 	return once_check(p, spf);
 }
 
+/* SPF-9 */
 static enum as_err
 terms_read(struct as_spf *spf, struct as_reading *rd, struct as_why *why)
 {
@@ -420,6 +425,7 @@ as_spf_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 	return as_reading_end(rd, err, why);
 }
 
+/* SPF-5 */
 bool
 as_spf_is_lookup(const struct as_spf_term *t)
 {

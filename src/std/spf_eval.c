@@ -75,7 +75,7 @@ step_new(struct eval *e, const struct as_spf_scope *scope,
 
 /* --- records --- */
 
-/* The one record among the TXT of a domain (4.5). */
+/* The one record among the TXT of a domain (4.5; SPF-1). */
 static enum as_err
 record_select(struct as_spf_run *run, const struct as_spf_scope *scope,
     const struct as_spf_reply *txt, struct as_str *record,
@@ -106,7 +106,7 @@ record_select(struct as_spf_run *run, const struct as_spf_scope *scope,
 }
 
 /* 4.3: no name with an empty or a long label, none of one label alone, and no
- * address literal. */
+ * address literal (SPF-4). */
 static bool
 is_domain(const struct as_spf_scope *scope)
 {
@@ -117,7 +117,7 @@ is_domain(const struct as_spf_scope *scope)
 }
 
 /* The text of the domain's record; or *result says that there is none, and the
- * problem why. */
+ * problem why (SPF-4). */
 static enum as_err
 record_find(struct eval *e, const struct as_spf_scope *scope,
     struct as_str *record, enum as_spf_result *result)
@@ -146,7 +146,7 @@ record_find(struct eval *e, const struct as_spf_scope *scope,
 	return record_select(run, scope, &txt, record, result);
 }
 
-/* Syntax errors anywhere count before any term is evaluated (4.6). */
+/* Syntax errors anywhere count before any term is evaluated (4.6; SPF-9). */
 static enum as_err
 record_parse(struct eval *e, const struct as_spf_scope *scope,
     struct as_str record, struct as_spf **spf, enum as_spf_result *result)
@@ -182,7 +182,8 @@ target_check(
 	return host_check(e, &down, &step->result);
 }
 
-/* The table of 5.2; without a pass, a redirect has the same errors (6.1). */
+/* The table of 5.2; without a pass, a redirect has the same errors (6.1).
+ * SPF-10. */
 static enum as_spf_hit
 hit_of(enum as_spf_result r)
 {
@@ -211,7 +212,7 @@ result_of(char qualifier)
 	}
 }
 
-/* The lookups that a term costs, before it makes any (4.6.4). */
+/* The lookups that a term costs, before it makes any (4.6.4; SPF-5). */
 static enum as_err
 lookups_charge(
     struct eval *e, const struct as_spf_term *t, enum as_spf_hit *hit)
@@ -241,7 +242,7 @@ mechanism_match(struct eval *e, const struct as_spf_scope *scope,
 	return AS_OK;
 }
 
-/* Time is up: whatever the answers were (4.6.4). */
+/* Time is up: whatever the answers were (4.6.4; SPF-8). */
 static enum as_err
 late_check(struct eval *e, enum as_spf_hit *hit)
 {
@@ -310,7 +311,7 @@ mechanism_eval(struct eval *e, const struct as_spf_scope *scope,
 	return AS_OK;
 }
 
-/* 6.1 */
+/* 6.1 (SPF-11) */
 static enum as_err
 redirect_eval(struct eval *e, const struct as_spf_scope *scope,
     const struct as_spf_term *t, enum as_spf_result *result)
@@ -342,6 +343,7 @@ is_mechanism(const struct as_spf_term *t)
 	    t->kind != AS_SPF_UNKNOWN_MODIFIER;
 }
 
+/* SPF-13 */
 static enum as_err
 terms_eval(struct eval *e, const struct as_spf_scope *scope,
     const struct as_spf *spf, enum as_spf_result *result)
@@ -409,7 +411,7 @@ exp_find(const struct as_spf *spf)
 	return NULL;
 }
 
-/* Its lookups count for no limit. */
+/* Its lookups count for no limit (SPF-12). */
 static enum as_err
 explanation_eval(struct eval *e)
 {

@@ -192,6 +192,7 @@ text_expand(struct as_buf *b, struct as_str s, const struct as_spf_macros *m)
 	}
 }
 
+/* SPF-16 */
 enum as_err
 as_spf_expand(struct as_arena *a, struct as_str s,
     const struct as_spf_macros *m, struct as_str *out)
@@ -216,6 +217,7 @@ as_spf_expand(struct as_arena *a, struct as_str s,
 	return err;
 }
 
+/* SPF-16 */
 struct as_str
 as_spf_expand_trim(struct as_str name)
 {

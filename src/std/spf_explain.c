@@ -34,6 +34,7 @@ text_expand(struct as_spf_run *run, const struct as_spf_scope *scope,
 	return AS_OK;
 }
 
+/* SPF-12 */
 enum as_err
 as_spf_run_explain(struct as_spf_run *run, const struct as_spf_scope *scope,
     struct as_spf_step *step)

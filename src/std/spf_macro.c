@@ -92,7 +92,7 @@ macro_check(const struct check *c, size_t *at)
 }
 
 /* Walks a macro-string; *literal is where the part behind the last macro
- * starts. */
+ * starts (SPF-16). */
 static bool
 macro_walk(const struct check *c, size_t *literal)
 {
@@ -159,6 +159,7 @@ top_check(struct as_str top, size_t at, struct as_spf_slip *slip)
 	return true;
 }
 
+/* SPF-17 */
 bool
 as_spf_spec_check(struct as_str s, struct as_spf_slip *slip)
 {

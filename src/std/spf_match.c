@@ -154,6 +154,7 @@ exchanges_match(const struct match *m, const struct as_spf_reply *mx)
 }
 
 /* Without MX records there is no match: the name itself is no exchange (5.4).
+ * SPF-6, SPF-15.
  */
 static enum as_err
 mx_match(const struct match *m, struct as_str name)
@@ -174,7 +175,7 @@ mx_match(const struct match *m, struct as_str name)
 	return exchanges_match(m, &mx);
 }
 
-/* The type is A for every client (5.7). */
+/* The type is A for every client (5.7; SPF-15). */
 static enum as_err
 exists_match(const struct match *m, struct as_str name)
 {

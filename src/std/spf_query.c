@@ -9,7 +9,7 @@
 
 #include "base/banned.h"
 
-/* An IPv4-mapped client is one of IPv4 (5). */
+/* An IPv4-mapped client is one of IPv4 (5; SPF-14). */
 static struct as_ip
 ip_unmap(const struct as_ip *ip)
 {
@@ -78,6 +78,7 @@ sender_join(struct as_arena *a, struct as_str local, struct as_str domain)
 	return (struct as_str){p, n};
 }
 
+/* SPF-19 */
 enum as_err
 as_spf_run_init(struct as_spf_run *run)
 {

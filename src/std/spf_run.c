@@ -51,7 +51,7 @@ need_add(struct as_spf_run *run, struct as_str name, uint16_t type)
 	return AS_EABSENT;
 }
 
-/* Each question takes its time once: a resolver remembers. */
+/* Each question takes its time once: a resolver remembers (SPF-8). */
 static enum as_err
 time_charge(
     struct as_spf_run *run, struct as_str name, uint16_t type, uint32_t took_ms)
@@ -89,6 +89,7 @@ as_spf_run_ask(struct as_spf_run *run, struct as_str name, uint16_t type,
 	return time_charge(run, name, type, out->took_ms);
 }
 
+/* SPF-7 */
 enum as_err
 as_spf_run_void(struct as_spf_run *run, enum as_spf_hit *hit)
 {
@@ -164,6 +165,7 @@ names_validate(struct as_spf_run *run, const struct as_spf_reply *ptr,
 	return pending;
 }
 
+/* SPF-6 */
 enum as_err
 as_spf_run_names(struct as_spf_run *run, struct as_spf_names *out)
 {

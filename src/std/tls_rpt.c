@@ -52,6 +52,7 @@ has_fault(const struct as_reading *rd)
 	return rd != NULL && rd->first.code != AS_OK;
 }
 
+/* RPT-2 */
 static enum as_err
 rua_read(const struct reader *x, const struct as_tag *t)
 {

@@ -187,6 +187,7 @@ test_faults(void)
 	}
 }
 
+/* DKIM-1, DMARC-10 */
 static void
 test_chain(void)
 {

@@ -43,6 +43,7 @@ world(void)
 	fake_rr(D, "SOA", "x");
 }
 
+/* DKIM-1 */
 static void
 test_found(void)
 {
@@ -80,6 +81,7 @@ test_found(void)
 	replay_close(&r);
 }
 
+/* DKIM-9 */
 static void
 test_denied(void)
 {
@@ -115,6 +117,7 @@ test_denied(void)
 	replay_close(&r);
 }
 
+/* DKIM-9 */
 static void
 test_wrongly_denied(void)
 {
@@ -161,6 +164,7 @@ test_cut_off(void)
 	replay_close(&r);
 }
 
+/* DKIM-10 */
 static void
 test_wildcard(void)
 {

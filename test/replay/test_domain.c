@@ -84,6 +84,7 @@ test_plain(void)
 	replay_close(&r);
 }
 
+/* MX-3 */
 static void
 test_null_mx(void)
 {
@@ -117,6 +118,7 @@ test_gone(void)
 	replay_close(&r);
 }
 
+/* DNS-1 */
 static void
 test_dead(void)
 {

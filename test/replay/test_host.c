@@ -105,6 +105,7 @@ test_good(void)
 	replay_close(&r);
 }
 
+/* TLS-8 */
 static void
 test_outcomes(void)
 {

@@ -52,6 +52,7 @@ plan(struct as_arena *a, size_t *n)
 	return list;
 }
 
+/* MX-1, MX-4, TLS-8 */
 static void
 test_targets(struct as_arena *a)
 {

@@ -206,6 +206,7 @@ check_failures(struct bench *b)
 	T_INT(bad.kind, AS_REPLY_FAILED);
 }
 
+/* DNS-1 */
 static void
 test_replies(struct world *w)
 {
@@ -220,6 +221,7 @@ test_replies(struct world *w)
 	bench_close(&b);
 }
 
+/* DNS-1 */
 static void
 test_deadline(struct world *w)
 {

@@ -117,6 +117,7 @@ static const struct row live_rows[] = {
 	AS_SECURITY_BOGUS, "signature"},
 };
 
+/* DNSSEC-1, DNSSEC-2 */
 static void
 run_live(struct bench *b)
 {
@@ -311,6 +312,7 @@ test_file(const struct as_dns_config *config, const struct signed_zone *z)
 	as_buf_fini(&text);
 }
 
+/* DNSSEC-5 */
 static void
 test_root_anchors(struct as_dns_config config)
 {

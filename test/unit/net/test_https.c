@@ -231,6 +231,7 @@ check_text(struct as_str got, const char *want)
 		T_STR(got, want);
 }
 
+/* STS-3 */
 static void
 test_answers(struct world *w)
 {
@@ -373,6 +374,7 @@ check_cert(struct world *w, const char *name, const struct pki_server *server,
 	SSL_CTX_free(ctx);
 }
 
+/* STS-3 */
 static void
 test_certificates(struct world *w)
 {

@@ -324,6 +324,7 @@ check_dialogue(struct world *w, const struct dialogue *d)
 	T_OK(s.took_ms < 3000);
 }
 
+/* TLS-1, TLS-8 */
 static void
 test_dialogues(struct world *w)
 {
@@ -387,6 +388,7 @@ test_dane(struct world *w)
 
 /* --- T6: injection, at every split, with three line ends --- */
 
+/* TLS-1 */
 static void
 test_injection(struct world *w)
 {

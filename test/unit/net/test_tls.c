@@ -540,6 +540,7 @@ static const struct {
     {NULL, "leaf.example", false}, /* the subject says so */
 };
 
+/* TLS-6, STS-7 */
 static void
 test_names(struct world *w)
 {
@@ -684,6 +685,7 @@ make_record(struct as_arena *a, X509 *x, const struct dane_record *r,
 	*out = (struct as_tls_tlsa){r->usage, r->selector, r->matching, data};
 }
 
+/* DANE-2, DANE-4, DANE-5 */
 static void
 test_dane(struct world *w)
 {

@@ -61,6 +61,7 @@ static const struct {
 	NULL, NULL, 21, 0},
 };
 
+/* BIMI-1 */
 static void
 test_rows(void)
 {

@@ -94,6 +94,7 @@ static const struct {
 	NULL, NULL, 9},
 };
 
+/* CAA-1 */
 static void
 test_rows(void)
 {
@@ -165,6 +166,7 @@ test_limits(void)
 	as_arena_free(small);
 }
 
+/* CAA-1 */
 static void
 test_check(void)
 {

@@ -35,6 +35,7 @@ static const struct {
     {"the whole key, but it is empty", 3, 1, 0, 0, false, "not a public key"},
 };
 
+/* DANE-2 */
 static void
 test_rows(void)
 {
@@ -90,6 +91,7 @@ check_der(const char *what, uint8_t selector, unsigned char *der, int len)
 	free(more);
 }
 
+/* DANE-2 */
 static void
 test_whole(void)
 {

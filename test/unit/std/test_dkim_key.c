@@ -89,6 +89,7 @@ static const struct {
     {"key type in upper case", S("k=RSA; p=" RSA), AS_DKIM_OTHER, "RSA 0 0"},
 };
 
+/* DKIM-2, DKIM-3, DKIM-6, DKIM-8 */
 static void
 test_good(void)
 {
@@ -168,6 +169,7 @@ static const struct {
 	AS_ESYNTAX, 13, true},
 };
 
+/* DKIM-2, DKIM-6 */
 static void
 test_bad(void)
 {
@@ -323,6 +325,7 @@ roca_make(void)
 	return n;
 }
 
+/* DKIM-4, DKIM-7 */
 static void
 test_rsa(void)
 {
@@ -362,7 +365,8 @@ test_rsa(void)
 	check_rsa("16385 bits", n, "010001", AS_ELIMIT, NULL);
 }
 
-/* RSAPublicKey as libcrypto writes it, an octet more, an octet less. */
+/* RSAPublicKey as libcrypto writes it, an octet more, an octet less.
+ * DKIM-7. */
 static void
 test_pkcs1(void)
 {

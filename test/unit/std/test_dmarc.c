@@ -129,6 +129,7 @@ static const struct {
 	"absent/absent/absent -> absent/absent/absent", 1, 10},
 };
 
+/* DMARC-1, DMARC-2, DMARC-5, DMARC-7, DMARC-9 */
 static void
 test_good(void)
 {
@@ -182,6 +183,7 @@ static const struct {
     {"v occurs twice", S("v=DMARC1; v=DMARC1; p=none"), AS_ESYNTAX, 10, true},
 };
 
+/* DMARC-1 */
 static void
 test_bad(void)
 {
@@ -244,6 +246,7 @@ static const struct {
     {"size alone", S("!10m"), "", "", false, true, 2},
 };
 
+/* DMARC-8 */
 static void
 test_uris(void)
 {
@@ -359,6 +362,7 @@ test_no_memory(void)
 	T_OK(worked && failed > 0);
 }
 
+/* DMARC-6 */
 static void
 test_applied(void)
 {

@@ -50,6 +50,7 @@ static const struct {
 	AS_DMARC_RUA, AS_DMARC_CONSENT_MOVED},
 };
 
+/* EXT-1, EXT-3 */
 static void
 test_reads(void)
 {
@@ -75,6 +76,7 @@ test_reads(void)
 	}
 }
 
+/* EXT-2 */
 static void
 test_names(void)
 {

@@ -29,6 +29,7 @@ static const struct {
     {".", {NULL}},
 };
 
+/* TREE-1 */
 static void
 test_names(void)
 {
@@ -243,6 +244,7 @@ check_policy(const struct tree *t, const struct as_dmarc_result *r)
 	T_STR(verdict, t->verdict);
 }
 
+/* TREE-2, TREE-3, TREE-4 */
 static void
 test_trees(void)
 {
@@ -363,6 +365,7 @@ static const struct {
 	AS_DMARC_KNOWN_MULTIPLE},
 };
 
+/* DMARC-3 */
 static void
 test_reads(void)
 {
@@ -422,6 +425,7 @@ static const struct {
     {"no record", "a.example.com", {"-", "-", "-"}, "absent/absent"},
 };
 
+/* DMARC-22, DMARC-4 */
 static void
 test_absent(void)
 {
@@ -443,6 +447,7 @@ test_absent(void)
 	}
 }
 
+/* TREE-6 */
 static void
 test_gap(void)
 {
@@ -500,6 +505,7 @@ static const struct {
 	AS_DMARC_ALIGNED_UNKNOWN},
 };
 
+/* TREE-5 */
 static void
 test_align(void)
 {

@@ -435,6 +435,7 @@ static const struct txt_case txt_cases[] = {
     {"second string cut off", OCTETS("\1a\1"), AS_ESYNTAX, 0, OCTETS("")},
 };
 
+/* DNS-2, SPF-2 */
 static void
 test_txt(void)
 {

@@ -89,6 +89,7 @@ static const struct parse_case parse_cases[] = {
 	0},
 };
 
+/* TREE-8 */
 static void
 test_parse(void)
 {

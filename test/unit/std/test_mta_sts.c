@@ -59,6 +59,7 @@ static const struct {
 	NULL, 15},
 };
 
+/* STS-1, STS-2 */
 static void
 test_records(void)
 {
@@ -218,6 +219,7 @@ check_mx(const struct as_mta_sts_policy *p, const char *want)
 	T_STR(joined, want);
 }
 
+/* STS-4, STS-5 */
 static void
 test_policies(void)
 {
@@ -305,6 +307,7 @@ static const struct {
     {"*.example.com", "", false},
 };
 
+/* STS-5 */
 static void
 test_matches(void)
 {

@@ -10,6 +10,7 @@
 
 static struct as_arena *arena;
 
+/* SPF-1 */
 static void
 test_is_record(void)
 {
@@ -76,6 +77,7 @@ static const char *const good[] = {
     "v=spf1 a:example.com-all",
 };
 
+/* SPF-14, SPF-16, SPF-17, SPF-18 */
 static void
 test_good(void)
 {
@@ -288,6 +290,7 @@ has_suffix(const char *s, const char *suffix)
 	return as_str_has_suffix_case(as_str_from(s), as_str_from(suffix));
 }
 
+/* SPF-9, SPF-11, SPF-14, SPF-17, SPF-18 */
 static void
 test_bad(void)
 {
@@ -367,6 +370,7 @@ must_parse(const char *text)
 	return spf;
 }
 
+/* SPF-14 */
 static void
 test_terms(void)
 {
@@ -432,6 +436,7 @@ test_terms(void)
 	T_STR(spf->terms[0].spec, "b.test");
 }
 
+/* SPF-5, SPF-11 */
 static void
 test_all_and_redirect(void)
 {

@@ -193,6 +193,7 @@ must_walk(const char *text, const struct fact *facts, struct script *s)
 	return cost;
 }
 
+/* SPF-5, SPF-6, SPF-7 */
 static void
 test_cases(void)
 {

@@ -260,6 +260,7 @@ static const struct record_case records[] = {
 	11, 0},
 };
 
+/* SPF-5, SPF-7, SPF-9 to 11, SPF-13 to 15 */
 static void
 test_records(void)
 {
@@ -285,6 +286,7 @@ test_records(void)
 
 /* --- domains --- */
 
+/* SPF-4 */
 static void
 test_domains(void)
 {
@@ -330,6 +332,7 @@ test_domains(void)
 	}
 }
 
+/* SPF-19 */
 static void
 test_identity(void)
 {
@@ -362,6 +365,7 @@ test_identity(void)
 
 /* --- limits --- */
 
+/* SPF-8 */
 static void
 test_time(void)
 {
@@ -399,6 +403,7 @@ test_time(void)
 	as_arena_reset(arena);
 }
 
+/* SPF-7 */
 static void
 test_voids(void)
 {
@@ -420,6 +425,7 @@ test_voids(void)
 	as_arena_reset(arena);
 }
 
+/* SPF-6 */
 static void
 test_many_exchanges(void)
 {
@@ -452,6 +458,7 @@ test_many_exchanges(void)
 	as_arena_reset(arena);
 }
 
+/* SPF-6 */
 static void
 test_many_names(void)
 {
@@ -520,6 +527,7 @@ test_p(void)
 
 /* --- explanations --- */
 
+/* SPF-12 */
 static void
 test_explanations(void)
 {

@@ -30,6 +30,7 @@ expand(struct as_arena *a, const char *text, const struct as_spf_macros *m)
 	return out;
 }
 
+/* SPF-16 */
 static void
 test_examples(struct as_arena *a)
 {
@@ -64,6 +65,7 @@ test_examples(struct as_arena *a)
 	}
 }
 
+/* SPF-16 */
 static void
 test_rules(struct as_arena *a)
 {

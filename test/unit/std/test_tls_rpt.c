@@ -101,6 +101,7 @@ check_rua(const struct as_tls_rpt *r, const char *want)
 	T_STR(joined, want);
 }
 
+/* RPT-1, RPT-2 */
 static void
 test_records(void)
 {
