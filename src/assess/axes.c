@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "assess/cause.h"
 #include "assess/role.h"
 #include "assess/rules.h"
 
@@ -133,7 +134,7 @@ axis_fill(
 		return AS_OK;
 	}
 	out->gate = as_str_printf(c->a, "Could not be tested: " AS_STR_FMT ".",
-	    AS_STR_ARG(v->by->evidence));
+	    AS_STR_ARG(as_cause_brief(v->by->evidence)));
 	return as_str_is_null(out->gate) ? AS_ENOMEM : AS_OK;
 }
 

@@ -109,6 +109,8 @@ struct as_case {
 	struct as_why spf_why;
 	struct as_spf_cost cost; /* when spf is set */
 	uint32_t n_spf_unknown;  /* a, mx and exists terms not answered */
+	const struct as_answer *spf_unknown; /* the first of them; NULL: not
+	                                        asked */
 
 	/* DMARC */
 	struct as_dmarc_step steps[AS_MAX_DMARC_QUERIES];

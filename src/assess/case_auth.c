@@ -39,6 +39,18 @@ known_answer(const struct as_answer *ans)
 	return as_answer_is_none(ans) ? AS_SPF_VOID : AS_SPF_FOUND;
 }
 
+#define MX_NAMES_MOST 10 /* RFC 7208 4.6.4 */
+
+static enum as_spf_known
+known_mx(const struct as_answer *ans)
+{
+	enum as_spf_known known = known_answer(ans);
+
+	return known == AS_SPF_FOUND && ans->n_mx > MX_NAMES_MOST
+	    ? AS_SPF_TOO_MANY
+	    : known;
+}
+
 /* An `a` term asks A or AAAA by the family of the client (5.3): it is void for
  * certain only when neither has an answer. */
 static enum as_spf_known
@@ -56,12 +68,23 @@ static enum as_spf_known
 known_term(const struct as_case *c, enum as_spf_kind kind, struct as_str name)
 {
 	switch (kind) {
-	case AS_SPF_MX: return known_answer(as_case_answer(c, name, AS_RR_MX));
+	case AS_SPF_MX: return known_mx(as_case_answer(c, name, AS_RR_MX));
 	case AS_SPF_EXISTS:
 		return known_answer(as_case_answer(c, name, AS_RR_A));
 	case AS_SPF_A: return known_address(c, name);
 	default: return AS_SPF_UNKNOWN;
 	}
+}
+
+/* The answer that leaves such a term unknown. */
+static const struct as_answer *
+unknown_of(const struct as_case *c, enum as_spf_kind kind, struct as_str name)
+{
+	const struct as_answer *a = as_case_answer(c, name, AS_RR_A);
+
+	if (kind == AS_SPF_MX)
+		return as_case_answer(c, name, AS_RR_MX);
+	return as_case_known(a) ? as_case_answer(c, name, AS_RR_AAAA) : a;
 }
 
 static enum as_spf_known
@@ -74,7 +97,8 @@ spf_ask(
 	if (kind == AS_SPF_INCLUDE || kind == AS_SPF_REDIRECT)
 		return known_txt(as_case_answer(c, name, AS_RR_TXT), txt);
 	known = known_term(c, kind, name);
-	c->n_spf_unknown += known == AS_SPF_UNKNOWN;
+	if (known == AS_SPF_UNKNOWN && c->n_spf_unknown++ == 0)
+		c->spf_unknown = unknown_of(c, kind, name);
 	return known;
 }
 

@@ -77,7 +77,9 @@ dane_enforces(const struct as_case *c)
 	enum as_tri all = c->n_mx > 0 ? AS_YES : AS_NO;
 
 	for (size_t i = 0; i < c->n_mx; i++) {
-		if (c->mx[i].dane == AS_DANE_USE_UNKNOWN)
+		if (c->mx[i].has_address == AS_NO)
+			all = AS_NO; /* nobody delivers there */
+		else if (c->mx[i].dane == AS_DANE_USE_UNKNOWN)
 			all = all == AS_NO ? AS_NO : AS_UNSURE;
 		else if (c->mx[i].dane != AS_DANE_USE_EFFECTIVE)
 			all = AS_NO;

@@ -1,6 +1,7 @@
 /*
  * What rules share: the questions they ask first, and the walk over hosts.
  */
+#include "assess/cause.h"
 #include "assess/role.h"
 #include "assess/rules.h"
 
@@ -32,8 +33,7 @@ as_need_sender(const struct as_case *c, struct as_say *o)
 	else if (c->mail == AS_MAIL_UNKNOWN)
 		as_say_unknown_answer(o, c->mail_open);
 	else
-		as_say_unknown(
-		    o, AS_STR("SPF could not be followed to its end"));
+		as_say_cause(o, as_cause_spf(o));
 	return false;
 }
 
@@ -146,46 +146,13 @@ as_each_host(const struct as_case *c, struct as_say *o, as_judge_host *judge,
 	conclude(o, before, passed, pass, skipped);
 }
 
-static const char *
-smtp_words(enum as_smtp_outcome outcome)
-{
-	switch (outcome) {
-	case AS_SMTP_NOT_TRIED: return "no connection was tried";
-	case AS_SMTP_REFUSED: return "the connection was refused";
-	case AS_SMTP_UNREACHABLE: return "the address cannot be reached";
-	case AS_SMTP_TIMEOUT: return "no answer in time";
-	case AS_SMTP_CLOSED: return "the server closed the connection";
-	case AS_SMTP_BUSY: return "the server says it is busy";
-	case AS_SMTP_REJECTED: return "the server turned the visitor away";
-	case AS_SMTP_MALFORMED: return "the server did not speak SMTP";
-	case AS_SMTP_TOO_LONG: return "the server's answer did not end";
-	case AS_SMTP_FORBIDDEN:
-		return "the address is of a special range and is not visited";
-	default: return as_smtp_outcome_text(outcome);
-	}
-}
-
 bool
 as_visit_spoke(struct as_say *o, const struct as_host_facts *h)
 {
-	struct as_str detail;
-
-	if (h->outcome != AS_SUBJECT_DONE) {
-		as_say_unknown(o,
-		    as_say_text(o, "the visit ended early (%s)",
-			as_subject_outcome_text(h->outcome)));
-		return false;
-	}
-	if (h->smtp == NULL) {
-		as_say_unknown(o, AS_STR("the host was not visited"));
-		return false;
-	}
-	if (h->smtp->outcome == AS_SMTP_OK)
+	if (h->outcome == AS_SUBJECT_DONE && h->smtp != NULL &&
+	    h->smtp->outcome == AS_SMTP_OK)
 		return true;
-	detail = as_say_esc(o, h->smtp->detail);
-	as_say_unknown(o,
-	    as_say_text(o, "%s%s" AS_STR_FMT, smtp_words(h->smtp->outcome),
-		detail.n > 0 ? ": " : "", AS_STR_ARG(detail)));
+	as_say_cause(o, as_cause_visit(o, h));
 	return false;
 }
 
@@ -197,12 +164,9 @@ as_visit_encrypted(struct as_say *o, const struct as_host_facts *h)
 	switch (h->smtp->starttls) {
 	case AS_STARTTLS_NOT_OFFERED:
 	case AS_STARTTLS_REFUSED: return AS_JUDGED_SKIP;
-	case AS_STARTTLS_LATER:
-		as_say_unknown(o, AS_STR("the server put STARTTLS off (4xx)"));
-		return AS_JUDGED_SAID;
 	case AS_STARTTLS_ACCEPTED: break;
 	default:
-		as_say_unknown(o, AS_STR("STARTTLS was not answered"));
+		as_say_cause(o, as_cause_starttls(o, h));
 		return AS_JUDGED_SAID;
 	}
 	if (h->tls != NULL && h->tls->outcome == AS_TLS_OK)
@@ -211,9 +175,6 @@ as_visit_encrypted(struct as_say *o, const struct as_host_facts *h)
 	    (h->tls->outcome == AS_TLS_ALERT ||
 		h->tls->outcome == AS_TLS_FAILED))
 		return AS_JUDGED_SKIP; /* tls.handshake tells */
-	as_say_unknown(o,
-	    as_say_text(o, "no TLS handshake: %s",
-		h->tls == NULL ? "not tried"
-			       : as_tls_outcome_text(h->tls->outcome)));
+	as_say_cause(o, as_cause_starttls(o, h));
 	return AS_JUDGED_SAID;
 }

@@ -1,3 +1,4 @@
+#include "assess/cause.h"
 #include "assess/rules.h"
 
 #include "base/banned.h"
@@ -85,12 +86,8 @@ need_tlsa(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 		as_say_untested(o);
 	} else if (m->tlsa == NULL && m->has_address == AS_NO) {
 		as_say_na(o, "the mail server has no address");
-	} else if (!as_case_known(m->tlsa)) {
-		as_say_unknown_answer(o, m->tlsa);
 	} else {
-		as_say_unknown(o,
-		    AS_STR("it could not be found out whether "
-			   "every answer is signed"));
+		as_say_cause(o, as_cause_tlsa(o, m));
 	}
 	return false;
 }

@@ -1,3 +1,4 @@
+#include "assess/cause.h"
 #include "assess/role.h"
 #include "assess/rules.h"
 
@@ -8,11 +9,12 @@
 static void
 say_unknown_keys(const struct as_case *c, struct as_say *o)
 {
-	as_say_unknown(o,
-	    as_say_text(o,
-		"%zu of %zu selectors were not answered: " AS_STR_FMT,
-		c->n_key_unknown, c->n_selectors,
-		AS_STR_ARG(as_case_cause(c, c->key_unknown))));
+	struct as_cause cause = as_cause_answer(o, c->key_unknown);
+
+	cause.text = as_say_text(o,
+	    "%zu of %zu selectors were not answered: " AS_STR_FMT,
+	    c->n_key_unknown, c->n_selectors, AS_STR_ARG(cause.text));
+	as_say_cause(o, cause);
 }
 
 /* A key among those probed?  Else said why not.  Keys that were not answered
@@ -86,8 +88,11 @@ as_check_dkim_none_found(const struct as_case *c, struct as_say *o)
 		as_say_evidence(o, f, "_domainkey." AS_STR_FMT ": NXDOMAIN",
 		    AS_STR_ARG(c->shown));
 	} else if (c->wildcard != NULL) {
-		as_say_unknown(
-		    o, AS_STR("a wildcard answers for every selector"));
+		as_say_cause(o,
+		    (struct as_cause){
+			AS_STR("a wildcard answers for every DKIM selector"),
+			"Remove the wildcard, as dkim.wildcard says: then keys "
+			"can be told from it."});
 	} else if (c->n_selectors == 0) {
 		as_say_unknown_answer(o, c->key_unknown);
 	} else if (c->n_key_unknown > 0) {

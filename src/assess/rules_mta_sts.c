@@ -1,4 +1,5 @@
 #include "assess/advice.h"
+#include "assess/cause.h"
 #include "assess/rules.h"
 
 #include "base/banned.h"
@@ -30,14 +31,9 @@ static const char *
 fetch_words(enum as_fetch fetch)
 {
 	switch (fetch) {
-	case AS_FETCH_NOT_TRIED: return "not tried";
 	case AS_FETCH_NO_ADDRESS: return "its host has no address";
-	case AS_FETCH_DNS_UNKNOWN: return "its host could not be looked up";
 	case AS_FETCH_FORBIDDEN:
 		return "its host has an address that the internet cannot reach";
-	case AS_FETCH_REFUSED: return "the connection was refused";
-	case AS_FETCH_UNREACHABLE: return "the host cannot be reached";
-	case AS_FETCH_TIMEOUT: return "no answer in time";
 	case AS_FETCH_TLS: return "the TLS handshake fails";
 	case AS_FETCH_CERTIFICATE: return "the certificate is not valid";
 	case AS_FETCH_STATUS: return "the server does not answer 200";
@@ -79,14 +75,13 @@ need_policy(const struct as_case *c, struct as_say *o)
 		return true;
 	if (p == NULL && c->d->only_dns)
 		as_say_untested(o);
-	else if (p == NULL)
-		as_say_unknown(o, AS_STR("the policy was not asked for"));
-	else if (p->outcome == AS_SUBJECT_DONE && p->fetch == AS_FETCH_OK)
+	else if (p != NULL && p->outcome == AS_SUBJECT_DONE &&
+	    p->fetch == AS_FETCH_OK)
 		as_say_na(o, "the policy file cannot be read");
 	else if (as_fetch_is_definite(p))
 		as_say_na(o, "the policy file cannot be fetched");
 	else
-		as_say_unknown(o, fetch_text(o, p));
+		as_say_cause(o, as_cause_policy(o, p));
 	return false;
 }
 

@@ -1,5 +1,6 @@
 #include "assess/rules_spf.h"
 #include "assess/advice.h"
+#include "assess/cause.h"
 #include "assess/role.h"
 
 #include "base/banned.h"
@@ -144,8 +145,7 @@ as_check_spf_deny_all(const struct as_case *c, struct as_say *o)
 		if (c->spf_set.found == AS_FOUND_UNKNOWN)
 			as_say_unknown_answer(o, c->spf_set.answer);
 		else
-			as_say_unknown(
-			    o, AS_STR("SPF could not be followed to its end"));
+			as_say_cause(o, as_cause_spf(o));
 		return;
 	default: break;
 	}
@@ -166,8 +166,7 @@ need_end(const struct as_case *c, struct as_say *o)
 	if (!as_spf_need(c, o))
 		return false;
 	if (c->cost.all_unknown)
-		as_say_unknown(
-		    o, AS_STR("the redirect target could not be read"));
+		as_say_cause(o, as_cause_spf(o));
 	return !c->cost.all_unknown;
 }
 

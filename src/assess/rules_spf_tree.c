@@ -2,6 +2,7 @@
  * Rules on the whole tree of an SPF record: what it includes and redirects to.
  */
 #include "assess/advice.h"
+#include "assess/cause.h"
 #include "assess/rules_spf.h"
 
 #include "base/banned.h"
@@ -19,45 +20,58 @@ each_node(
 	}
 }
 
-/* Is a record of the tree hidden, so that its terms are not known? */
+/* Is a record of the tree hidden, so that its terms are not known?  Then that
+ * is said. */
 static bool
-is_hidden(const struct as_spf_node *n)
-{
-	for (; n != NULL; n = n->next)
-		if (n->unknown || n->fault == AS_SPF_FAULT_DEEP ||
-		    is_hidden(n->child))
-			return true;
-	return false;
-}
-
-static void
 say_hidden(struct as_say *o)
 {
-	as_say_unknown(o,
-	    AS_STR("a record that SPF includes could not be read, or stands "
-		   "too deep"));
+	struct as_cause hidden = as_cause_spf(o);
+
+	if (hidden.text.n > 0)
+		as_say_cause(o, hidden);
+	return hidden.text.n > 0;
 }
 
 /* --- the tree --- */
 
+/* Terms whose mail servers are more than receivers look up (4.6.4). */
+static void
+see_mx_over(struct as_say *o, const struct as_spf_node *n, void *ctx)
+{
+	struct as_list *l = ctx;
+
+	if (n->mx_over != NULL)
+		as_list_add(o, l,
+		    as_say_text(o, AS_STR_FMT " at " AS_STR_FMT,
+			AS_STR_ARG(as_say_esc(o, n->mx_over->text)),
+			AS_STR_ARG(as_say_esc(o, n->name))));
+}
+
 void
 as_check_spf_lookup_limit(const struct as_case *c, struct as_say *o)
 {
+	struct as_list over = {.between = "; "};
 	struct as_finding *f;
 
 	if (!as_spf_need(c, o))
 		return;
-	if (c->cost.lookups > 10) {
+	each_node(o, c->cost.root, see_mx_over, &over);
+	if (over.n > 0) {
+		f = as_say(o, AS_VERDICT_FAIL,
+		    "SPF leads to a name with more than ten mail "
+		    "servers: " AS_STR_FMT ".",
+		    AS_STR_ARG(as_list_text(o, &over)));
+		as_say_evidence(
+		    o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &over)));
+		as_say_advice(o, f,
+		    "Replace the mx term by the addresses that really send.");
+	} else if (c->cost.lookups > 10) {
 		f = as_say(o, AS_VERDICT_FAIL,
 		    "SPF needs %u DNS lookups; the limit is ten.",
 		    c->cost.lookups);
 		as_spf_show(o, f);
-	} else if (is_hidden(c->cost.root)) {
-		as_say_unknown(o,
-		    as_say_text(o,
-			"at least %u lookups; a part of the record's tree "
-			"could not be read",
-			c->cost.lookups));
+	} else if (say_hidden(o)) {
+		return;
 	} else if (c->cost.lookups >= 9) {
 		f = as_say(o, AS_VERDICT_INFO,
 		    "SPF needs %u of ten DNS lookups: there is hardly room "
@@ -83,11 +97,10 @@ as_check_spf_void_lookups(const struct as_case *c, struct as_say *o)
 		    "two.",
 		    c->cost.voids);
 		as_spf_show(o, f);
-	} else if (is_hidden(c->cost.root) ||
-	    c->cost.voids + c->n_spf_unknown > 2) {
-		as_say_unknown(o,
-		    AS_STR("more names may be without an answer: not all of "
-			   "them could be asked for"));
+	} else if (say_hidden(o)) {
+		return;
+	} else if (c->cost.voids + c->n_spf_unknown > 2) {
+		as_say_unknown_answer(o, c->spf_unknown);
 	} else {
 		as_say_pass(o, "SPF asks for %u names without an answer.",
 		    c->cost.voids);
@@ -157,9 +170,7 @@ as_check_spf_include_broken(const struct as_case *c, struct as_say *o)
 		if (!as_str_eq(fixed, c->spf_set.texts[0]) &&
 		    c->spf->redirect == NULL)
 			as_spf_propose(o, f, fixed);
-	} else if (is_hidden(c->cost.root)) {
-		say_hidden(o);
-	} else {
+	} else if (!say_hidden(o)) {
 		as_say_pass(o, "Every include and redirect leads to a record.");
 	}
 }
@@ -213,12 +224,9 @@ as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 	for (size_t i = 0; i < c->spf->n_terms; i++)
 		own = own || is_ptr(&c->spf->terms[i]);
 	each_node(o, c->cost.root, see_ptr, &l);
-	if (l.n == 0 && is_hidden(c->cost.root)) {
-		say_hidden(o);
-		return;
-	}
 	if (l.n == 0) {
-		as_say_pass(o, "SPF does not use ptr.");
+		if (!say_hidden(o))
+			as_say_pass(o, "SPF does not use ptr.");
 		return;
 	}
 	f = as_say(o, own ? AS_VERDICT_WARN : AS_VERDICT_INFO,
@@ -285,11 +293,9 @@ as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
 	else if (w.worst == 1)
 		f = as_say(o, AS_VERDICT_WARN,
 		    "SPF permits a range wider than /16 (IPv4) or /32 (IPv6).");
-	else if (is_hidden(c->cost.root)) {
-		say_hidden(o);
-		return;
-	} else {
-		as_say_pass(o, "SPF permits no wide range.");
+	else {
+		if (!say_hidden(o))
+			as_say_pass(o, "SPF permits no wide range.");
 		return;
 	}
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &w.l)));

@@ -1,3 +1,4 @@
+#include "assess/cause.h"
 #include "assess/rules.h"
 
 #include "base/banned.h"
@@ -13,7 +14,7 @@ judge_offered(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 		return AS_JUDGED_SAID;
 	if (h->smtp->starttls == AS_STARTTLS_NOT_REACHED &&
 	    !h->smtp->helo_only) {
-		as_say_unknown(o, AS_STR("the dialogue ended before STARTTLS"));
+		as_say_cause(o, as_cause_starttls(o, h));
 		return AS_JUDGED_SAID;
 	}
 	if (h->smtp->starttls != AS_STARTTLS_NOT_OFFERED && !h->smtp->helo_only)
@@ -61,13 +62,8 @@ judge_refused(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	switch (h->smtp->starttls) {
 	case AS_STARTTLS_ACCEPTED: return AS_JUDGED_PASS;
 	case AS_STARTTLS_REFUSED: break;
-	case AS_STARTTLS_LATER:
-		as_say_unknown(o,
-		    as_say_text(o, "the server put STARTTLS off with %u",
-			h->smtp->starttls_code));
-		return AS_JUDGED_SAID;
 	default:
-		as_say_unknown(o, AS_STR("STARTTLS was not answered"));
+		as_say_cause(o, as_cause_starttls(o, h));
 		return AS_JUDGED_SAID;
 	}
 	f = as_say(o, AS_VERDICT_FAIL,
@@ -99,7 +95,7 @@ judge_injection(const struct as_case *c, struct as_say *o,
 	if (!is_offered(h) || h->smtp->starttls == AS_STARTTLS_REFUSED)
 		return AS_JUDGED_SKIP;
 	if (h->smtp->starttls != AS_STARTTLS_ACCEPTED) {
-		as_say_unknown(o, AS_STR("STARTTLS was not accepted"));
+		as_say_cause(o, as_cause_starttls(o, h));
 		return AS_JUDGED_SAID;
 	}
 	if (h->smtp->injected == 0)

@@ -1,6 +1,18 @@
+#include "assess/cause.h"
 #include "assess/rules.h"
 
 #include "base/banned.h"
+
+/* The first mail server whose TLSA records are not known. */
+static void
+say_tlsa_unsure(const struct as_case *c, struct as_say *o)
+{
+	const struct as_mx *m = c->mx;
+
+	while (m->has_address == AS_NO || m->dane != AS_DANE_USE_UNKNOWN)
+		m++;
+	as_say_cause(o, as_cause_tlsa(o, m));
+}
 
 /* Why it is not known whether senders insist. */
 static void
@@ -12,13 +24,9 @@ say_unsure(const struct as_case *c, struct as_say *o)
 	    c->sts_set.found == AS_FOUND_UNKNOWN)
 		as_say_unknown_answer(o, c->sts_set.answer);
 	else if (c->sts_enforces == AS_UNSURE)
-		as_say_unknown(o,
-		    AS_STR("the MTA-STS policy could not be "
-			   "fetched this time"));
+		as_say_cause(o, as_cause_policy(o, c->policy_facts));
 	else
-		as_say_unknown(o,
-		    AS_STR("the TLSA records could not be "
-			   "read"));
+		say_tlsa_unsure(c, o);
 }
 
 static const char *

@@ -192,24 +192,6 @@ as_say_record(struct as_say *o, struct as_finding *f, struct as_str name,
 }
 
 void
-as_say_unknown(struct as_say *o, struct as_str cause)
-{
-	struct as_finding *f = as_say(
-	    o, AS_VERDICT_UNKNOWN, "Could not be tested: %s", o->rule->title);
-
-	f->evidence = cause;
-	f->advice = AS_STR("Run the check again. If it stays so, see the cause "
-			   "in the evidence; until then this says neither "
-			   "good nor bad.");
-}
-
-void
-as_say_unknown_answer(struct as_say *o, const struct as_answer *ans)
-{
-	as_say_unknown(o, as_case_cause(o->c, ans));
-}
-
-void
 as_say_na(struct as_say *o, const char *reason)
 {
 	struct as_finding *f = as_say(

@@ -50,7 +50,7 @@ void as_say_advice(struct as_say *o, struct as_finding *f, const char *fmt, ...)
 void as_say_record(struct as_say *o, struct as_finding *f, struct as_str name,
     const char *type, struct as_str current, struct as_str proposed);
 
-/* It could not be tested; `cause` is one clause. */
+/* It could not be tested; `cause` is one clause (assess/cause). */
 void as_say_unknown(struct as_say *o, struct as_str cause);
 void as_say_unknown_answer(struct as_say *o, const struct as_answer *ans);
 

@@ -83,9 +83,50 @@ outcome_words(enum as_dns_outcome outcome)
 	case AS_DNS_BOGUS: return "DNSSEC validation failed";
 	case AS_DNS_MALFORMED: return "the answer was malformed";
 	case AS_DNS_CHAIN: return "the CNAME chain is too long or loops";
-	case AS_DNS_NOT_ASKED: return "not asked, the budget was used up";
+	case AS_DNS_NOT_ASKED: return "no question was sent";
 	default: return as_dns_outcome_text(outcome);
 	}
+}
+
+/* Behind the last `mark`; the whole when there is none. */
+static struct as_str
+behind(struct as_str s, const char *mark)
+{
+	struct as_str rest = s;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (as_str_has_prefix(as_str_slice(s, i, s.n), mark))
+			rest = as_str_slice(s, i + as_str_from(mark).n, s.n);
+	return rest;
+}
+
+struct as_str
+as_ms_shown(struct as_arena *a, struct as_str detail)
+{
+	static const char ms[] = "000 ms";
+
+	for (size_t i = 1; i < detail.n; i++)
+		if (detail.p[i - 1] >= '0' && detail.p[i - 1] <= '9' &&
+		    as_str_has_prefix(as_str_slice(detail, i, detail.n), ms))
+			return as_str_printf(a, AS_STR_FMT " s" AS_STR_FMT,
+			    AS_STR_ARG(as_str_slice(detail, 0, i)),
+			    AS_STR_ARG(as_str_slice(
+				detail, i + sizeof(ms) - 1, detail.n)));
+	return detail.n > 0 ? detail : AS_STR("");
+}
+
+/* The detail without what the outcome says already.  Validators tell how they
+ * came upon a fault that they know from before: only the fault counts. */
+static struct as_str
+detail_words(const struct as_answer *ans)
+{
+	if (ans->outcome == AS_DNS_TIMEOUT)
+		return behind(
+		    behind(ans->detail, "no answer within "), "no answer in ");
+	if (ans->outcome == AS_DNS_BOGUS)
+		return behind(
+		    behind(ans->detail, "validation failure: "), ">: ");
+	return ans->detail;
 }
 
 struct as_str
@@ -100,7 +141,7 @@ as_answer_cause(struct as_arena *a, const struct as_answer *ans)
 	type = as_rrtype_text((uint16_t)ans->type);
 	(void)snprintf(other, sizeof(other), "TYPE%u", (uint16_t)ans->type);
 	name = as_str_escape(a, ans->name);
-	detail = as_str_escape(a, ans->detail);
+	detail = as_str_escape(a, as_ms_shown(a, detail_words(ans)));
 	return as_str_printf(a, "%s for %s " AS_STR_FMT "%s" AS_STR_FMT,
 	    outcome_words(ans->outcome), type != NULL ? type : other,
 	    AS_STR_ARG(name), detail.n > 0 ? ": " : "", AS_STR_ARG(detail));

@@ -284,6 +284,9 @@ bool as_answer_is_known(const struct as_answer *ans);
 /* Is it a clear no (nodata, nxdomain)? */
 bool as_answer_is_none(const struct as_answer *ans);
 
+/* A detail with its first "30000 ms" as "30 s"; AS_STR_NULL: no memory. */
+struct as_str as_ms_shown(struct as_arena *a, struct as_str detail);
+
 /* Why an answer is unknown, in words: "SERVFAIL for MX example.org: ..." */
 struct as_str as_answer_cause(struct as_arena *a, const struct as_answer *ans);
 

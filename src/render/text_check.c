@@ -318,7 +318,10 @@ untested_text(const struct as_term *t, const struct as_finding *f, size_t n)
 			continue;
 		as_buf_printf(&b, "%s%zu check%s of ", i > 0 ? "; " : "",
 		    end - i, end - i == 1 ? "" : "s");
-		as_buf_add_str(&b, subject_name(&f[i]));
+		if (as_str_has_prefix(f[i].subject, "policy:"))
+			as_buf_puts(&b, "the MTA-STS policy");
+		else
+			as_buf_add_str(&b, subject_name(&f[i]));
 	}
 	if (subjects > SHOWN_PLACES)
 		as_buf_printf(&b, "; and of %zu more", subjects - SHOWN_PLACES);

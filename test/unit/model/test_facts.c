@@ -109,6 +109,18 @@ test_cause(struct as_arena *a)
 	T_STR(as_answer_cause(a, &ans),
 	    "no answer in time for TYPE65280 a.example");
 	T_STR(as_answer_cause(a, NULL), "not asked");
+	t_case("the cause says nothing twice");
+	ans.type = AS_RR_MX;
+	ans.detail = AS_STR("no answer within 5000 ms, in 2 tries");
+	T_STR(as_answer_cause(a, &ans),
+	    "no answer in time for MX a.example: 5 s, in 2 tries");
+	ans.outcome = AS_DNS_BOGUS;
+	ans.detail = AS_STR("validation failure: key for validation a.example. "
+			    "is marked as invalid because of a previous "
+			    "validation failure <a.example. SOA IN>: signature "
+			    "expired");
+	T_STR(as_answer_cause(a, &ans),
+	    "DNSSEC validation failed for MX a.example: signature expired");
 }
 
 static void
