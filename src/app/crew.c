@@ -7,7 +7,6 @@
 
 #include "base/banned.h"
 
-#define MEMBER_TASKS  500                   /* a prober holds at a time */
 #define MEMBER_QUEUE  ((size_t)1024 * 1024) /* octets it has not taken yet */
 #define TASKS_A_START 4     /* more tasks than this a prober: start another */
 #define READY_MS      30000 /* from fork to the READY frame */
@@ -236,7 +235,7 @@ member_choose(const struct as_crew *c)
 	TAILQ_FOREACH(m, &c->members, link)
 	{
 		if (m->solo || m->state != MEMBER_WORKING ||
-		    m->n_tasks >= MEMBER_TASKS ||
+		    m->n_tasks >= c->capacity ||
 		    as_worker_backlog(&m->worker) >= MEMBER_QUEUE)
 			continue;
 		if (best == NULL || m->n_tasks < best->n_tasks)
@@ -328,6 +327,7 @@ as_crew_new(const struct as_crew_config *config)
 		return NULL;
 	c->config = *config;
 	c->next_id = 1;
+	c->capacity = as_prober_capacity();
 	c->ticked_ms = as_crew_now(c);
 	TAILQ_INIT(&c->members);
 	TAILQ_INIT(&c->queue);

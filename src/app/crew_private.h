@@ -39,7 +39,8 @@ struct as_crew {
 	struct task_list queue;
 	struct task_list suspects;
 	struct as_timer *work;
-	size_t n_tasks; /* queued, suspected and held */
+	unsigned capacity; /* tasks that a member holds at a time */
+	size_t n_tasks;    /* queued, suspected and held */
 	unsigned n_members;
 	unsigned n_solo;
 	unsigned failures; /* starts in a row */

@@ -42,6 +42,7 @@
                                         most that libcrypto uses, takes 2 KiB */
 
 /* Time, in milliseconds, of one step and of one whole subject. */
+#define AS_DNS_WINDOW   100  /* questions in flight: more only lose packets */
 #define AS_DNS_QUERY_MS 5000 /* libunbound alone takes 17 s for a dead zone */
 #define AS_DNS_TRIES    2    /* a second try of SERVFAIL and timeouts */
 #define AS_DNS_REST_MS \

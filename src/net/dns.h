@@ -41,7 +41,7 @@ struct as_dns_config {
 	                                 zones lack is FAILED, "not asked" */
 	uint32_t query_ms; /* deadline of one try; 0: AS_DNS_QUERY_MS */
 	uint32_t tries;    /* 0: AS_DNS_TRIES */
-	uint32_t window;   /* 0: 100 */
+	uint32_t window;   /* 0: AS_DNS_WINDOW */
 };
 
 /* Reads its files now, so that a sandbox may be entered afterwards: the

@@ -10,8 +10,7 @@
 
 #include "base/banned.h"
 
-#define DEFAULT_WINDOW 100 /* beyond it a burst only loses packets */
-#define SLICE_MS       5   /* of work before the loop has its turn again */
+#define SLICE_MS       5 /* of work before the loop has its turn again */
 #define RCODE_SERVFAIL 2
 #define DNS_HEADER     12
 #define MAX_DETAIL     400
@@ -404,7 +403,7 @@ enum as_err
 as_dns_flight_init(
     struct as_dns *dns, struct as_loop *loop, const struct as_dns_config *c)
 {
-	dns->window = c->window != 0 ? c->window : DEFAULT_WINDOW;
+	dns->window = c->window != 0 ? c->window : AS_DNS_WINDOW;
 	dns->tries = c->tries != 0 ? c->tries : AS_DNS_TRIES;
 	dns->flying.ms = c->query_ms != 0 ? c->query_ms : AS_DNS_QUERY_MS;
 	dns->resting.ms = AS_DNS_REST_MS;

@@ -44,7 +44,6 @@ static const char resolver_options[] =
     "cache-max-negative-ttl: 300\n"
     "infra-host-ttl: 300\n"
     "infra-keep-probing: yes\n"
-    "outgoing-num-tcp: 64\n"
     "tcp-reuse-timeout: 3000\n";
 
 /* A server that we are told to ask knows its own special names best; the root
@@ -68,7 +67,7 @@ static const char root_anchors[] =
 #define MAX_SERVER_OCTETS   64
 #define UDP_SOCKETS_A_QUERY 4 /* retries to several servers overlap */
 #define MAX_UDP_SOCKETS     1024
-#define DEFAULT_WINDOW      100
+#define MAX_TCP_SOCKETS     64
 
 /* libunbound's own log, kept only while it is set up. */
 struct log_tap {
@@ -182,8 +181,9 @@ static enum as_err
 add_options(struct as_resolver *r, const struct as_dns_config *config,
     struct log_tap *tap, struct as_why *why)
 {
-	uint32_t window = config->window != 0 ? config->window : DEFAULT_WINDOW;
+	uint32_t window = config->window != 0 ? config->window : AS_DNS_WINDOW;
 	uint32_t sockets = window * UDP_SOCKETS_A_QUERY;
+	uint32_t tcp = window < MAX_TCP_SOCKETS ? window : MAX_TCP_SOCKETS;
 	char path[32];
 	int fd, code = UB_NOMEM;
 
@@ -194,8 +194,10 @@ add_options(struct as_resolver *r, const struct as_dns_config *config,
 		return as_why_set(why, AS_ESYS, AS_WHY_NOWHERE, "memfd_create");
 	/* An open forwarder on our own loopback is not a target for others'
 	 * delegations; add_servers lifts it for servers that we are told. */
-	if (dprintf(fd, "%sdo-not-query-localhost: yes\noutgoing-range: %u\n%s",
-		resolver_options, sockets,
+	if (dprintf(fd,
+		"%sdo-not-query-localhost: yes\noutgoing-range: %u\n"
+		"outgoing-num-tcp: %u\n%s",
+		resolver_options, sockets, tcp,
 		config->n_servers > 0 ? forward_options : "") > 0) {
 		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 		code = ub_ctx_config(r->ub, path);

@@ -27,8 +27,12 @@
 #define IN_CAP          (AS_MAX_FRAME_OCTETS + READ_OCTETS + 16)
 #define READ_OCTETS     ((size_t)64 * 1024)
 #define SCRATCH_OCTETS  ((size_t)4 * 1024 * 1024)
-#define MAX_RUNNING     4096
+#define MAX_RUNNING     4096 /* whatever the parent sends */
 #define MAX_DESCRIPTORS 8192
+#define MAX_CAPACITY    500
+
+/* The loop, the parent, the log, curl, and some that are about to close. */
+#define SPARE_DESCRIPTORS 16
 
 struct running {
 	struct running *next;  /* among the running or the finished ones */
@@ -328,6 +332,43 @@ on_socket(void *ctx, int fd, int ready)
 
 /* --- life --- */
 
+/* As many descriptors as this system lets us have, up to a cap. */
+static uint64_t
+descriptors_limit(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_max > MAX_DESCRIPTORS)
+		return MAX_DESCRIPTORS;
+	return r.rlim_max;
+}
+
+/* Half of the descriptors are for jobs, one each; the resolver takes a quarter
+ * for UDP and, at most, as much for TCP as for questions. */
+unsigned
+as_prober_capacity(void)
+{
+	uint64_t jobs = descriptors_limit() / 2;
+
+	if (jobs < SPARE_DESCRIPTORS + 4)
+		return 4;
+	jobs -= SPARE_DESCRIPTORS;
+	return jobs > MAX_CAPACITY ? MAX_CAPACITY : (unsigned)jobs;
+}
+
+static enum as_err
+dns_open(struct as_probe *s, struct as_why *why)
+{
+	struct as_dns_config dns = s->config->dns;
+	uint64_t window = descriptors_limit() / 16;
+
+	if (dns.window == 0)
+		dns.window = AS_DNS_WINDOW;
+	if (dns.window > window)
+		dns.window = window > 0 ? (uint32_t)window : 1;
+	return as_dns_new(s->loop, &dns, &s->dns, why);
+}
+
 static enum as_err
 shared_open(struct as_probe *s, struct as_why *why)
 {
@@ -336,7 +377,7 @@ shared_open(struct as_probe *s, struct as_why *why)
 	if (s->scratch == NULL || s->loop == NULL)
 		return as_why_set(
 		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-	AS_TRY(as_dns_new(s->loop, &s->config->dns, &s->dns, why));
+	AS_TRY(dns_open(s, why));
 	AS_TRY(as_tls_new(s->config->ca_pem, &s->tls, why));
 	return as_https_new(s->loop, s->tls, &s->https);
 }
@@ -352,17 +393,6 @@ shared_close(struct as_probe *s)
 		as_dns_free(s->dns);
 	as_loop_free(s->loop);
 	as_arena_free(s->scratch);
-}
-
-/* As many descriptors as this system lets us have, up to a cap. */
-static uint64_t
-descriptors_limit(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_max > MAX_DESCRIPTORS)
-		return MAX_DESCRIPTORS;
-	return r.rlim_max;
 }
 
 static enum as_err

@@ -29,6 +29,10 @@ struct as_prober_config {
 	uint64_t memory_octets; /* rlimit; 0: none */
 };
 
+/* Jobs that a prober may hold at a time: fewer where the system lets us have few
+ * descriptors, so that none fails for want of one. */
+unsigned as_prober_capacity(void);
+
 /* Serve jobs on fd until end of file; returns the exit status of the process
  * (0 fine, sysexits else). */
 int as_prober_main(const struct as_prober_config *config, int fd) AS_MUST_USE;

@@ -3,6 +3,7 @@
  * process plays the parent.
  */
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -363,6 +364,30 @@ test_no_start(struct as_arena *a)
 	T_INT(peer_close(&p), EX_CONFIG);
 }
 
+static void
+test_capacity(void)
+{
+	static const struct {
+		rlim_t files;
+		unsigned jobs;
+	} cases[] = {
+	    {4096, 500}, {1024, 496}, {256, 112}, {64, 16}, {20, 4}};
+	pid_t pid;
+	int status;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct rlimit r = {cases[i].files, cases[i].files};
+		t_case("%u descriptors: %u jobs at a time",
+		    (unsigned)cases[i].files, cases[i].jobs);
+		pid = fork();
+		if (pid == 0)
+			_exit(setrlimit(RLIMIT_NOFILE, &r) != 0 ||
+			    as_prober_capacity() != cases[i].jobs);
+		T_INT(waitpid(pid, &status, 0), pid);
+		T_INT(status, 0);
+	}
+}
+
 int
 main(void)
 {
@@ -375,6 +400,7 @@ main(void)
 	test_end(a);
 	test_too_large(a);
 	test_no_start(a);
+	test_capacity();
 	fake_reset();
 	as_arena_free(a);
 	return t_done();
