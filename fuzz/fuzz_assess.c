@@ -2,6 +2,8 @@
  * Any octets as stored facts: what can be read can be judged; every rule says
  * something, the texts are printable, and twice gives the same.
  */
+#include <libpsl.h>
+
 #include "assess/assess.h"
 #include "base/json.h"
 #include "must.h"
@@ -52,7 +54,9 @@ check_same(const struct as_assessment *x, const struct as_assessment *y)
 static void
 judge(struct as_arena *a, const struct as_facts *facts)
 {
-	struct as_assess_options options = {.now_ms = NOW_MS};
+	struct as_assess_options options = {.now_ms = NOW_MS,
+	    .psl = psl_builtin(),
+	    .report_services = AS_STR("a.b\tX\twithdrawn\t2000-01-01\t\n")};
 	struct as_assessment *as, *again;
 
 	if (as_assess(a, facts, &options, &as) != AS_OK ||

@@ -13,6 +13,7 @@ DMARC = ("v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s; "
          "rua=mailto:dmarc@reports.com.test")
 TLSRPT = "v=TLSRPTv1; rua=mailto:tls@reports.com.test"
 STS_TXT = "v=STSv1; id=20260101T000000"
+WITHDRAWN = "mailcheck.service.ncsc.gov.uk"     # see data/report-services.tsv
 SHARED = ("10 mx1.mail.com.test.", "20 mx2.mail.com.test.")
 LOCKED = "v=DMARC1; p=reject; sp=reject; np=reject; rua=mailto:dmarc@reports.com.test"
 
@@ -155,6 +156,14 @@ DMARC_ROWS = [
     Setup("dmarc-apex", dmarc=(), extra=f'@ TXT "{DMARC}"\n'),
     Setup("dmarc-cname", dmarc=(),
           extra="_dmarc CNAME _dmarc.templates.com.test.\n"),
+    Setup("dmarc-psd", dmarc=(DMARC + "; psd=y",)),
+    Setup("dmarc-withdrawn", dmarc=(
+        f"v=DMARC1; p=reject; rua=mailto:x7@dmarc-rua.{WITHDRAWN}",)),
+    Setup("branch", parent="good.gov.test", sign="inside", sts="", sts_txt=(),
+          tlsrpt=(), dmarc=("v=DMARC1; p=reject; sp=none; "
+                            "rua=mailto:dmarc@reports.com.test",)),
+    Setup("unit", parent="no-dmarc.com.test", sign="inside", sts="",
+          sts_txt=(), tlsrpt=()),         # nothing above has a record
 ]
 
 DKIM_ROWS = [
@@ -253,6 +262,8 @@ STS_ROWS = [
 TLSRPT_ROWS = [
     Setup("tlsrpt-missing", tlsrpt=()),
     Setup("tlsrpt-two", tlsrpt=(TLSRPT, "v=TLSRPTv1; rua=mailto:a@{domain}")),
+    Setup("tlsrpt-withdrawn",
+          tlsrpt=(f"v=TLSRPTv1; rua=mailto:tls-rua@{WITHDRAWN}",)),
     Setup("tlsrpt-bad", tlsrpt=("v=TLSRPTv1; rua=tls@reports.com.test",)),
 ]
 

@@ -12,4 +12,7 @@ extern const struct as_str as_data_dkim_selectors;
 /* data/senders.tsv: evidence, domain suffix, service, category, basis, note. */
 extern const struct as_str as_data_senders;
 
+/* data/report-services.tsv: domain suffix, service, state, since, note. */
+extern const struct as_str as_data_report_services;
+
 #endif

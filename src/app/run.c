@@ -391,6 +391,7 @@ facts_judge(struct as_run *run, struct as_arena *a,
 	    .now_ms = run->has_now ? run->now_ms : facts->domain->at,
 	    .role = run->role,
 	    .psl = run->psl,
+	    .report_services = as_data_report_services,
 	};
 	enum as_err err;
 

@@ -31,12 +31,16 @@ struct as_str as_advice_spf_new(struct as_say *o);
 /* --- DMARC --- */
 
 struct as_dmarc_edit {
-	const char *p;     /* new value; NULL: as it is */
-	const char *sp;    /* "": drop the tag */
-	const char *np;    /* "": drop the tag */
-	bool no_testing;   /* drop t */
-	bool no_historic;  /* drop rf, ri (pct goes in any case) */
-	bool clean_uris;   /* drop sizes and addresses that cannot be used */
+	const char *p;    /* new value; NULL: as it is */
+	const char *sp;   /* "": drop the tag */
+	const char *np;   /* "": drop the tag */
+	bool no_testing;  /* drop t */
+	bool no_psd;      /* drop psd */
+	bool no_historic; /* drop rf, ri (pct goes in any case) */
+	bool clean_uris;  /* drop sizes and addresses that cannot be used */
+	/* with clean_uris: drop also those that it refuses; NULL: none */
+	bool (*keep_uri)(
+	    const struct as_say *o, const struct as_dmarc_uri *uri);
 	struct as_str rua; /* new value; empty: as it is */
 };
 
@@ -52,6 +56,10 @@ struct as_str as_advice_mailbox(struct as_say *o, const char *local_part);
 /* --- transport --- */
 
 struct as_str as_advice_tls_rpt_new(struct as_say *o);
+
+/* The record with these addresses. */
+struct as_str as_advice_tls_rpt(
+    struct as_say *o, const struct as_str *rua, size_t n);
 struct as_str as_advice_mta_sts_new(struct as_say *o);
 
 /* The policy file for the present mail hosts, its lines separated by "; ". */

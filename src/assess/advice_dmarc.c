@@ -60,6 +60,7 @@ is_one_of(struct as_str name, const char *const *list)
 struct build {
 	const struct as_dmarc_edit *edit;
 	const struct as_dmarc *parsed; /* NULL: the record is not readable */
+	const struct as_say *o;
 	struct as_buf text;
 };
 
@@ -70,7 +71,7 @@ put(struct build *b, const char *name, struct as_str value)
 	as_buf_add_str(&b->text, value);
 }
 
-/* The addresses that can be used; no tag when there is none. */
+/* The addresses that can be used and may stay; no tag when there is none. */
 static void
 put_usable(
     struct build *b, const char *name, const struct as_dmarc_uri *uri, size_t n)
@@ -78,7 +79,9 @@ put_usable(
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!uri[i].usable)
+		if (!uri[i].usable ||
+		    (b->edit->keep_uri != NULL &&
+			!b->edit->keep_uri(b->o, &uri[i])))
 			continue;
 		if (any)
 			as_buf_puts(&b->text, ",");
@@ -102,6 +105,7 @@ is_changed(const struct build *b, const struct tag *t)
 	    (e->sp != NULL && as_str_is_case(t->name, "sp")) ||
 	    (e->np != NULL && as_str_is_case(t->name, "np")) ||
 	    (e->no_testing && as_str_is_case(t->name, "t")) ||
+	    (e->no_psd && as_str_is_case(t->name, "psd")) ||
 	    (e->rua.n > 0 && as_str_is_case(t->name, "rua"));
 }
 
@@ -137,7 +141,7 @@ struct as_str
 as_advice_dmarc(
     struct as_say *o, struct as_str text, const struct as_dmarc_edit *edit)
 {
-	struct build b = {.edit = edit};
+	struct build b = {.edit = edit, .o = o};
 	struct as_dmarc *parsed;
 	size_t at = tags_at(text);
 

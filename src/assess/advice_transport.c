@@ -8,16 +8,32 @@
 #include "base/banned.h"
 
 struct as_str
-as_advice_tls_rpt_new(struct as_say *o)
+as_advice_tls_rpt(struct as_say *o, const struct as_str *rua, size_t n)
 {
-	struct as_str text = as_say_text(o, "v=TLSRPTv1; rua=" AS_STR_FMT,
-	    AS_STR_ARG(as_advice_mailbox(o, "tls-reports")));
 	struct as_tls_rpt *rpt;
+	struct as_buf b;
+	struct as_str text;
 
+	as_buf_init(&b, AS_MAX_TXT_OCTETS);
+	as_buf_puts(&b, "v=TLSRPTv1; rua=");
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			as_buf_puts(&b, ",");
+		as_buf_add_str(&b, rua[i]);
+	}
+	text = as_say_take(o, &b);
 	if (o->err != AS_OK || !as_tls_rpt_is_record(text) ||
 	    as_tls_rpt_parse(o->c->a, text, &rpt, NULL) != AS_OK)
 		return AS_STR_NULL;
 	return text;
+}
+
+struct as_str
+as_advice_tls_rpt_new(struct as_say *o)
+{
+	struct as_str rua = as_advice_mailbox(o, "tls-reports");
+
+	return as_advice_tls_rpt(o, &rua, 1);
 }
 
 /* An id that grows: the digits of the time of the assessment. */

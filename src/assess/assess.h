@@ -14,6 +14,8 @@ struct as_assess_options {
 	int64_t now_ms;    /* judge dates as of then */
 	enum as_role role; /* override; AS_ROLE_UNKNOWN: find it */
 	const void *psl;   /* psl_ctx_t of libpsl, or NULL: no suffix list */
+	struct as_str
+	    report_services; /* data/report-services.tsv, or nothing */
 };
 
 AS_MUST_USE enum as_err as_assess(struct as_arena *a,

@@ -32,6 +32,9 @@ bool as_need_sender(const struct as_case *c, struct as_say *o);
 bool as_need_silent(const struct as_case *c, struct as_say *o);
 bool as_need_visits(const struct as_case *c, struct as_say *o);
 
+/* The domain takes mail, and its TLS reporting record is known. */
+bool as_tls_rpt_need_answer(const struct as_case *c, struct as_say *o);
+
 /* --- rules on visited hosts --- */
 
 enum as_judged {

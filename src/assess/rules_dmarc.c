@@ -30,6 +30,15 @@ as_dmarc_need_policy(const struct as_case *c, struct as_say *o)
 	return false;
 }
 
+bool
+as_dmarc_need_organization(const struct as_case *c, struct as_say *o)
+{
+	if (c->dmarc.organizational.n > 0)
+		return true;
+	unknown_walk(c, o);
+	return false;
+}
+
 /* A record at the domain's own name applies?  Else said why not. */
 bool
 as_dmarc_need_own(const struct as_case *c, struct as_say *o)

@@ -13,6 +13,10 @@ bool as_dmarc_need_policy(const struct as_case *c, struct as_say *o);
 /* A usable record at the domain's own name?  Else said why not. */
 bool as_dmarc_need_own(const struct as_case *c, struct as_say *o);
 
+/* The walk to the organizational domain met no unanswered step?  Else said
+ * which one is open. */
+bool as_dmarc_need_organization(const struct as_case *c, struct as_say *o);
+
 /* _dmarc.DOMAIN */
 struct as_str as_dmarc_own_name(const struct as_case *c);
 

@@ -2,6 +2,7 @@
  * Rules on where DMARC reports go.
  */
 #include "assess/rules_dmarc.h"
+#include "std/dmarc_report.h"
 #include "std/dns_wire.h"
 #include "std/domain.h"
 
@@ -106,56 +107,83 @@ is_external(const struct as_case *c, struct as_str host)
 	return !as_domain_within(host, org) && !as_domain_within(org, host);
 }
 
-static const struct as_answer *
-consent(const struct as_case *c, struct as_say *o, struct as_str host,
-    struct as_str *name)
-{
-	*name = as_say_text(o, AS_STR_FMT "._report._dmarc." AS_STR_FMT,
-	    AS_STR_ARG(c->dmarc.policy->name), AS_STR_ARG(host));
-	return as_case_answer(c, *name, AS_RR_TXT);
-}
-
-static bool
-consents(const struct as_answer *ans)
-{
-	for (size_t i = 0; ans->outcome == AS_DNS_OK && i < ans->n_txt; i++)
-		if (as_dmarc_is_like(ans->txt[i].text))
-			return true;
-	return false;
-}
-
 struct consent_view {
 	size_t external;
 	bool reached;                 /* some rua address may get reports */
 	bool unknown;                 /* whether one has agreed */
 	const struct as_answer *open; /* its answer */
 	struct as_list refused;
-	struct as_str refuser; /* the last name without consent */
+	struct as_str refuser; /* the last name without consent; or absent */
 };
+
+/* What the answer at the name of consent says. */
+static enum as_dmarc_consent
+consent_read(const struct as_case *c, struct as_say *o,
+    enum as_dmarc_report kind, struct as_str host, const struct as_answer *ans)
+{
+	const struct as_dmarc *instead;
+	enum as_dmarc_consent consent = AS_DMARC_CONSENT_UNKNOWN;
+	struct as_str *texts;
+
+	if (!as_case_known(ans))
+		return consent;
+	texts = as_arena_array(c->a, ans->n_txt, sizeof(*texts));
+	for (size_t i = 0; texts != NULL && i < ans->n_txt; i++)
+		texts[i] = ans->txt[i].text;
+	if (texts == NULL ||
+	    as_dmarc_consent_read(c->a, texts, ans->n_txt, ans->cut, kind, host,
+		&consent, &instead) != AS_OK)
+		o->err = AS_ENOMEM;
+	return consent;
+}
+
+static void
+refused_add(struct as_say *o, struct consent_view *v,
+    enum as_dmarc_consent consent, struct as_str name)
+{
+	const char *fault = "no TXT v=DMARC1 at ";
+
+	v->refuser = AS_STR_NULL;
+	if (consent == AS_DMARC_CONSENT_ELSEWHERE)
+		fault = "an address at another host is named at ";
+	else if (consent == AS_DMARC_CONSENT_IMPOSSIBLE)
+		fault = "longer than a name may be: ";
+	else
+		v->refuser = name;
+	as_list_add(o, &v->refused,
+	    as_say_text(
+		o, "%s" AS_STR_FMT, fault, AS_STR_ARG(as_say_esc(o, name))));
+}
 
 /* May reports be sent to this host, for all that is known? */
 static bool
-consent_look(const struct as_case *c, struct as_say *o, struct as_str host,
-    struct consent_view *v)
+consent_look(const struct as_case *c, struct as_say *o,
+    enum as_dmarc_report kind, struct as_str host, struct consent_view *v)
 {
-	const struct as_answer *ans;
+	enum as_dmarc_consent consent = AS_DMARC_CONSENT_IMPOSSIBLE;
+	const struct as_answer *ans = NULL;
 	struct as_str name;
+	enum as_err err;
 
 	if (!is_external(c, host))
 		return true;
 	v->external++;
-	ans = consent(c, o, host, &name);
-	if (!as_case_known(ans)) {
+	err = as_dmarc_consent_name(c->a, c->dmarc.policy->name, host, &name);
+	if (err == AS_OK) {
+		ans = as_case_answer(c, name, AS_RR_TXT);
+		consent = consent_read(c, o, kind, host, ans);
+	} else if (err == AS_ENOMEM) {
+		o->err = err;
+		return true;
+	}
+	if (consent == AS_DMARC_CONSENT_UNKNOWN) {
 		v->unknown = true;
 		v->open = ans;
 		return true;
 	}
-	if (consents(ans))
+	if (as_dmarc_consent_is_given(consent))
 		return true;
-	v->refuser = name;
-	as_list_add(o, &v->refused,
-	    as_say_text(o, "no TXT v=DMARC1 at " AS_STR_FMT,
-		AS_STR_ARG(as_say_esc(o, name))));
+	refused_add(o, v, consent, name);
 	return false;
 }
 
@@ -171,7 +199,7 @@ say_refused(struct as_say *o, const struct consent_view *v)
 
 	as_say_evidence(
 	    o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &v->refused)));
-	if (n == 1)
+	if (n == 1 && !as_str_is_null(v->refuser))
 		as_say_record(
 		    o, f, v->refuser, "TXT", AS_STR(""), AS_STR("v=DMARC1;"));
 }
@@ -186,9 +214,12 @@ as_check_dmarc_external_report(const struct as_case *c, struct as_say *o)
 		return;
 	for (size_t i = 0; i < d->n_rua + d->n_ruf; i++) {
 		const struct as_dmarc_uri *u = uri_at(d, i);
+		bool is_rua = i < d->n_rua;
 
-		if (u->usable && consent_look(c, o, u->host, &v))
-			v.reached |= i < d->n_rua;
+		if (u->usable &&
+		    consent_look(c, o, is_rua ? AS_DMARC_RUA : AS_DMARC_RUF,
+			u->host, &v))
+			v.reached |= is_rua;
 	}
 	if (v.refused.n > 0)
 		say_refused(o, &v);

@@ -3,8 +3,8 @@
 
 #include "base/banned.h"
 
-static bool
-need_answer(const struct as_case *c, struct as_say *o)
+bool
+as_tls_rpt_need_answer(const struct as_case *c, struct as_say *o)
 {
 	if (!as_need_mail_in(c, o))
 		return false;
@@ -18,7 +18,7 @@ as_check_tls_rpt_missing(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
 
-	if (!need_answer(c, o))
+	if (!as_tls_rpt_need_answer(c, o))
 		return;
 	if (c->rpt_set.found != AS_FOUND_NONE) {
 		as_say_pass(o, "TLS reports are asked for.");
@@ -38,7 +38,7 @@ as_check_tls_rpt_multiple(const struct as_case *c, struct as_say *o)
 	struct as_str all;
 	struct as_finding *f;
 
-	if (!need_answer(c, o))
+	if (!as_tls_rpt_need_answer(c, o))
 		return;
 	if (c->rpt_set.found == AS_FOUND_NONE) {
 		as_say_na(o, "there is no TLS reporting record");
@@ -61,7 +61,7 @@ as_check_tls_rpt_syntax(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
 
-	if (!need_answer(c, o))
+	if (!as_tls_rpt_need_answer(c, o))
 		return;
 	if (c->rpt_set.found != AS_FOUND_ONE) {
 		as_say_na(o,

@@ -60,7 +60,7 @@ run_case(const struct t_vectors *v, const json_t *one)
 
 	t_case("%s", json_string_value(json_object_get(one, "name")));
 	if (T_OK(facts != NULL))
-		as = t_judge(a, facts, t_role(text_of(one, "role")));
+		as = t_judge(a, facts, one);
 	if (T_OK(as != NULL))
 		check_case(one, as);
 	json_decref(facts);

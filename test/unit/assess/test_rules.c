@@ -134,10 +134,10 @@ check_expected(const json_t *one, const struct as_finding *f)
 /* Twice the same facts give twice the same octets. */
 static void
 check_pure(
-    const struct as_assessment *as, const json_t *facts, enum as_role role)
+    const struct as_assessment *as, const json_t *facts, const json_t *one)
 {
 	struct as_arena *a = as_arena_new(ARENA_OCTETS);
-	struct as_assessment *again = t_judge(a, facts, role);
+	struct as_assessment *again = t_judge(a, facts, one);
 	json_t *first = t_assessment_json(as), *second = NULL;
 
 	if (again != NULL)
@@ -153,7 +153,6 @@ run_case(const struct t_vectors *v, const json_t *one)
 {
 	struct as_arena *a = as_arena_new(ARENA_OCTETS);
 	struct as_str rule = text_of(one, "rule");
-	enum as_role role = t_role(text_of(one, "role"));
 	json_t *facts = t_vector_facts(v, one);
 	struct as_assessment *as = NULL;
 	const struct as_finding *f;
@@ -161,13 +160,13 @@ run_case(const struct t_vectors *v, const json_t *one)
 	t_case(AS_STR_FMT ": %s", AS_STR_ARG(rule),
 	    json_string_value(json_object_get(one, "name")));
 	if (T_OK(facts != NULL))
-		as = t_judge(a, facts, role);
+		as = t_judge(a, facts, one);
 	if (T_OK(as != NULL)) {
 		f = t_worst(as, rule);
 		if (T_OK(f != NULL))
 			check_expected(one, f);
 		check_whole(a, as);
-		check_pure(as, facts, role);
+		check_pure(as, facts, one);
 	}
 	json_decref(facts);
 	as_arena_free(a);

@@ -230,22 +230,67 @@ t_role(struct as_str text)
 	return AS_ROLE_UNKNOWN;
 }
 
-struct as_assessment *
-t_judge(struct as_arena *a, const json_t *facts, enum as_role role)
+struct as_str
+t_report_services(struct as_arena *a)
 {
-	struct as_assess_options options = {.role = role};
+	char path[4096], text[16384];
+	size_t n;
+	FILE *f;
+
+	path_set(path, sizeof(path), "../../data", "report-services.tsv");
+	f = fopen(path, "rb");
+	if (f == NULL)
+		return AS_STR_NULL;
+	n = fread(text, 1, sizeof(text), f);
+	(void)fclose(f);
+	return as_str_dup(a, (struct as_str){text, n});
+}
+
+psl_ctx_t *
+t_suffixes(void)
+{
+	char path[4096];
+
+	path_set(path, sizeof(path), "", "suffixes.dat");
+	return psl_load_file(path);
+}
+
+static struct as_assessment *
+judge_under(struct as_arena *a, const json_t *facts,
+    const struct as_assess_options *options)
+{
 	struct as_assessment *as = NULL;
 	struct as_facts *f;
 	struct as_why why = {0};
 
-	if (as_time_parse(AS_STR(T_NOW), &options.now_ms) != AS_OK)
-		return NULL;
 	if (as_facts_read(a, facts, &f, &why) != AS_OK) {
 		printf("# the facts cannot be read: %s\n", why.text);
 		return NULL;
 	}
-	if (as_assess(a, f, &options, &as) != AS_OK)
+	return as_assess(a, f, options, &as) == AS_OK ? as : NULL;
+}
+
+struct as_assessment *
+t_judge(struct as_arena *a, const json_t *facts, const json_t *one)
+{
+	struct as_assess_options options = {
+	    .role = t_role(as_json_get_str(json_object_get(one, "role")))};
+	struct as_str now = as_json_get_str(json_object_get(one, "now"));
+	psl_ctx_t *list = NULL;
+	struct as_assessment *as;
+
+	if (!json_is_false(json_object_get(one, "list"))) {
+		list = t_suffixes();
+		if (list == NULL)
+			return NULL;
+	}
+	options.psl = list;
+	options.report_services = t_report_services(a);
+	if (as_time_parse(as_str_is_null(now) ? AS_STR(T_NOW) : now,
+		&options.now_ms) != AS_OK)
 		return NULL;
+	as = judge_under(a, facts, &options);
+	psl_free(list);
 	return as;
 }
 

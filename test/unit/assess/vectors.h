@@ -12,6 +12,9 @@
  *	drop                   ["TYPE NAME"]: never asked
  *	domain, host, host2, policy   merged into the part (RFC 7396)
  *	role                   override
+ *	list                   false: no public suffix list is at hand; else it is
+ *	                       test/vector/suffixes.dat
+ *	now                    judged as of then
  *	proposed               the record that must be proposed; "" for none
  *	says                   must be in the title or the evidence
  */
@@ -19,6 +22,7 @@
 #define AS_TEST_VECTORS_H
 
 #include <jansson.h>
+#include <libpsl.h>
 
 #include "assess/assess.h"
 
@@ -36,15 +40,22 @@ void t_vectors_free(struct t_vectors *v);
 /* The fact document of a case; NULL when it cannot be made. */
 json_t *t_vector_facts(const struct t_vectors *v, const json_t *one);
 
-/* Judge a fact document; NULL on any error. */
+/* Judge a fact document under the role, list and time of its case (NULL: the
+ * usual ones); NULL on any error. */
 struct as_assessment *t_judge(
-    struct as_arena *a, const json_t *facts, enum as_role role);
+    struct as_arena *a, const json_t *facts, const json_t *one);
 
 /* The worst finding of a rule: fail, warn, unknown, info, pass, n/a. */
 const struct as_finding *t_worst(
     const struct as_assessment *as, struct as_str rule);
 
 enum as_role t_role(struct as_str text);
+
+/* The table data/report-services.tsv, in the arena. */
+struct as_str t_report_services(struct as_arena *a);
+
+/* The list test/vector/suffixes.dat; the caller frees it (psl_free). */
+psl_ctx_t *t_suffixes(void);
 
 /* All of an assessment as JSON, for comparing. */
 json_t *t_assessment_json(const struct as_assessment *as);
