@@ -65,6 +65,7 @@ read_record(
 	struct as_dns_tlsa tlsa;
 	struct as_dns_caa caa;
 	uint16_t v;
+	bool listed;
 	size_t at = rr->rdata_at;
 
 	check_name(rr->owner);
@@ -87,6 +88,8 @@ read_record(
 	if (as_dns_read_caa(a, m, rr, &caa, &why) == AS_OK)
 		must(caa.tag.n > 0 &&
 		    caa.tag.n + caa.value.n + 2 == rr->rdata_n);
+	must(as_dns_read_nsec(a, m, rr, AS_RR_NXNAME, &listed, &why) == AS_OK ||
+	    !listed);
 }
 
 int

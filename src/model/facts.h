@@ -144,6 +144,9 @@ AS_DECLARE(rr_caa, AS_RR_CAA_FIELDS);
 	F(LIST, tlsa, rr_tlsa, "sorted") \
 	F(LIST, caa, rr_caa, "sorted") \
 	F(STRS, names, , "of NS and PTR, sorted") \
+	F(BOOL, nxname, , \
+	    "of NSEC: the name does not exist, as compact denial says it " \
+	    "(RFC 9824)") \
 	F(U32, ttl, , "seconds, the least of the records") \
 	F(TIME, at, , "when it was asked") \
 	F(U32, took_ms, , "milliseconds until the answer, tries included")

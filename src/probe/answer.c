@@ -29,6 +29,7 @@ as_answer_clear(struct as_answer *ans)
 	ans->names = NULL;
 	ans->n_mx = ans->n_txt = ans->n_addresses = 0;
 	ans->n_tlsa = ans->n_caa = ans->n_names = 0;
+	ans->nxname = false;
 	ans->ttl = 0;
 }
 

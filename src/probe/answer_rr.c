@@ -146,6 +146,18 @@ name_keep(struct keep *k, const struct as_dns_rr *rr)
 	return AS_OK;
 }
 
+/* Only what shows whether the name is there. */
+static enum as_err
+nsec_keep(struct keep *k, const struct as_dns_rr *rr)
+{
+	bool listed;
+
+	AS_TRY(as_dns_read_nsec(
+	    k->scratch, k->msg, rr, AS_RR_NXNAME, &listed, k->why));
+	k->ans->nxname |= listed;
+	return AS_OK;
+}
+
 /* Nothing of the record data is kept: SOA only shows that it is there. */
 static enum as_err
 nothing_keep(struct keep *k, const struct as_dns_rr *rr)
@@ -242,6 +254,7 @@ static const struct type_row types[] = {
     TYPE_ROW(PTR, name_keep, names, str_cmp),
 };
 
+static const struct type_row nsec = {AS_RR_NSEC, nsec_keep, 0, 0, 0, NULL};
 static const struct type_row no_list = {0, nothing_keep, 0, 0, 0, NULL};
 
 static const struct type_row *
@@ -250,7 +263,7 @@ type_find(uint32_t type)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (types[i].type == type)
 			return &types[i];
-	return &no_list;
+	return type == AS_RR_NSEC ? &nsec : &no_list;
 }
 
 static size_t

@@ -399,3 +399,33 @@ as_dns_read_caa(struct as_arena *a, const struct as_dns_msg *m,
 	};
 	return AS_OK;
 }
+
+/* RFC 4034 4.1.2: blocks in growing order, each of 1 to 32 octets. */
+enum as_err
+as_dns_read_nsec(struct as_arena *a, const struct as_dns_msg *m,
+    const struct as_dns_rr *rr, uint16_t type, bool *listed, struct as_why *why)
+{
+	size_t at = rr->rdata_at, end = rr->rdata_at + rr->rdata_n;
+	struct as_str next;
+	int window = -1;
+
+	*listed = false;
+	AS_TRY(as_dns_read_name(a, m, &at, &next, why));
+	while (at < end) {
+		const uint8_t *p = m->p + at;
+		size_t n = end - at >= 2 ? p[1] : 0;
+
+		if (n == 0 || n > 32 || n > end - at - 2 || p[0] <= window)
+			break;
+		window = p[0];
+		if (window == type >> 8 && (type & 0xff) / 8 < n)
+			*listed = (p[2 + (type & 0xff) / 8] &
+				      (0x80 >> type % 8)) != 0;
+		at += 2 + n;
+	}
+	if (at == end)
+		return AS_OK;
+	*listed = false;
+	return as_why_set(why, AS_ESYNTAX, at < end ? at : rr->rdata_at,
+	    "RFC 4034 4.1.2: damaged type bitmap");
+}

@@ -28,6 +28,7 @@
 	X(DNAME, 39, "DNAME") \
 	X(DS, 43, "DS") \
 	X(RRSIG, 46, "RRSIG") \
+	X(NSEC, 47, "NSEC") \
 	X(DNSKEY, 48, "DNSKEY") \
 	X(TLSA, 52, "TLSA") \
 	X(NXNAME, 128, "NXNAME") \
@@ -115,5 +116,11 @@ struct as_dns_caa {
 AS_MUST_USE enum as_err as_dns_read_caa(struct as_arena *a,
     const struct as_dns_msg *m, const struct as_dns_rr *rr,
     struct as_dns_caa *out, struct as_why *why);
+
+/* Does an NSEC record list the type (RFC 4034 4.1.2)?  Its name is read into the
+ * arena and forgotten. */
+AS_MUST_USE enum as_err as_dns_read_nsec(struct as_arena *a,
+    const struct as_dns_msg *m, const struct as_dns_rr *rr, uint16_t type,
+    bool *listed, struct as_why *why);
 
 #endif

@@ -130,6 +130,20 @@ test_records(void)
 	ans = ask_one(&s, "t.example", AS_RR_SOA);
 	T_INT(ans->outcome, AS_DNS_OK);
 	session_close(&s);
+
+	t_case("NSEC of a name that is there, and of one that is not");
+	fake_reset();
+	fake_rr_octets("t.example", "NSEC", AS_STR("\0\0\1\100"));
+	fake_rr_octets("x.example", "NSEC",
+	    AS_STR("\0\0\21\0\0\0\0\0\3\0\0\0\0\0\0\0\0\0\0\200"));
+	ans = ask_one(&s, "t.example", AS_RR_NSEC);
+	T_INT(ans->outcome, AS_DNS_OK);
+	T_OK(!ans->nxname);
+	session_close(&s);
+	ans = ask_one(&s, "x.example", AS_RR_NSEC);
+	T_INT(ans->outcome, AS_DNS_OK);
+	T_OK(ans->nxname);
+	session_close(&s);
 }
 
 static void

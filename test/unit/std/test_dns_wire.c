@@ -551,6 +551,57 @@ test_caa(void)
 	}
 }
 
+/* RFC 9824: type 128 is bit 0 of octet 16 of block 0. */
+#define ZEROS_10 "\0\0\0\0\0\0\0\0\0\0"
+#define NXNAME   "\0\21\0\0\0\0\0\3" ZEROS_10 "\200"
+
+static const struct {
+	const char *name;
+	const char *octets;
+	size_t n;
+	uint16_t type;
+	enum as_err err;
+	bool listed;
+} nsec_cases[] = {
+    {"NXNAME", OCTETS("\0" NXNAME), AS_RR_NXNAME, AS_OK, true},
+    {"RRSIG beside it", OCTETS("\0" NXNAME), AS_RR_RRSIG, AS_OK, true},
+    {"another type is not there", OCTETS("\0" NXNAME), AS_RR_MX, AS_OK, false},
+    {"A and MX", OCTETS("\1a\0\0\2\100\1"), AS_RR_MX, AS_OK, true},
+    {"a type past the bitmap", OCTETS("\1a\0\0\2\100\1"), AS_RR_NXNAME, AS_OK,
+	false},
+    {"a later block", OCTETS("\0\0\1\100\1\1\100"), AS_RR_CAA, AS_OK, true},
+    {"the same bit in another block", OCTETS("\0\1\1\100"), AS_RR_A, AS_OK,
+	false},
+    {"no type", OCTETS("\0"), AS_RR_A, AS_OK, false},
+    {"blocks that go back", OCTETS("\0\1\1\100\0\1\100"), AS_RR_A, AS_ESYNTAX,
+	false},
+    {"a block twice", OCTETS("\0\0\1\100\0\1\100"), AS_RR_A, AS_ESYNTAX, false},
+    {"an empty block", OCTETS("\0\0\0"), AS_RR_A, AS_ESYNTAX, false},
+    {"a block too long", OCTETS("\0\0\41" ZEROS_10 ZEROS_10 ZEROS_10 "\0\0\0"),
+	AS_RR_A, AS_ESYNTAX, false},
+    {"a block that runs out", OCTETS("\0\0\2\100"), AS_RR_A, AS_ESYNTAX, false},
+    {"half a block", OCTETS("\0\0"), AS_RR_A, AS_ESYNTAX, false},
+    {"no name", OCTETS(""), AS_RR_A, AS_ESYNTAX, false},
+};
+
+static void
+test_nsec(void)
+{
+	for (size_t i = 0; i < sizeof(nsec_cases) / sizeof(nsec_cases[0]);
+	     i++) {
+		bool listed = true;
+
+		t_case("NSEC: %s", nsec_cases[i].name);
+		packet_start(&k, 0x8180, 1);
+		put_rr(&k, AS_RR_NSEC, nsec_cases[i].octets, nsec_cases[i].n);
+		first();
+		T_INT(as_dns_read_nsec(
+			  arena, &m, &rr, nsec_cases[i].type, &listed, &why),
+		    nsec_cases[i].err);
+		T_INT(listed, nsec_cases[i].listed);
+	}
+}
+
 int
 main(void)
 {
@@ -568,6 +619,7 @@ main(void)
 	test_txt();
 	test_tlsa();
 	test_caa();
+	test_nsec();
 	as_arena_free(arena);
 	return t_done();
 }
