@@ -7,11 +7,12 @@
 #   make install  into PREFIX (/usr/local), below DESTDIR if set
 #   make clean    remove all that was built
 #
-# For those who change it: make lint, sanitize, fuzz, coverage, bench, doc,
-# dev-deps
+# For those who change it: make lint, sanitize, fuzz, coverage, diff-dmarc,
+# bench, doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+DIFF_RECORDS ?= 20000
 MESON = meson setup
 CHECKED = -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
@@ -66,6 +67,9 @@ coverage: build-coverage/build.ninja
 	meson test -C build-coverage --no-rebuild -t 4
 	tools/coverage --least std=95 --missed std build-coverage
 
+diff-dmarc: all
+	tools/dmarc-diff --records $(DIFF_RECORDS) build/test/suite/dmarc_driver
+
 bench: all
 	meson test -C build --no-rebuild --benchmark --verbose
 
@@ -82,5 +86,5 @@ clean:
 	rm -rf build build-asan-gcc build-asan-clang build-coverage build-fuzz \
 	    build-lint-gcc build-lint-clang
 
-.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage bench doc \
-    install clean
+.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage diff-dmarc \
+    bench doc install clean
