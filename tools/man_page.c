@@ -27,6 +27,10 @@ static const char head[] =
     ".Nm assay rules\n"
     ".Op Ar ID\n"
     ".Op Ar option ...\n"
+    ".Nm assay record\n"
+    ".Ar TYPE\n"
+    ".Ar TEXT ... | -\n"
+    ".Op Ar option ...\n"
     ".Nm assay spf\n"
     ".Fl -ip Ar ADDRESS\n"
     ".Op Fl -from Ar ADDRESS\n"
@@ -45,6 +49,44 @@ static const char head[] =
     ".Pp\n"
     ".Cm rules\n"
     "lists the rules that domains are judged by, or explains one.\n"
+    ".Pp\n"
+    ".Cm record\n"
+    "explains one record part by part, and lists what is wrong with it: how"
+    " bad, at which octet, by which clause.\n"
+    "It asks nothing of the net.\n"
+    ".Ar TYPE\n"
+    "is\n"
+    ".Cm spf , dkim , dmarc , mta-sts , mta-sts-policy , tls-rpt , tlsa ,"
+    " bimi\n"
+    "(experimental) or\n"
+    ".Cm caa .\n"
+    "Several\n"
+    ".Ar TEXT\n"
+    "are the strings of one TXT record, the lines of a policy, or the words"
+    " of a TLSA or CAA record; put\n"
+    ".Cm --\n"
+    "before one that starts with a hyphen.\n"
+    "A lone\n"
+    ".Cm -\n"
+    "reads standard input and drops a final line feed.\n"
+    "JSON has\n"
+    ".Cm type , status ,\n"
+    "which is\n"
+    ".Cm valid , unusable\n"
+    "(a conforming reader must discard it or return permerror) or\n"
+    ".Cm not-this-type ,\n"
+    ".Cm fields , problems\n"
+    "with\n"
+    ".Cm level\n"
+    "(error, warn or info),\n"
+    ".Cm at\n"
+    "(the octet, counted from 0, or null),\n"
+    ".Cm text\n"
+    "and\n"
+    ".Cm cite ,\n"
+    "and\n"
+    ".Cm explanation .\n"
+    "Text counts octets from 1.\n"
     ".Pp\n"
     ".Cm spf\n"
     "prints the SPF verdict that a receiver would reach over mail from"
@@ -125,9 +167,22 @@ static const char tail[] =
     ".Dl assay spf --ip 2001:db8::1 example.gov --zone proposed.zone\n"
     "The same for a program:\n"
     ".Dl assay spf --ip 192.0.2.1 example.gov --json\n"
+    "What does this record mean, and what is wrong with it?\n"
+    ".Dl assay record spf 'v=spf1 include:_spf.google.com -all'\n"
+    ".Dl assay record dmarc 'v=DMARC1; p=quarantine;"
+    " rua=mailto:dmarc@example.gov'\n"
+    "A text of two strings, and records that are no TXT:\n"
+    ".Dl assay record dkim 'v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQH'"
+    " 'Og7hcvPapiMlrwIaaPcHURo='\n"
+    ".Dl assay record tlsa 3 1 1"
+    " 0C72AC70B745AC19998811B131D662C9AC69DBDBE7CB23E5B514B56664C5D3D6\n"
+    ".Dl assay record caa 0 issue 'ca.example; validationmethods=dns-01'\n"
+    "From standard input, for a program:\n"
+    ".Dl echo 'v=spf1 -all' | assay record spf - --json\n"
     ".Sh STANDARDS\n"
     "RFC 7208 (SPF), RFC 6376 (DKIM), RFC 9989 (DMARC), RFC 8461 (MTA-STS),"
-    " RFC 8460 (TLS-RPT), RFC 7672 (DANE), RFC 4035 (DNSSEC).\n";
+    " RFC 8460 (TLS-RPT), RFC 7672 (DANE), RFC 4035 (DNSSEC), RFC 8659 "
+    "(CAA).\n";
 
 static void
 print_commands(unsigned commands)
@@ -136,7 +191,8 @@ print_commands(unsigned commands)
 		unsigned bit;
 		const char *name;
 	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
-	    {AS_FOR_RULES, "rules"}, {AS_FOR_SPF, "spf"}};
+	    {AS_FOR_RULES, "rules"}, {AS_FOR_SPF, "spf"},
+	    {AS_FOR_RECORD, "record"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)

@@ -11,6 +11,7 @@ int as_cmd_check(int argc, char **argv);
 int as_cmd_scan(int argc, char **argv);
 int as_cmd_rules(int argc, char **argv);
 int as_cmd_spf(int argc, char **argv);
+int as_cmd_record(int argc, char **argv);
 
 /* Say on standard error what went wrong; returns the exit status. */
 int as_cmd_fail(const char *command, const struct as_why *why);

@@ -14,7 +14,7 @@ read_all(FILE *f, const char *path, struct as_buf *b, struct as_why *why)
 	char part[65536];
 	size_t n;
 
-	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+	while (as_buf_ok(b) && (n = fread(part, 1, sizeof(part), f)) > 0)
 		as_buf_add(b, part, n);
 	if (ferror(f))
 		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE, "%s: %s", path,

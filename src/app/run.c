@@ -36,21 +36,21 @@ no_memory(struct as_why *why)
 
 /* --- words with a meaning --- */
 
-static enum as_err
-format_read(struct as_run *run, const struct as_settings *s,
-    enum as_format usual, struct as_why *why)
+enum as_err
+as_run_format(const struct as_settings *s, enum as_format usual,
+    enum as_format *out, struct as_why *why)
 {
 	const char *name = s->json ? "json" : s->format;
 
-	run->format = usual;
+	*out = usual;
 	if (name == NULL)
 		return AS_OK;
 	if (strcmp(name, "text") == 0)
-		run->format = AS_FORMAT_TEXT;
+		*out = AS_FORMAT_TEXT;
 	else if (strcmp(name, "json") == 0)
-		run->format = AS_FORMAT_JSON;
+		*out = AS_FORMAT_JSON;
 	else if (strcmp(name, "ndjson") == 0)
-		run->format = AS_FORMAT_NDJSON;
+		*out = AS_FORMAT_NDJSON;
 	else
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "--format must be text, json or ndjson, not \"%s\"", name);
@@ -124,7 +124,7 @@ words_read(struct as_run *run, const struct as_settings *s,
     enum as_format usual, struct as_why *why)
 {
 	run->verbose = s->verbose;
-	AS_TRY(format_read(run, s, usual, why));
+	AS_TRY(as_run_format(s, usual, &run->format, why));
 	AS_TRY(fail_on_read(run, s, why));
 	AS_TRY(role_read(run, s, why));
 	AS_TRY(now_read(run, s, why));

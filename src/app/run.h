@@ -43,6 +43,10 @@ AS_MUST_USE enum as_err as_run_zones(struct as_run *run,
     const struct as_settings *settings, struct as_str origin,
     struct as_why *why);
 
+/* The format that the settings name, `usual` when they name none.  AS_EINVAL. */
+AS_MUST_USE enum as_err as_run_format(const struct as_settings *settings,
+    enum as_format usual, enum as_format *out, struct as_why *why);
+
 /* Judge facts and remember what the exit status needs.  The arena is for the
  * assessment alone, and is reset first; facts that are too large for it are
  * judged as those of a domain that was cancelled. */

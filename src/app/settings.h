@@ -20,13 +20,14 @@
 #include "base/str.h"
 
 /* Commands that know an option. */
-#define AS_FOR_CHECK 1u
-#define AS_FOR_SCAN  2u
-#define AS_FOR_RULES 4u
-#define AS_FOR_SPF   8u
-#define AS_FOR_PROBE (AS_FOR_CHECK | AS_FOR_SCAN)
-#define AS_FOR_DNS   (AS_FOR_PROBE | AS_FOR_SPF) /* those that ask DNS */
-#define AS_FOR_ALL   (AS_FOR_DNS | AS_FOR_RULES)
+#define AS_FOR_CHECK  1u
+#define AS_FOR_SCAN   2u
+#define AS_FOR_RULES  4u
+#define AS_FOR_SPF    8u
+#define AS_FOR_RECORD 16u
+#define AS_FOR_PROBE  (AS_FOR_CHECK | AS_FOR_SCAN)
+#define AS_FOR_DNS    (AS_FOR_PROBE | AS_FOR_SPF) /* those that ask DNS */
+#define AS_FOR_ALL    (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -41,9 +42,9 @@
 	    "text, json or ndjson (one document a line)") \
 	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_PROBE, \
 	    "also show evidence, sources and what passed (-v)") \
-	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE | AS_FOR_RECORD, \
 	    "exit 1 when a finding is at or above LEVEL: info, warn, fail " \
-	    "(default) or never") \
+	    "(default; the errors of record) or never") \
 	X(TEXT, only, "only", "dns", 0, 0, AS_FOR_PROBE, \
 	    "ask DNS only: no SMTP, no HTTPS") \
 	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE, \

@@ -37,6 +37,12 @@
 #define AS_MAX_DKIM_SELECTORS 400   /* given plus shipped ones */
 #define AS_MAX_RECORD_TAGS    128 /* in one tag list; the longest known has 12 */
 #define AS_MAX_RECORD_NOTES   32  /* deviations told of one record */
+/* Of one record that is explained: a policy file, the longest, may have as many
+ * octets; of parts SPF has the most; beyond so many problems nobody reads. */
+#define AS_MAX_RECORD_OCTETS   65536
+#define AS_MAX_RECORD_PARTS    (AS_MAX_SPF_TERMS + 16)
+#define AS_MAX_RECORD_PROBLEMS 256
+#define AS_MAX_STRING_OCTETS   255 /* RFC 1035 3.3: a character-string */
 #define AS_MAX_DKIM_KEY_OCTETS \
 	4096 /* decoded p; RSA of 16384 bits, the
                                         most that libcrypto uses, takes 2 KiB */

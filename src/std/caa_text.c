@@ -125,8 +125,8 @@ value_unescape(struct reader *r)
 		if (step == 0)
 			return as_why_set(r->why, AS_ESYNTAX,
 			    r->c->value_at + i,
-			    "RFC 1035 5.1: \"\\\" stands before three digits "
-			    "up to 255 or one other character");
+			    "RFC 1035 5.1: a backslash stands before three "
+			    "digits up to 255 or one other character");
 		i += step;
 	}
 	r->c->rr.value = (struct as_str){p, n};

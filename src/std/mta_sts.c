@@ -32,14 +32,15 @@ field_read(const struct as_tag *t, struct as_mta_sts *m, struct as_why *why)
 {
 	const char *fault = as_tag_field_fault(t);
 
+	bool first = as_str_is(t->name, "id") && as_str_is_null(m->id);
+
+	if (first)
+		m->id = t->has_value ? t->value : AS_STR("");
 	if (fault != NULL)
 		return as_why_set(
 		    why, AS_ESYNTAX, t->at, "RFC 8461 3.1: %s", fault);
-	if (!as_str_is(t->name, "id") || !as_str_is_null(m->id))
+	if (!first || is_id(t->value))
 		return AS_OK; /* of duplicates the first counts */
-	m->id = t->value;
-	if (is_id(t->value))
-		return AS_OK;
 	return as_why_set(why, AS_ESYNTAX, t->value_at,
 	    "RFC 8461 3.1: id takes 1 to 32 letters and digits");
 }

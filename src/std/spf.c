@@ -391,6 +391,18 @@ as_spf_parse(struct as_arena *a, struct as_str txt, struct as_spf **out,
 	return as_spf_read(a, txt, NULL, out, why);
 }
 
+static enum as_err
+refuse_version(struct as_str txt, struct as_why *why)
+{
+	if (as_str_has_prefix_case(txt, "v=spf1"))
+		return as_why_set(why, AS_EVERSION, VERSION_OCTETS,
+		    "RFC 7208 4.5: not an SPF record: only a space may follow "
+		    "\"v=spf1\"");
+	return as_why_set(why, AS_EVERSION, 0,
+	    "RFC 7208 4.5: not an SPF record: it does not start with "
+	    "\"v=spf1\"");
+}
+
 enum as_err
 as_spf_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_spf **out, struct as_why *why)
@@ -402,8 +414,7 @@ as_spf_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 	if (why == NULL)
 		why = &own;
 	if (!as_spf_is_record(txt))
-		return as_why_set(
-		    why, AS_EVERSION, 0, "RFC 7208 4.5: not an SPF record");
+		return refuse_version(txt, why);
 	spf = AS_NEW(a, struct as_spf);
 	if (spf == NULL)
 		return as_why_set(

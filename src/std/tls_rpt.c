@@ -17,6 +17,7 @@ as_tls_rpt_is_record(struct as_str txt)
 struct reader {
 	struct as_arena *a;
 	struct as_tls_rpt *r;
+	bool has_rua; /* also one that cannot be read */
 	struct as_reading *rd;
 	struct as_why *why;
 };
@@ -74,10 +75,11 @@ rua_read(const struct reader *x, const struct as_tag *t)
 }
 
 static enum as_err
-field_read(const struct reader *x, const struct as_tag *t)
+field_read(struct reader *x, const struct as_tag *t)
 {
 	const char *fault;
 
+	x->has_rua = x->has_rua || as_str_is(t->name, "rua");
 	if (t->has_value && !t->space_around && as_str_is(t->name, "rua"))
 		return x->r->rua != NULL ? AS_OK : rua_read(x, t);
 	fault = as_tag_field_fault(t);
@@ -88,7 +90,7 @@ field_read(const struct reader *x, const struct as_tag *t)
 }
 
 static enum as_err
-fields_read(const struct reader *x, struct as_str txt)
+fields_read(struct reader *x, struct as_str txt)
 {
 	struct as_split list = as_split_start(txt, ';', AS_WSP);
 	struct as_tag t;
@@ -99,7 +101,7 @@ fields_read(const struct reader *x, struct as_str txt)
 		as_reading_tag(x->rd, &t);
 		AS_TRY(as_reading_keep(x->rd, field_read(x, &t), x->why));
 	}
-	if (x->r->rua != NULL)
+	if (x->has_rua)
 		return AS_OK;
 	return as_reading_keep(x->rd,
 	    as_why_set(x->why, AS_ESYNTAX, txt.n,
@@ -112,7 +114,7 @@ as_tls_rpt_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_tls_rpt **out, struct as_why *why)
 {
 	struct as_why own;
-	struct reader x = {a, NULL, rd, why != NULL ? why : &own};
+	struct reader x = {.a = a, .rd = rd, .why = why != NULL ? why : &own};
 	enum as_err err;
 
 	if (!as_tls_rpt_is_record(txt))
