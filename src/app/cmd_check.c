@@ -109,15 +109,15 @@ judge(struct check *c, const struct as_facts *facts, struct as_buf *out)
 
 /* --- from the net --- */
 
-static bool
+static enum as_fleet_next
 next(void *ctx, struct as_str *domain)
 {
 	struct check *c = ctx;
 
 	if (c->asked == c->n || c->err != AS_OK)
-		return false;
+		return AS_FLEET_END;
 	*domain = c->items[c->asked++].domain;
-	return true;
+	return AS_FLEET_NEXT;
 }
 
 /* Print what is finished, in the order that was asked for. */

@@ -94,17 +94,19 @@ output_open(struct scan *sc, const struct as_settings *s, struct as_why *why)
 
 /* --- the fleet's questions and answers --- */
 
-static bool
+static enum as_fleet_next
 next(void *ctx, struct as_str *domain)
 {
 	struct scan *sc = ctx;
 
-	while (sc->err == AS_OK && as_scan_list_next(&sc->list, domain)) {
-		if (sc->skip == NULL || !as_scan_done_has(sc->skip, *domain))
-			return true;
+	while (sc->err == AS_OK) {
+		enum as_fleet_next next = as_scan_list_next(&sc->list, domain);
+		if (next != AS_FLEET_NEXT || sc->skip == NULL ||
+		    !as_scan_done_has(sc->skip, *domain))
+			return next;
 		sc->progress.done++;
 	}
-	return false;
+	return AS_FLEET_END;
 }
 
 static void
@@ -188,7 +190,7 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	if (sc->err != AS_OK)
 		return as_why_set(why, sc->err, AS_WHY_NOWHERE, "output: %s",
 		    as_err_text(sc->err));
-	return AS_OK;
+	return as_scan_list_end(&sc->list, why);
 }
 
 static void

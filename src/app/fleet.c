@@ -247,10 +247,11 @@ on_refill(void *ctx)
 
 	while (!f->no_more && f->in_flight < f->window) {
 		struct flight *d;
-		if (!f->events->next(f->events->ctx, &name)) {
-			f->no_more = true;
+		enum as_fleet_next next =
+		    f->events->next(f->events->ctx, &name);
+		f->no_more = next == AS_FLEET_END;
+		if (next != AS_FLEET_NEXT)
 			break;
-		}
 		d = flight_new(f, name);
 		if (d == NULL) {
 			fleet_no_memory(f);
@@ -271,6 +272,8 @@ on_tick(void *ctx)
 	as_hosts_tick(f->hosts);
 	if (f->events->tick != NULL)
 		f->events->tick(f->events->ctx, f->in_flight);
+	if (!f->no_more)
+		as_timer_set(f->refill, 0);
 	as_timer_set(f->tick, TICK_MS);
 }
 

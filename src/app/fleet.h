@@ -34,10 +34,16 @@ struct as_fleet_config {
 	size_t n_selectors;
 };
 
+enum as_fleet_next {
+	AS_FLEET_NEXT,  /* here is one */
+	AS_FLEET_LATER, /* there may be one at the next tick */
+	AS_FLEET_END,   /* there are no more; not asked again */
+};
+
 struct as_fleet_events {
-	/* Next domain, canonical; false: no more.  The text must live until
-	 * the next call. */
-	bool (*next)(void *ctx, struct as_str *domain);
+	/* Next domain, canonical.  The text must live until the next call.
+	 * Must not wait: everything else would. */
+	enum as_fleet_next (*next)(void *ctx, struct as_str *domain);
 	/* One domain is finished; `facts` dies with the call. */
 	void (*done)(void *ctx, const struct as_facts *facts);
 	/* About four times a second, for progress; may be NULL. */

@@ -99,6 +99,16 @@ class Scan(unittest.TestCase):
         self.assertIn("line 2", run.stderr)
         self.assertEqual(run.returncode, 65)
 
+    def test_names_are_answered_as_they_come(self):
+        with subprocess.Popen([lab.ASSAY, "scan", "-"], text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+            for name in NAMES[:3]:
+                run.stdin.write(name + "\n")
+                run.stdin.flush()
+                self.assertEqual(json.loads(run.stdout.readline())["domain"], name)
+            run.stdin.close()
+            self.assertEqual(run.stdout.read(), "")
+
     def test_memory_does_not_grow_with_the_list(self):
         peaks = []
         for names in (NAMES[:1000], NAMES * 4):

@@ -29,6 +29,7 @@ struct run {
 	enum as_subject_outcome policy_outcome[MAX_DOMAINS];
 	bool unsorted;
 	unsigned kill_at; /* after so many answers, kill a prober */
+	bool slow;        /* a name is there when the one before is answered */
 	unsigned stop_ms; /* with the first answer, stop all for so long */
 	unsigned ticks, most_in_flight;
 };
@@ -53,14 +54,16 @@ run_add(const char *fmt, ...)
 	run.n++;
 }
 
-static bool
+static enum as_fleet_next
 on_next(void *ctx, struct as_str *domain)
 {
 	(void)ctx;
 	if (run.given == run.n)
-		return false;
+		return AS_FLEET_END;
+	if (run.slow && run.answered < run.given)
+		return AS_FLEET_LATER;
 	*domain = as_str_from(run.names[run.given++]);
-	return true;
+	return AS_FLEET_NEXT;
 }
 
 static void
@@ -252,6 +255,19 @@ test_window(void)
 	T_INT(count(AS_SUBJECT_DONE), 300);
 	T_OK(run.ticks > 0);
 	T_OK(run.most_in_flight <= 7);
+}
+
+static void
+test_slow_list(void)
+{
+	t_case("names that come one by one do not wait for each other");
+	run_reset();
+	run.slow = true;
+	for (unsigned i = 0; i < 5; i++)
+		run_add("d%u.example", i);
+	T_INT(run_go(config_of(1), NULL), AS_OK);
+	T_INT(count(AS_SUBJECT_DONE), 5);
+	T_INT(run.answered, 5);
 }
 
 static void
@@ -513,6 +529,7 @@ main(void)
 {
 	test_shared_hosts();
 	test_window();
+	test_slow_list();
 	test_order();
 	test_culprit("crash", AS_SUBJECT_CRASHED, "signal 11", 0);
 	test_culprit("leave", AS_SUBJECT_CRASHED, "exit status 3", 0);
