@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "std/dns_wire.h"
+#include "std/dnssec_rr.h"
 
 #include "base/banned.h"
 
@@ -92,6 +93,29 @@ read_record(
 	    !listed);
 }
 
+static void
+read_dnssec(
+    struct as_arena *a, const struct as_dns_msg *m, const struct as_dns_rr *rr)
+{
+	struct as_dns_dnskey key;
+	struct as_dns_ds ds;
+	struct as_dns_rrsig sig;
+	struct as_dns_nsec3param param;
+	struct as_why why;
+
+	if (as_dns_read_dnskey(a, m, rr, &key, &why) == AS_OK)
+		must(key.key.n + 4 == rr->rdata_n);
+	if (as_dns_read_ds(a, m, rr, &ds, &why) == AS_OK)
+		must(ds.digest.n + 4 == rr->rdata_n);
+	if (as_dns_read_nsec3param(a, m, rr, &param, &why) == AS_OK)
+		must(param.salt.n + 5 == rr->rdata_n);
+	if (as_dns_read_rrsig(a, m, rr, &sig, &why) == AS_OK) {
+		check_name(sig.signer);
+		must(rr->rdata_n > 18);
+		must(as_dns_rrsig_ms(sig.expiration, 0) % 1000 == 0);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -107,11 +131,17 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (as_dns_msg_open(p, n, &m, &why) == AS_OK) {
 		while ((err = as_dns_msg_next(a, &m, &rr, &why)) == AS_OK) {
 			read_record(a, &m, &rr);
+			read_dnssec(a, &m, &rr);
 			records++;
 		}
 		must(err != AS_EABSENT || records == m.answers);
 		must(records <= AS_MAX_RRS_PER_ANSWER && records == m.read);
 		must(as_dns_msg_next(a, &m, &rr, &why) == err);
+		must(
+		    (as_dns_msg_authority(&m) == AS_OK) == (err == AS_EABSENT));
+		while (err == AS_EABSENT &&
+		    as_dns_msg_next(a, &m, &rr, &why) == AS_OK)
+			read_dnssec(a, &m, &rr);
 	}
 	as_arena_free(a);
 	return 0;

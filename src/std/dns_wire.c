@@ -198,6 +198,7 @@ as_dns_msg_open(
 	m.rcode = p[3] & 0xf;
 	questions = get16(p + 4);
 	m.answers = get16(p + 6);
+	m.authority = get16(p + 8);
 	if (questions > 1)
 		return as_why_set(
 		    why, AS_ESYNTAX, 4, "RFC 9619: more than one question");
@@ -237,6 +238,17 @@ as_dns_msg_next(struct as_arena *a, struct as_dns_msg *m, struct as_dns_rr *out,
 	m->at = rr.rdata_at + rr.rdata_n;
 	m->read++;
 	*out = rr;
+	return AS_OK;
+}
+
+enum as_err
+as_dns_msg_authority(struct as_dns_msg *m)
+{
+	if (m->read != m->answers)
+		return AS_EINVAL;
+	m->answers = m->authority;
+	m->authority = 0;
+	m->read = 0;
 	return AS_OK;
 }
 

@@ -30,6 +30,7 @@
 	X(RRSIG, 46, "RRSIG") \
 	X(NSEC, 47, "NSEC") \
 	X(DNSKEY, 48, "DNSKEY") \
+	X(NSEC3PARAM, 51, "NSEC3PARAM") \
 	X(TLSA, 52, "TLSA") \
 	X(NXNAME, 128, "NXNAME") \
 	X(CAA, 257, "CAA")
@@ -52,9 +53,10 @@ struct as_dns_msg {
 	uint8_t rcode; /* the low four bits (RFC 1035 4.1.1) */
 	bool tc;
 	bool aa;
-	uint16_t answers; /* as the header claims */
-	size_t at;        /* where the next record starts */
-	uint16_t read;    /* records handed out */
+	uint16_t answers;   /* as the header claims */
+	uint16_t authority; /* records of the authority section, too */
+	size_t at;          /* where the next record starts */
+	uint16_t read;      /* records handed out */
 };
 
 struct as_dns_rr {
@@ -76,6 +78,10 @@ AS_MUST_USE enum as_err as_dns_msg_open(
  * before stay good; asking again gives the same). */
 AS_MUST_USE enum as_err as_dns_msg_next(struct as_arena *a,
     struct as_dns_msg *m, struct as_dns_rr *out, struct as_why *why);
+
+/* Once the answer section was read to its end: go on with the authority section,
+ * which then takes its place in m.  AS_EINVAL before that end. */
+AS_MUST_USE enum as_err as_dns_msg_authority(struct as_dns_msg *m);
 
 /* A name in RDATA at offset *at, which moves behind it (the caller compares it
  * with the end of the RDATA).  Text form: lower case, no final dot, "." for the
