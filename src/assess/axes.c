@@ -95,9 +95,13 @@ struct axis_view {
 	const struct as_finding *by;
 };
 
+/* From here on a proven fault calls for action now, whatever else is unknown. */
+#define GRAVE 'E'
+
 /* The letter of the first gate that is shut.  A gate before it that could not
  * be tested would give a worse letter if it were shut: then the letter hangs
- * on the unknown and is '?'.  Letters grow worse from 'A' to 'F'. */
+ * on the unknown and is '?', unless what is proven is grave already.  Letters
+ * grow worse from 'A' to 'F'. */
 static struct axis_view
 axis_look(const struct as_case *c, enum as_axis_id axis,
     const struct as_result *results)
@@ -116,7 +120,7 @@ axis_look(const struct as_case *c, enum as_axis_id axis,
 		else if (v.state != GATE_OPEN && open.gate == NULL)
 			open = (struct axis_view){g->grade, g, v.by};
 	}
-	if (open.gate != NULL && open.grade > shut.grade)
+	if (open.gate != NULL && open.grade > shut.grade && shut.grade < GRAVE)
 		return (struct axis_view){'?', open.gate, open.by};
 	return shut;
 }
