@@ -129,6 +129,36 @@ AS_DECLARE(rr_tlsa, AS_RR_TLSA_FIELDS);
 	F(OCTETS, value, , "its value")
 AS_DECLARE(rr_caa, AS_RR_CAA_FIELDS);
 
+#define AS_RR_DNSKEY_FIELDS(F) \
+	F(U32, flags, , "RFC 4034 2.1.1") \
+	F(U32, protocol, , "RFC 4034 2.1.2") \
+	F(U32, algorithm, , "RFC 4034 2.1.3") \
+	F(HEX, key, , "public key")
+AS_DECLARE(rr_dnskey, AS_RR_DNSKEY_FIELDS);
+
+#define AS_RR_DS_FIELDS(F) \
+	F(U32, key_tag, , "RFC 4034 5.1.1") \
+	F(U32, algorithm, , "RFC 4034 5.1.2") \
+	F(U32, digest_type, , "RFC 4034 5.1.3") \
+	F(HEX, digest, , "of the key")
+AS_DECLARE(rr_ds, AS_RR_DS_FIELDS);
+
+#define AS_RR_NSEC3PARAM_FIELDS(F) \
+	F(U32, hash, , "RFC 5155 4.1.1") \
+	F(U32, flags, , "RFC 5155 4.1.2") \
+	F(U32, iterations, , "RFC 5155 4.1.3") \
+	F(HEX, salt, , "")
+AS_DECLARE(rr_nsec3param, AS_RR_NSEC3PARAM_FIELDS);
+
+#define AS_RR_RRSIG_FIELDS(F) \
+	F(RRTYPE, covers, , "type of the records that are signed") \
+	F(U32, algorithm, , "RFC 4034 3.1.2") \
+	F(U32, key_tag, , "RFC 4034 3.1.6") \
+	F(TIME, inception, , "valid from") \
+	F(TIME, expiration, , "valid to") \
+	F(OCTETS, signer, , "the zone whose key signs")
+AS_DECLARE(rr_rrsig, AS_RR_RRSIG_FIELDS);
+
 #define AS_ANSWER_FIELDS(F) \
 	F(OCTETS, name, , "the name asked, lower case, no final dot") \
 	F(RRTYPE, type, , "the type asked") \
@@ -144,6 +174,12 @@ AS_DECLARE(rr_caa, AS_RR_CAA_FIELDS);
 	F(LIST, tlsa, rr_tlsa, "sorted") \
 	F(LIST, caa, rr_caa, "sorted") \
 	F(STRS, names, , "of NS and PTR, sorted") \
+	F(LIST, dnskey, rr_dnskey, "sorted") \
+	F(LIST, ds, rr_ds, "sorted") \
+	F(LIST, nsec3param, rr_nsec3param, "sorted") \
+	F(LIST, rrsig, rr_rrsig, \
+	    "signatures that came along: of the records, of the CNAMEs, or of " \
+	    "the SOA that denies them; sorted, at most 12") \
 	F(BOOL, nxname, , \
 	    "of NSEC: the name does not exist, as compact denial says it " \
 	    "(RFC 9824)") \
@@ -169,6 +205,9 @@ AS_DECLARE(answer, AS_ANSWER_FIELDS);
 	F(STRS, selectors, , \
 	    "DKIM selectors probed; one without an answer in answers had " \
 	    "none (NXDOMAIN or NODATA)") \
+	F(OCTETS, zone, , \
+	    "top of the zone that NAME is in, as signatures say; its DNSKEY, " \
+	    "DS and NSEC3PARAM stand in answers") \
 	F(OCTETS, random_selector, , \
 	    "the selector that only a wildcard answers") \
 	F(BOOL, no_selectors, , \

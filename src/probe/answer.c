@@ -5,6 +5,7 @@
 #include "base/ip.h"
 #include "base/limits.h"
 #include "probe/answer_rr.h"
+#include "probe/answer_sig.h"
 #include "std/dns_wire.h"
 
 #include "base/banned.h"
@@ -27,8 +28,13 @@ as_answer_clear(struct as_answer *ans)
 	ans->tlsa = NULL;
 	ans->caa = NULL;
 	ans->names = NULL;
+	ans->dnskey = NULL;
+	ans->ds = NULL;
+	ans->nsec3param = NULL;
+	ans->rrsig = NULL;
 	ans->n_mx = ans->n_txt = ans->n_addresses = 0;
 	ans->n_tlsa = ans->n_caa = ans->n_names = 0;
+	ans->n_dnskey = ans->n_ds = ans->n_nsec3param = ans->n_rrsig = 0;
 	ans->nxname = false;
 	ans->ttl = 0;
 }
@@ -54,6 +60,22 @@ strs_octets(const struct as_str *list, size_t n)
 	return sum;
 }
 
+static size_t
+dnssec_octets(const struct as_answer *ans)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < ans->n_dnskey; i++)
+		sum += ans->dnskey[i].key.n + RR_CHARGE;
+	for (size_t i = 0; i < ans->n_ds; i++)
+		sum += ans->ds[i].digest.n + RR_CHARGE;
+	for (size_t i = 0; i < ans->n_nsec3param; i++)
+		sum += ans->nsec3param[i].salt.n + RR_CHARGE;
+	for (size_t i = 0; i < ans->n_rrsig; i++)
+		sum += ans->rrsig[i].signer.n + RR_CHARGE;
+	return sum;
+}
+
 size_t
 as_answer_octets(const struct as_answer *ans)
 {
@@ -69,7 +91,7 @@ as_answer_octets(const struct as_answer *ans)
 		sum += ans->tlsa[i].data.n + RR_CHARGE;
 	for (size_t i = 0; i < ans->n_caa; i++)
 		sum += ans->caa[i].tag.n + ans->caa[i].value.n + RR_CHARGE;
-	return sum;
+	return sum + dnssec_octets(ans);
 }
 
 /* --- security --- */
@@ -181,7 +203,24 @@ chain_follow(struct as_arena *a, struct as_arena *scratch,
 
 /* --- one message --- */
 
-/* All records of class IN of the answer section. */
+/* The signatures of the authority section, where a denial has them.  What is
+ * damaged there ends the list: the answer does not hang on it. */
+static enum as_err
+denial_list(
+    struct as_arena *scratch, struct as_dns_msg *msg, struct as_rr_list *list)
+{
+	enum as_err err = as_dns_msg_authority(msg);
+
+	while (err == AS_OK && list->n < AS_MAX_RRS_PER_ANSWER) {
+		struct as_dns_rr *rr = &list->rr[list->n];
+		err = as_dns_msg_next(scratch, msg, rr, NULL);
+		if (err == AS_OK && rr->type == AS_RR_RRSIG && rr->class_ == 1)
+			list->n++;
+	}
+	return err == AS_ENOMEM ? err : AS_OK;
+}
+
+/* All records of class IN of the answer section, and the signatures behind it. */
 static enum as_err
 records_list(struct as_arena *scratch, struct as_dns_msg *msg,
     struct as_rr_list *list, bool *cut, struct as_why *why)
@@ -203,7 +242,9 @@ records_list(struct as_arena *scratch, struct as_dns_msg *msg,
 	}
 	if (err == AS_OK || err == AS_ELIMIT)
 		*cut = msg->read < msg->answers;
-	return err == AS_EABSENT || err == AS_ELIMIT ? AS_OK : err;
+	if (err == AS_EABSENT)
+		return denial_list(scratch, msg, list);
+	return err == AS_ELIMIT ? AS_OK : err;
 }
 
 /* RCODE 0 of a question that failed: it was not asked (--zone-only) (DNS-1). */
@@ -256,6 +297,7 @@ message_read(struct as_arena *a, struct as_arena *scratch,
 	AS_TRY(records_list(scratch, msg, &list, &ans->cut, why));
 	AS_TRY(chain_follow(a, scratch, &list, ans, why));
 	AS_TRY(as_answer_keep(a, scratch, &list, ans, &kept, why));
+	AS_TRY(as_answer_keep_signatures(a, scratch, &list, ans));
 	message_judge(a, msg, kept, before, ans, next);
 	return AS_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/ip.h"
 #include "base/limits.h"
 #include "probe/answer.h"
+#include "std/dnssec_rr.h"
 
 #include "base/banned.h"
 
@@ -135,6 +136,51 @@ caa_keep(struct keep *k, const struct as_dns_rr *rr)
 }
 
 static enum as_err
+dnskey_keep(struct keep *k, const struct as_dns_rr *rr)
+{
+	struct as_rr_dnskey *to = &k->ans->dnskey[k->ans->n_dnskey];
+	struct as_dns_dnskey key;
+
+	AS_TRY(as_dns_read_dnskey(k->scratch, k->msg, rr, &key, k->why));
+	AS_TRY(text_keep(k, key.key, &to->key));
+	to->flags = key.flags;
+	to->protocol = key.protocol;
+	to->algorithm = key.algorithm;
+	k->ans->n_dnskey++;
+	return AS_OK;
+}
+
+static enum as_err
+ds_keep(struct keep *k, const struct as_dns_rr *rr)
+{
+	struct as_rr_ds *to = &k->ans->ds[k->ans->n_ds];
+	struct as_dns_ds ds;
+
+	AS_TRY(as_dns_read_ds(k->scratch, k->msg, rr, &ds, k->why));
+	AS_TRY(text_keep(k, ds.digest, &to->digest));
+	to->key_tag = ds.key_tag;
+	to->algorithm = ds.algorithm;
+	to->digest_type = ds.digest_type;
+	k->ans->n_ds++;
+	return AS_OK;
+}
+
+static enum as_err
+nsec3param_keep(struct keep *k, const struct as_dns_rr *rr)
+{
+	struct as_rr_nsec3param *to = &k->ans->nsec3param[k->ans->n_nsec3param];
+	struct as_dns_nsec3param param;
+
+	AS_TRY(as_dns_read_nsec3param(k->scratch, k->msg, rr, &param, k->why));
+	AS_TRY(text_keep(k, param.salt, &to->salt));
+	to->hash = param.hash;
+	to->flags = param.flags;
+	to->iterations = param.iterations;
+	k->ans->n_nsec3param++;
+	return AS_OK;
+}
+
+static enum as_err
 name_keep(struct keep *k, const struct as_dns_rr *rr)
 {
 	size_t at = rr->rdata_at;
@@ -225,6 +271,45 @@ caa_cmp(const void *pa, const void *pb)
 	return d != 0 ? d : num_cmp(a->flags, b->flags);
 }
 
+static int
+dnskey_cmp(const void *pa, const void *pb)
+{
+	const struct as_rr_dnskey *a = pa, *b = pb;
+	int d = num_cmp(a->flags, b->flags);
+
+	if (d == 0)
+		d = num_cmp(a->algorithm, b->algorithm);
+	if (d == 0)
+		d = num_cmp(a->protocol, b->protocol);
+	return d != 0 ? d : as_str_cmp(a->key, b->key);
+}
+
+static int
+ds_cmp(const void *pa, const void *pb)
+{
+	const struct as_rr_ds *a = pa, *b = pb;
+	int d = num_cmp(a->key_tag, b->key_tag);
+
+	if (d == 0)
+		d = num_cmp(a->algorithm, b->algorithm);
+	if (d == 0)
+		d = num_cmp(a->digest_type, b->digest_type);
+	return d != 0 ? d : as_str_cmp(a->digest, b->digest);
+}
+
+static int
+nsec3param_cmp(const void *pa, const void *pb)
+{
+	const struct as_rr_nsec3param *a = pa, *b = pb;
+	int d = num_cmp(a->hash, b->hash);
+
+	if (d == 0)
+		d = num_cmp(a->iterations, b->iterations);
+	if (d == 0)
+		d = num_cmp(a->flags, b->flags);
+	return d != 0 ? d : as_str_cmp(a->salt, b->salt);
+}
+
 /* --- the types --- */
 
 struct type_row {
@@ -252,6 +337,9 @@ static const struct type_row types[] = {
     TYPE_ROW(CAA, caa_keep, caa, caa_cmp),
     TYPE_ROW(NS, name_keep, names, str_cmp),
     TYPE_ROW(PTR, name_keep, names, str_cmp),
+    TYPE_ROW(DNSKEY, dnskey_keep, dnskey, dnskey_cmp),
+    TYPE_ROW(DS, ds_keep, ds, ds_cmp),
+    TYPE_ROW(NSEC3PARAM, nsec3param_keep, nsec3param, nsec3param_cmp),
 };
 
 static const struct type_row nsec = {AS_RR_NSEC, nsec_keep, 0, 0, 0, NULL};

@@ -4,7 +4,8 @@
  *	apex      SOA and MX: does the zone speak at all?
  *	silent    (only if not) TXT and _dmarc; no answer again ends it
  *	detail    everything at fixed names, MX hosts, the SPF tree
- *	reports   who may receive DMARC reports (RFC 9990 4)
+ *	reports   who may receive DMARC reports (RFC 9990 4); how the zone is
+ *	          signed
  *	dkim      selectors, last: they may use what the budget has left
  */
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "probe/probe_dkim.h"
 #include "probe/probe_report.h"
 #include "probe/probe_spf.h"
+#include "probe/probe_zone.h"
 #include "std/dmarc.h"
 #include "std/dns_wire.h"
 
@@ -218,6 +220,7 @@ step_next(struct domain_probe *d)
 	case STEP_DETAIL:
 		d->step = STEP_REPORTS;
 		as_probe_report_ask(d->arena, d->book, d->job->name);
+		d->facts->zone = as_probe_zone_ask(d->book, d->job->name);
 		return true;
 	case STEP_REPORTS:
 	case STEP_DKIM: break;

@@ -170,6 +170,73 @@ caa_add(struct as_buf *b, const char *data)
 }
 
 static void
+hex_add(struct as_buf *b, const char *hex)
+{
+	unsigned octet;
+
+	for (; sscanf(hex, "%2x", &octet) == 1; hex += 2) {
+		uint8_t o = (uint8_t)octet;
+		as_buf_add(b, &o, 1);
+	}
+}
+
+/* DNSKEY "257 3 13 hex", DS "60485 13 2 hex": both 16, 8, 8 bits, then octets. */
+static void
+key_add(struct as_buf *b, const char *data)
+{
+	unsigned first, second, third;
+	char hex[1200] = "";
+
+	if (sscanf(data, "%u %u %u %1199s", &first, &second, &third, hex) < 3)
+		abort();
+	uint8_t more[2] = {(uint8_t)second, (uint8_t)third};
+	u16_add(b, first);
+	as_buf_add(b, more, 2);
+	hex_add(b, hex);
+}
+
+static void
+nsec3param_add(struct as_buf *b, const char *data)
+{
+	unsigned hash, flags, iterations;
+	char hex[512] = "";
+
+	if (sscanf(data, "%u %u %u %511s", &hash, &flags, &iterations, hex) < 3)
+		abort();
+	uint8_t head[2] = {(uint8_t)hash, (uint8_t)flags};
+	uint8_t salt = (uint8_t)(strlen(hex) / 2);
+	as_buf_add(b, head, 2);
+	u16_add(b, iterations);
+	as_buf_add(b, &salt, 1);
+	hex_add(b, hex);
+}
+
+/* RRSIG "MX 13 4660 INCEPTION EXPIRATION signer" */
+static void
+rrsig_add(struct as_buf *b, const char *data)
+{
+	unsigned alg, tag, from, to;
+	char covers[16], signer[300];
+	uint8_t head[2], ttl[4] = {0, 0, 1, 44};
+
+	if (sscanf(data, "%15s %u %u %u %u %299s", covers, &alg, &tag, &from,
+		&to, signer) != 6)
+		abort();
+	head[0] = (uint8_t)alg;
+	head[1] = 2;
+	u16_add(b, type_of(covers));
+	as_buf_add(b, head, 2);
+	as_buf_add(b, ttl, 4);
+	u16_add(b, to >> 16);
+	u16_add(b, to);
+	u16_add(b, from >> 16);
+	u16_add(b, from);
+	u16_add(b, tag);
+	name_add(b, as_str_from(signer));
+	as_buf_puts(b, "signature");
+}
+
+static void
 rdata_add(struct as_buf *b, uint16_t type, const char *data)
 {
 	struct as_ip ip;
@@ -190,6 +257,10 @@ rdata_add(struct as_buf *b, uint16_t type, const char *data)
 	case AS_RR_TLSA: tlsa_add(b, data); break;
 	case AS_RR_CAA: caa_add(b, data); break;
 	case AS_RR_SOA: as_buf_puts(b, data); break;
+	case AS_RR_DNSKEY:
+	case AS_RR_DS: key_add(b, data); break;
+	case AS_RR_NSEC3PARAM: nsec3param_add(b, data); break;
+	case AS_RR_RRSIG: rrsig_add(b, data); break;
 	default: name_add(b, as_str_from(data)); break;
 	}
 }
@@ -326,7 +397,7 @@ struct as_dns_query {
 
 struct packet {
 	struct as_buf b;
-	unsigned answers;
+	unsigned answers, authority;
 	bool nxdomain;
 	bool secure;
 };
@@ -368,6 +439,39 @@ name_text(const struct rr *rr, char out[300])
 	as_arena_free(a);
 }
 
+/* The signatures of owner's records of a type, with `as` for their name. */
+static void
+signatures_write(
+    struct packet *p, const char *owner, struct as_str as, uint16_t type)
+{
+	for (size_t i = 0; i < w.n_rrs; i++) {
+		const struct rr *rr = &w.rrs[i];
+		if (rr->type == AS_RR_RRSIG && rr->n > 2 &&
+		    strcmp(rr->name, owner) == 0 &&
+		    (uint8_t)rr->rdata[0] == type >> 8 &&
+		    (uint8_t)rr->rdata[1] == (type & 0xff))
+			rr_write(p, as, rr);
+	}
+}
+
+/* What denies a name has the signature of the zone's SOA, in the authority
+ * section. */
+static void
+denial_write(struct packet *p, const char *asked)
+{
+	struct as_str up = as_str_from(asked);
+	unsigned answers = p->answers;
+	char zone[300];
+
+	for (; as_domain_labels(up) > 0 && p->answers == answers;
+	     up = as_domain_drop(up, 1)) {
+		(void)snprintf(zone, sizeof(zone), AS_STR_FMT, AS_STR_ARG(up));
+		signatures_write(p, zone, up, AS_RR_SOA);
+	}
+	p->authority = p->answers - answers;
+	p->answers = answers;
+}
+
 /* Answer section for a name; follows CNAMEs. */
 static void
 resolve(struct packet *p, const char *asked, uint16_t type, bool follow)
@@ -381,8 +485,10 @@ resolve(struct packet *p, const char *asked, uint16_t type, bool follow)
 		bool found = false;
 		p->secure &= suffix_find(w.secure, w.n_secure, n) != NULL;
 		p->nxdomain = !owner_find(n, owner);
-		if (p->nxdomain)
+		if (p->nxdomain) {
+			denial_write(p, name);
 			return;
+		}
 		for (size_t i = 0; i < w.n_rrs; i++) {
 			if (w.rrs[i].type != type ||
 			    strcmp(w.rrs[i].name, owner) != 0)
@@ -392,9 +498,14 @@ resolve(struct packet *p, const char *asked, uint16_t type, bool follow)
 				rr_write(p, n, &w.rrs[i]);
 		}
 		cname = rr_find(owner, AS_RR_CNAME);
+		if (found)
+			signatures_write(p, owner, n, type);
+		else if (cname == NULL)
+			denial_write(p, name);
 		if (found || cname == NULL)
 			return;
 		rr_write(p, n, cname);
+		signatures_write(p, owner, n, AS_RR_CNAME);
 		if (!follow)
 			return;
 		name_text(cname, name);
@@ -417,6 +528,7 @@ packet_make(
 	p->b.p[3] = (char)(0x80 | (p->nxdomain ? 3 : 0));
 	p->b.p[6] = (char)(p->answers >> 8);
 	p->b.p[7] = (char)p->answers;
+	p->b.p[9] = (char)p->authority;
 }
 
 static void

@@ -16,7 +16,9 @@ void fake_reset(void); /* an empty world */
 
 /* A record.  MX "10 host", TXT any text (cut into strings of 255), A, AAAA,
  * CNAME, NS, PTR a name or address, SOA anything, CAA "0 issue value", TLSA "3 1
- * 1 hex".  "*.name" is a wildcard. */
+ * 1 hex".  DNSKEY "257 3 13 hex", DS "4660 13 2 hex", NSEC3PARAM "1 0 10 hex".
+ * RRSIG "MX 13 4660 INCEPTION EXPIRATION signer" goes along with records of that
+ * type, one of a SOA with denials in its zone too.  "*.name" is a wildcard. */
 void fake_rr(const char *name, const char *type, const char *data);
 void fake_rr_octets(const char *name, const char *type, struct as_str rdata);
 
