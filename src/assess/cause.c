@@ -232,15 +232,18 @@ as_cause_visit(struct as_say *o, const struct as_host_facts *h)
 static struct as_str
 handshake_words(struct as_say *o, const struct as_host_facts *h)
 {
-	if (h->tls == NULL || h->tls->outcome == AS_TLS_NOT_TRIED)
-		return h->smtp->injected > 0
-		    ? AS_STR("no TLS handshake was tried, for the server went "
-			     "on in the clear")
-		    : AS_STR("no TLS handshake was tried");
-	if (h->tls->outcome == AS_TLS_TIMEOUT)
+	const struct as_tls_facts *tls = h->tls;
+
+	if (tls != NULL && tls->outcome == AS_TLS_TIMEOUT)
 		return with_detail(
-		    o, "no answer in time", waited_for(o, h->tls->detail));
-	return AS_STR("the server closed the connection in the TLS handshake");
+		    o, "no answer in time", waited_for(o, tls->detail));
+	if (tls != NULL && tls->outcome != AS_TLS_NOT_TRIED)
+		return AS_STR("the server closed the connection in the TLS "
+			      "handshake");
+	if (h->smtp->injected > 0)
+		return AS_STR("no TLS handshake was tried, for the server went "
+			      "on in the clear");
+	return AS_STR("no TLS handshake was tried");
 }
 
 struct as_cause

@@ -178,7 +178,8 @@ AS_DECLARE(rr_rrsig, AS_RR_RRSIG_FIELDS);
 	F(LIST, ds, rr_ds, "sorted") \
 	F(LIST, nsec3param, rr_nsec3param, "sorted") \
 	F(LIST, rrsig, rr_rrsig, \
-	    "signatures that came along: of the records, of the CNAMEs, or of " \
+	    "signatures that came along: of the records, of the CNAMEs, or " \
+	    "of " \
 	    "the SOA that denies them; sorted, at most 12") \
 	F(BOOL, nxname, , \
 	    "of NSEC: the name does not exist, as compact denial says it " \

@@ -10,7 +10,7 @@
 struct reader {
 	struct as_arena *a;
 	struct as_bimi *b;
-	const struct as_tag *tag;
+	struct as_tag tag; /* being read */
 	struct as_tag_seen seen;
 	bool has_l, l_empty, a_given;
 	struct as_reading *rd;
@@ -27,7 +27,7 @@ no_memory(struct as_why *why)
 static enum as_err
 location_read(struct reader *r, struct as_str *out)
 {
-	const struct as_tag *t = r->tag;
+	const struct as_tag *t = &r->tag;
 	struct as_report_uri uri;
 	size_t at;
 	const char *fault;
@@ -61,32 +61,32 @@ l_read(struct reader *r)
 	struct as_str path;
 
 	r->has_l = true;
-	r->l_empty = r->tag->value.n == 0;
+	r->l_empty = r->tag.value.n == 0;
 	AS_TRY(location_read(r, &r->b->l));
 	path = without_query(r->b->l);
 	if (path.n == 0 || as_str_has_suffix_case(path, AS_STR(".svg")) ||
 	    as_str_has_suffix_case(path, AS_STR(".svgz")))
 		return AS_OK;
-	return as_reading_note(r->rd, r->tag->value_at,
+	return as_reading_note(r->rd, r->tag.value_at,
 	    AS_BIMI_DRAFT ": l: the logo is an SVG file, .svg or .svgz");
 }
 
 static enum as_err
 a_read(struct reader *r)
 {
-	r->a_given = r->tag->value.n > 0;
+	r->a_given = r->tag.value.n > 0;
 	return location_read(r, &r->b->a);
 }
 
 static enum as_err
 avp_read(struct reader *r)
 {
-	if (as_str_is_case(r->tag->value, "brand") ||
-	    as_str_is_case(r->tag->value, "personal")) {
-		r->b->avp = r->tag->value;
+	if (as_str_is_case(r->tag.value, "brand") ||
+	    as_str_is_case(r->tag.value, "personal")) {
+		r->b->avp = r->tag.value;
 		return AS_OK;
 	}
-	return as_reading_note(r->rd, r->tag->value_at,
+	return as_reading_note(r->rd, r->tag.value_at,
 	    AS_BIMI_DRAFT ": avp: the value is not brand or personal; "
 			  "ignored");
 }
@@ -104,7 +104,7 @@ is_prefix(struct as_str s)
 static enum as_err
 lps_read(struct reader *r)
 {
-	struct as_split list = as_split_start(r->tag->value, ',', AS_WSP);
+	struct as_split list = as_split_start(r->tag.value, ',', AS_WSP);
 	struct as_bimi *b = r->b;
 	struct as_str item;
 	size_t at;
@@ -113,7 +113,7 @@ lps_read(struct reader *r)
 	if (b->lps == NULL)
 		return no_memory(r->why);
 	while (as_split_next(&list, &item, &at)) {
-		at += r->tag->value_at;
+		at += r->tag.value_at;
 		if (!is_prefix(item)) {
 			AS_TRY(as_reading_note(r->rd, at,
 			    AS_BIMI_DRAFT ": lps: a prefix takes 1 to 63 "
@@ -143,7 +143,7 @@ static const struct tag_row {
 static enum as_err
 tag_read(struct reader *r)
 {
-	const struct as_tag *t = r->tag;
+	const struct as_tag *t = &r->tag;
 
 	if (!t->has_value || t->name.n == 0)
 		return as_why_set(r->why, AS_ESYNTAX, t->at,
@@ -162,14 +162,13 @@ static enum as_err
 tags_read(struct reader *r, struct as_str txt)
 {
 	struct as_split list = as_split_start(txt, ';', AS_WSP);
-	struct as_tag t;
+	struct as_tag *t = &r->tag;
 
-	r->tag = &t;
-	(void)as_tag_next(&list, &t); /* the version */
-	as_reading_tag(r->rd, &t);
-	AS_TRY(as_tag_seen_add(&r->seen, &t, false, r->why));
-	while (as_tag_next(&list, &t)) {
-		as_reading_tag(r->rd, &t);
+	(void)as_tag_next(&list, t); /* the version */
+	as_reading_tag(r->rd, t);
+	AS_TRY(as_tag_seen_add(&r->seen, t, false, r->why));
+	while (as_tag_next(&list, t)) {
+		as_reading_tag(r->rd, t);
 		AS_TRY(as_reading_keep(r->rd, tag_read(r), r->why));
 	}
 	if (r->has_l)
@@ -195,7 +194,7 @@ enum as_err
 as_bimi_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_bimi **out, struct as_why *why)
 {
-	struct as_why own;
+	struct as_why own = {0};
 	struct reader r = {.a = a, .rd = rd, .why = why != NULL ? why : &own};
 	enum as_err err;
 

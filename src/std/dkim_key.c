@@ -352,7 +352,7 @@ enum as_err
 as_dkim_key_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_dkim_key **out, struct as_why *why)
 {
-	struct as_why own;
+	struct as_why own = {0};
 	struct reader r = {.a = a, .why = why != NULL ? why : &own};
 	enum as_err err;
 

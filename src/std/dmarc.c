@@ -390,7 +390,7 @@ as_dmarc_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_dmarc **out, struct as_why *why)
 {
 	struct as_split list = as_split_start(txt, ';', AS_WSP);
-	struct as_why own;
+	struct as_why own = {0};
 	struct as_tag t = {0};
 	struct reader r = {.a = a, .tag = &t, .why = why != NULL ? why : &own};
 	enum as_err err;

@@ -81,7 +81,7 @@ enum as_err
 as_mta_sts_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_mta_sts **out, struct as_why *why)
 {
-	struct as_why own;
+	struct as_why own = {0};
 	struct as_mta_sts *m;
 	enum as_err err;
 
@@ -354,7 +354,7 @@ enum as_err
 as_mta_sts_policy_read(struct as_arena *a, struct as_str body,
     struct as_reading *rd, struct as_mta_sts_policy **out, struct as_why *why)
 {
-	struct as_why own;
+	struct as_why own = {0};
 	struct reader r = {.rd = rd, .why = why != NULL ? why : &own};
 	enum as_err err;
 

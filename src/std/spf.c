@@ -407,7 +407,7 @@ enum as_err
 as_spf_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_spf **out, struct as_why *why)
 {
-	struct as_why own;
+	struct as_why own = {0};
 	struct as_spf *spf;
 	enum as_err err;
 

@@ -113,7 +113,7 @@ enum as_err
 as_tls_rpt_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_tls_rpt **out, struct as_why *why)
 {
-	struct as_why own;
+	struct as_why own = {0};
 	struct reader x = {.a = a, .rd = rd, .why = why != NULL ? why : &own};
 	enum as_err err;
 

@@ -183,7 +183,7 @@ enum as_err
 as_tlsa_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
     struct as_tlsa **out, struct as_why *why)
 {
-	struct as_why own;
+	struct as_why own = {0};
 	struct reader r = {
 	    .txt = txt, .rd = rd, .why = why != NULL ? why : &own};
 	enum as_err err;
