@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/cmd.h"
+#include "net/tls.h"
 
 #include "base/banned.h"
 
@@ -51,8 +52,8 @@ process_prepare(void)
 {
 	int fd;
 
-	/* A reader that goes away is an error of write(2), told as such. */
-	(void)signal(SIGPIPE, SIG_IGN);
+	/* Also: a reader that goes away is an error of write(2), not a signal. */
+	as_tls_prepare();
 	(void)signal(SIGCHLD, SIG_DFL);
 	do {
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);

@@ -1,25 +1,11 @@
 #include "base/json.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "base/alloc.h"
 #include "base/utf8.h"
 
 #include "base/banned.h"
 
 #define READ_FLAGS (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
-
-static void *
-alloc_or_end(size_t n)
-{
-	void *p = malloc(n);
-
-	if (p == NULL) {
-		(void)fputs("out of memory while reading JSON\n", stderr);
-		abort();
-	}
-	return p;
-}
 
 /* The library's reader does not notice that its token buffer could not grow:
  * it leaves the octet out and goes on.  A record with an octet less is worse
@@ -32,7 +18,7 @@ load_or_end(struct as_str text, size_t flags, json_error_t *e)
 	json_t *doc;
 
 	json_get_alloc_funcs(&old_malloc, &old_free);
-	json_set_alloc_funcs(alloc_or_end, old_free);
+	json_set_alloc_funcs(as_alloc_or_end, old_free);
 	doc = json_loadb(text.p != NULL ? text.p : "", text.n, flags, e);
 	json_set_alloc_funcs(old_malloc, old_free);
 	return doc;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/ip.h"
 #include "base/limits.h"
 #include "net/tls_private.h"
@@ -75,6 +76,41 @@ store_add_system(X509_STORE *store, struct as_why *why)
 	    "no trust store of the system was found");
 }
 
+/* --- the library --- */
+
+static void *
+ssl_malloc(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return as_alloc_or_end(n);
+}
+
+static void *
+ssl_realloc(void *p, size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return as_realloc_or_end(p, n);
+}
+
+static void
+ssl_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+/* Out of memory OpenSSL says that a server's key has no parameters, or that its
+ * certificate matches nothing: a prober that ends is better. */
+void
+as_tls_prepare(void)
+{
+	(void)CRYPTO_set_mem_functions(ssl_malloc, ssl_realloc, ssl_free);
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
 /* --- the context --- */
 
 /* Takes the place of the check inside the handshake, which would cost its time
@@ -112,7 +148,7 @@ as_tls_new(struct as_str ca_pem, struct as_tls **out, struct as_why *why)
 
 	if (tls == NULL)
 		return AS_ENOMEM;
-	(void)signal(SIGPIPE, SIG_IGN);
+	as_tls_prepare();
 	tls->ctx = SSL_CTX_new(TLS_client_method());
 	tls->store = X509_STORE_new();
 	if (tls->ctx != NULL && tls->store != NULL && context_init(tls->ctx))

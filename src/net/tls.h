@@ -17,10 +17,15 @@
 
 struct as_tls;
 
+/* To be called before anything else uses OpenSSL: from then on it ends the
+ * process when memory is out.  And SIGPIPE is ignored: OpenSSL and curl write to
+ * sockets that peers may have closed. */
+void as_tls_prepare(void);
+
 /* `ca_pem`: PEM text of the roots; AS_STR_NULL: the system store, read now, so
  * that a sandbox may be entered afterwards.  AS_EABSENT: no certificate there;
- * AS_ESYNTAX: one cannot be read.  SIGPIPE is ignored from here on: OpenSSL and
- * curl write to sockets that peers may have closed. */
+ * AS_ESYNTAX: one cannot be read.  Does as_tls_prepare, without harm when that
+ * was done before. */
 AS_MUST_USE enum as_err as_tls_new(
     struct as_str ca_pem, struct as_tls **out, struct as_why *why);
 void as_tls_free(struct as_tls *tls);

@@ -1,4 +1,5 @@
 /* net/tls: handshakes in memory against certificates made here. */
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -782,11 +783,44 @@ test_store(struct world *w)
 	(void)unsetenv("SSL_CERT_FILE");
 }
 
+/* In a child that has not used OpenSSL yet. */
+static void
+test_no_memory(void)
+{
+	CRYPTO_malloc_fn ssl_malloc;
+	CRYPTO_realloc_fn ssl_realloc;
+	CRYPTO_free_fn ssl_free;
+	volatile size_t big = SIZE_MAX / 4;
+	void *none;
+	struct as_tls *tls;
+	int status = 0;
+	pid_t pid;
+
+	t_case("OpenSSL without memory ends the process");
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		if (freopen("/dev/null", "w", stderr) == NULL ||
+		    as_tls_new(AS_STR("no PEM"), &tls, NULL) == AS_OK)
+			_exit(0);
+		CRYPTO_get_mem_functions(&ssl_malloc, &ssl_realloc, &ssl_free);
+		ssl_free(ssl_realloc(ssl_malloc(9, "", 0), 99, "", 0), "", 0);
+		none = ssl_malloc(0, "", 0);
+		none = ssl_malloc(big, "", 0);
+		printf("# OpenSSL goes on with %p\n", none);
+		(void)fflush(stdout);
+		_exit(0);
+	}
+	T_INT(waitpid(pid, &status, 0), pid);
+	T_OK(status != 0);
+}
+
 int
 main(void)
 {
 	struct world w;
 
+	test_no_memory();
 	world_init(&w);
 	test_sessions(&w);
 	test_groups(&w);
