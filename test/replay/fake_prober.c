@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/frame.h"
@@ -269,6 +270,16 @@ stranger_out(const struct work *k, uint32_t id, struct as_str name)
 	done_out(k->side->fd, &done);
 }
 
+/* Until those that are to start well have started. */
+static void
+others_wait(const struct world *w)
+{
+	const struct timespec t = {0, 5000000};
+
+	while (atomic_load(&w->n_probers) < (int)w->first)
+		(void)nanosleep(&t, NULL);
+}
+
 static bool
 misbehave(const struct work *k)
 {
@@ -281,8 +292,10 @@ misbehave(const struct work *k)
 		(void)raise(SIGSEGV);
 	if (k->job->kind == AS_JOB_POLICY)
 		return false;
-	if (as_str_has_prefix(name, "crash-"))
+	if (as_str_has_prefix(name, "crash-")) {
+		others_wait(k->side->w);
 		(void)raise(SIGSEGV);
+	}
 	if (as_str_has_prefix(name, "leave-"))
 		_exit(3);
 	if (as_str_has_prefix(name, "hang-"))
