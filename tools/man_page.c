@@ -27,6 +27,10 @@ static const char head[] =
     ".Nm assay rules\n"
     ".Op Ar ID\n"
     ".Op Ar option ...\n"
+    ".Nm assay dmarc\n"
+    ".Ar DOMAIN\n"
+    ".Op Fl -align Ar NAME\n"
+    ".Op Ar option ...\n"
     ".Nm assay record\n"
     ".Ar TYPE\n"
     ".Ar TEXT ... | -\n"
@@ -49,6 +53,18 @@ static const char head[] =
     ".Pp\n"
     ".Cm rules\n"
     "lists the rules that domains are judged by, or explains one.\n"
+    ".Pp\n"
+    ".Cm dmarc\n"
+    "prints what mail that fails DMARC as a domain would meet: at receivers"
+    " that walk up the DNS (RFC 9989), query by query, and at older ones that"
+    " find the organization in a list of public suffixes (RFC 7489, RFC"
+    " 9091).\n"
+    "Of each report address it says whether it has agreed to take reports and"
+    " takes mail.\n"
+    "With\n"
+    ".Fl -align\n"
+    "it says whether mail that SPF or DKIM vouches for as another domain"
+    " counts.\n"
     ".Pp\n"
     ".Cm record\n"
     "explains one record part by part, and lists what is wrong with it: how"
@@ -159,6 +175,14 @@ static const char tail[] =
     ".Dl assay check example.gov --zone proposed.zone\n"
     "A whole estate, stopped and taken up again:\n"
     ".Dl assay scan estate.csv -o out.ndjson --resume\n"
+    "What do receivers do with mail that fails as this domain?\n"
+    ".Dl assay dmarc example.gov\n"
+    "And with mail from a name that somebody invented?\n"
+    ".Dl assay dmarc invented.example.gov\n"
+    "Does a signature of this domain count?\n"
+    ".Dl assay dmarc example.gov --align news.example.gov\n"
+    "What changes once this zone is published?\n"
+    ".Dl assay dmarc example.gov --zone proposed.zone --json\n"
     "May this server send as news@example.gov, and which term says so?\n"
     ".Dl assay spf --ip 192.0.2.1 --from news@example.gov\n"
     "And bounces, for which the HELO name counts?\n"
@@ -191,8 +215,8 @@ print_commands(unsigned commands)
 		unsigned bit;
 		const char *name;
 	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
-	    {AS_FOR_RULES, "rules"}, {AS_FOR_SPF, "spf"},
-	    {AS_FOR_RECORD, "record"}};
+	    {AS_FOR_RULES, "rules"}, {AS_FOR_DMARC, "dmarc"},
+	    {AS_FOR_SPF, "spf"}, {AS_FOR_RECORD, "record"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)

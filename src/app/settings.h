@@ -25,9 +25,11 @@
 #define AS_FOR_RULES  4u
 #define AS_FOR_SPF    8u
 #define AS_FOR_RECORD 16u
+#define AS_FOR_DMARC  32u
 #define AS_FOR_PROBE  (AS_FOR_CHECK | AS_FOR_SCAN)
-#define AS_FOR_DNS    (AS_FOR_PROBE | AS_FOR_SPF) /* those that ask DNS */
-#define AS_FOR_ALL    (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD)
+/* Those that ask DNS. */
+#define AS_FOR_DNS (AS_FOR_PROBE | AS_FOR_SPF | AS_FOR_DMARC)
+#define AS_FOR_ALL (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -59,10 +61,12 @@
 	    "name of the server that receives, for explanations") \
 	X(NUMBER, void_limit, "void-limit", "N", 1, 100, AS_FOR_SPF, \
 	    "terms that may find nothing in DNS; default: 2") \
+	X(LIST, align, "align", "NAME", 0, 0, AS_FOR_DMARC, \
+	    "does this domain, of SPF or of a DKIM signature, align?") \
 	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK, \
 	    "judge as full, receives-only, sends-only, parked or legacy, " \
 	    "whatever the evidence says") \
-	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_PROBE | AS_FOR_DMARC, \
 	    "judge dates as of then (RFC 3339); default: when the facts were " \
 	    "gathered") \
 	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK, \
@@ -81,7 +85,7 @@
 	    "root") \
 	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_PROBE, \
 	    "certificates to trust (PEM); default: the system's") \
-	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_DMARC, \
 	    "public suffix list; default: the system's") \
 	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_PROBE, \
 	    "connect to this special-purpose range (private, loopback ...) too") \
