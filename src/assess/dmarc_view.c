@@ -268,8 +268,8 @@ is_unknown(const struct as_dmarc_view *v)
 			t->mail == AS_MAIL_UNKNOWN);
 	}
 	if (v->reporting != NULL)
-		unknown |= v->reporting->record->n_rua +
-			v->reporting->record->n_ruf >
+		unknown |=
+		    v->reporting->record->n_rua + v->reporting->record->n_ruf >
 		    v->n_targets;
 	for (size_t i = 0; i < v->n_identifiers; i++)
 		unknown |= v->identifiers[i].spf == AS_DMARC_ALIGNED_UNKNOWN ||
