@@ -292,6 +292,11 @@ DNSSEC_ROWS = [
     own("dnssec-own", sign="wrong-ds"),     # its mail host is bogus too
     Setup("dnssec-expired", sign="expired"),
     Setup("dnssec-tampered", sign="tampered"),
+    Setup("dnssec-short-key", sign="rsa1024"),
+    Setup("dnssec-iterations", sign="nsec3-ten"),
+    Setup("dnssec-ending", sign="ending"),
+    Setup("dnssec-ds-sha1", sign="sha1-ds"),
+    Setup("dnssec-ds-spare", sign="spare-ds"),
 ]
 
 DNS_ROWS = [

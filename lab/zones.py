@@ -17,14 +17,19 @@ from setups import ESTATE
 
 DAY = 86400
 # Word of a Setup: (algorithm, bits, options of ldns-signzone).  The other words,
-# unsigned, no-ds, wrong-ds, expired and tampered, sign as ecdsa if at all.
+# unsigned, no-ds, wrong-ds, sha1-ds, spare-ds, expired, ending and tampered,
+# sign as ecdsa if at all.
 SIGNING = {
     "ecdsa": ("ECDSAP256SHA256", None, ()),
     "rsa": ("RSASHA256", 2048, ()),
     "rsasha1": ("RSASHA1", 2048, ()),
+    "rsa1024": ("RSASHA256", 1024, ()),
     "ed25519": ("ED25519", None, ()),
     "nsec3": ("ECDSAP256SHA256", None, ("-n", "-t", "0")),
+    "nsec3-ten": ("ECDSAP256SHA256", None, ("-n", "-t", "10", "-s", "abcd")),
 }
+# First and last day of the signatures, from the making of the lab.
+LIFE = {"expired": (-60, -30), "ending": (-28, 2)}
 # What a tampered zone says after signing: answers worth forging.
 FORGERIES = (("mx1.mail.com.test.", "mx.forged.com.test."),
              ("-all", "+all"), ("p=reject", "p=none"))
@@ -96,7 +101,7 @@ class Forge:
             return ""
         key = self.key(zone, word)
         _, _, options = SIGNING.get(word, SIGNING["ecdsa"])
-        start, end = (-60, -30) if word == "expired" else (-1, 30)
+        start, end = LIFE.get(word, (-1, 30))
         signed = str(path) + ".signed"
         run("ldns-signzone", *options, "-i", stamp(start * DAY), "-e",
             stamp(end * DAY), "-f", signed, "-o", zone, str(path), str(key))
@@ -111,7 +116,10 @@ class Forge:
     def ds(self, key, word):
         if word == "no-ds":
             return ""
-        ds = run("ldns-key2ds", "-n", "-2", f"{key}.key")
+        digest = "-1" if word == "sha1-ds" else "-2"
+        ds = run("ldns-key2ds", "-n", digest, f"{key}.key")
+        if word == "spare-ds":      # of a key that the zone does not have
+            return f"{ds}\n{ds.split()[0]} DS 1 13 2 {'ab' * 32}"
         return ds[:-8] + "deadbeef" if word == "wrong-ds" else ds
 
 

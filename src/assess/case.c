@@ -105,6 +105,19 @@ as_case_txt(struct as_case *c, struct as_str name, as_is_record *is,
 	return AS_OK;
 }
 
+static void
+zone_find(struct as_case *c)
+{
+	struct as_zone_case *z = &c->zone;
+
+	z->name = c->d->zone;
+	if (z->name.n == 0)
+		return;
+	z->dnskey = as_case_answer(c, z->name, AS_RR_DNSKEY);
+	z->ds = as_case_answer(c, z->name, AS_RR_DS);
+	z->nsec3param = as_case_answer(c, z->name, AS_RR_NSEC3PARAM);
+}
+
 enum as_err
 as_case_init(struct as_arena *a, const struct as_facts *facts,
     const struct as_assess_options *options, struct as_case *out)
@@ -118,6 +131,7 @@ as_case_init(struct as_arena *a, const struct as_facts *facts,
 	out->shown = as_str_escape(a, out->name);
 	if (as_str_is_null(out->shown))
 		return AS_ENOMEM;
+	zone_find(out);
 	AS_TRY(as_case_mail(out));
 	AS_TRY(as_case_spf(out));
 	AS_TRY(as_case_dmarc(out));

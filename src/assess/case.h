@@ -71,6 +71,12 @@ struct as_mx {
 	const char *unusable_why; /* of the first unusable one */
 };
 
+/* How the zone that the domain is in is signed. */
+struct as_zone_case {
+	struct as_str name; /* empty: its answers carried no signature */
+	const struct as_answer *dnskey, *ds, *nsec3param; /* NULL: not asked */
+};
+
 struct as_dkim_probe {
 	struct as_str selector;
 	const struct as_answer *answer;
@@ -96,6 +102,8 @@ struct as_case {
 	struct as_mx *mx;
 	size_t n_mx;
 	size_t n_visits; /* of all hosts */
+
+	struct as_zone_case zone;
 
 	/* role */
 	enum as_tri receives, sends;

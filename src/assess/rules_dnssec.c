@@ -72,7 +72,12 @@ as_check_dnssec_unsigned(const struct as_case *c, struct as_say *o)
 	    "the answers for " AS_STR_FMT " are proven to be "
 	    "unsigned (insecure)",
 	    AS_STR_ARG(c->shown));
-	as_say_advice(o, f, "%s", o->rule->advice);
+	if (c->zone.dnskey != NULL && c->zone.dnskey->n_dnskey > 0)
+		as_say_advice(o, f,
+		    "The zone is signed already: have the registrar publish "
+		    "its DS record.");
+	else
+		as_say_advice(o, f, "%s", o->rule->advice);
 }
 
 static const struct as_answer *

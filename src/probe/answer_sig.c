@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "probe/answer.h"
 #include "std/dnssec_rr.h"
 #include "std/domain.h"
 
@@ -49,9 +50,10 @@ is_wanted(const struct as_answer *ans, struct as_str owner,
 {
 	if (!as_domain_within(owner, sig->signer))
 		return false;
-	if (sig->covered == ans->type || sig->covered == AS_RR_CNAME)
-		return is_of_chain(ans, owner);
-	return sig->covered == AS_RR_SOA;
+	if (sig->covered == AS_RR_SOA)
+		return as_domain_within(as_answer_hop(ans), owner);
+	return (sig->covered == ans->type || sig->covered == AS_RR_CNAME) &&
+	    is_of_chain(ans, owner);
 }
 
 static enum as_err

@@ -252,6 +252,21 @@ as_dnssec_ds_fit(struct as_str owner, const struct as_dns_ds *ds,
 	    : AS_DS_DIFFERS;
 }
 
+bool
+as_dnssec_ds_sha256(struct as_str owner, const struct as_dns_dnskey *k,
+    uint8_t out[AS_DS_SHA256_OCTETS])
+{
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	struct wire wire;
+	unsigned n;
+
+	if (!wire_write(owner, &wire) ||
+	    !key_hash(EVP_sha256(), &wire, k, hash, &n))
+		return false;
+	memcpy(out, hash, AS_DS_SHA256_OCTETS);
+	return true;
+}
+
 /* --- signatures --- */
 
 /* DNSSEC-2 */

@@ -62,6 +62,12 @@ enum as_ds_fit {
 enum as_ds_fit as_dnssec_ds_fit(struct as_str owner, const struct as_dns_ds *ds,
     const struct as_dns_dnskey *k);
 
+/* The SHA-256 digest that a DS record of the key has (RFC 4509 2.1); false: the
+ * owner is no name, or memory is out. */
+#define AS_DS_SHA256_OCTETS 32
+bool as_dnssec_ds_sha256(struct as_str owner, const struct as_dns_dnskey *k,
+    uint8_t out[AS_DS_SHA256_OCTETS]);
+
 /* Does a signature end soon: in less than AS_DNSSEC_SOON_MS, and in less than
  * the last third of its life?  Signatures that are made for each answer may
  * live for a day and are never old (DNSSEC-2). */

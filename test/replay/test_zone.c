@@ -146,6 +146,7 @@ test_inside(void)
 	replay_open(&r);
 	f = replay_domain(&r, "empty." D);
 	T_INT(replay_answer(f, "empty." D, AS_RR_MX)->outcome, AS_DNS_NODATA);
+	T_INT(replay_answer(f, "empty." D, AS_RR_SOA)->n_rrsig, 1);
 	T_STR(f->zone, D);
 	replay_close(&r);
 

@@ -34,7 +34,8 @@ is_readable(struct as_arena *a, const struct as_record *r)
 	void *out;
 
 	if (!as_str_is(r->type, "TXT"))
-		return as_str_is(r->type, "MX") || as_str_is(r->type, "TLSA");
+		return as_str_is(r->type, "MX") || as_str_is(r->type, "TLSA") ||
+		    as_str_is(r->type, "DS");
 	if (as_str_unescape(a, r->proposed, &text, NULL) != AS_OK)
 		return false;
 	if (as_spf_is_record(text))

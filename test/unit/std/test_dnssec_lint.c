@@ -178,7 +178,9 @@ static const struct fit_case fit_cases[] = {
 static void
 test_fit(void)
 {
+	static const char long_label[64] = "x";
 	struct as_dns_dnskey k = key(256, 5, rfc4034_key);
+	uint8_t hash[AS_DS_SHA256_OCTETS];
 	struct as_dns_ds d;
 
 	for (size_t i = 0; i < sizeof(fit_cases) / sizeof(fit_cases[0]); i++) {
@@ -198,6 +200,11 @@ test_fit(void)
 	    AS_DS_DIFFERS);
 	T_INT(as_dnssec_ds_fit(AS_STR("dskey.e\\120ample.com"), &d, &k),
 	    AS_DS_FITS);
+
+	t_case("the digest of a new DS record");
+	T_OK(as_dnssec_ds_sha256(AS_STR("dskey.example.com"), &k, hash));
+	T_OK(memcmp(hash, unhex(D2).p, sizeof(hash)) == 0);
+	T_OK(!as_dnssec_ds_sha256((struct as_str){long_label, 64}, &k, hash));
 
 	t_case("DS and DNSKEY: the root");
 	k = key(257, 8, root_key);
