@@ -262,6 +262,12 @@ STS_ROWS = [
 TLSRPT_ROWS = [
     Setup("tlsrpt-missing", tlsrpt=()),
     Setup("tlsrpt-two", tlsrpt=(TLSRPT, "v=TLSRPTv1; rua=mailto:a@{domain}")),
+    Setup("caa-malformed", extra='@ CAA 0 issue "%%%%%"\n'),
+    Setup("bimi-http", extra='default._bimi TXT "v=BIMI1; '
+          'l=http://{domain}/logo.svg"\n'),
+    Setup("bimi-dmarc-none", dmarc=(
+        "v=DMARC1; p=none; rua=mailto:dmarc@reports.com.test",),
+        extra='default._bimi TXT "v=BIMI1; l=https://{domain}/logo.svg"\n'),
     Setup("tlsrpt-withdrawn",
           tlsrpt=(f"v=TLSRPTv1; rua=mailto:tls-rua@{WITHDRAWN}",)),
     Setup("tlsrpt-bad", tlsrpt=("v=TLSRPTv1; rua=tls@reports.com.test",)),

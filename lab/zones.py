@@ -263,6 +263,7 @@ def make_all(folder, ca, keys, bulk_mails, bulk_text):
                              if s.parent == parent)
              for parent in ("gov.test", "com.test")}
     gov = apex("gov.test.") + f"@ A {plan.WEB}\n"
+    gov += '@ CAA 0 issue "ca.lab.test"\n'  # also for those below, RFC 8659 3
     gov += txt("_dmarc", ["v=DMARC1; p=reject; sp=none; np=reject; psd=y; "
                           "rua=mailto:dmarc@reports.com.test"])
     gov_ds = forge.publish("gov.test.", gov + below["gov.test"], "nsec3")

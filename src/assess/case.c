@@ -137,5 +137,6 @@ as_case_init(struct as_arena *a, const struct as_facts *facts,
 	AS_TRY(as_case_dmarc(out));
 	AS_TRY(as_case_dkim(out));
 	AS_TRY(as_case_transport(out));
+	AS_TRY(as_case_bimi(out));
 	return as_role_find(out);
 }

@@ -10,6 +10,7 @@
 
 #include "assess/assess.h"
 #include "base/limits.h"
+#include "std/bimi.h"
 #include "std/dkim_key.h"
 #include "std/dmarc.h"
 #include "std/mta_sts.h"
@@ -149,6 +150,11 @@ struct as_case {
 	struct as_tls_rpt *rpt;
 	struct as_why rpt_why;
 
+	/* BIMI at the selector "default" (experimental) */
+	struct as_txt_set bimi_set;
+	struct as_bimi *bimi; /* with FOUND_ONE; NULL: bimi_why */
+	struct as_why bimi_why;
+
 	/* what makes senders insist on encryption */
 	enum as_tri sts_enforces;  /* a policy in force with mode enforce */
 	enum as_tri dane_enforces; /* usable TLSA records at every mail host */
@@ -193,5 +199,6 @@ AS_MUST_USE enum as_err as_case_spf(struct as_case *c);
 AS_MUST_USE enum as_err as_case_dmarc(struct as_case *c);
 AS_MUST_USE enum as_err as_case_dkim(struct as_case *c);
 AS_MUST_USE enum as_err as_case_transport(struct as_case *c);
+AS_MUST_USE enum as_err as_case_bimi(struct as_case *c);
 
 #endif

@@ -101,9 +101,21 @@ answer_advice(const struct as_case *c, const struct as_answer *ans)
 							       : report_crash;
 }
 
+/* What was not asked because the name servers had said nothing is unknown for
+ * that reason. */
+static const struct as_answer *
+first_cause(const struct as_case *c, const struct as_answer *ans)
+{
+	if (ans == NULL || ans->outcome != AS_DNS_NOT_ASKED ||
+	    c->mx_answer == NULL || as_answer_is_known(c->mx_answer))
+		return ans;
+	return c->mx_answer;
+}
+
 struct as_cause
 as_cause_answer(struct as_say *o, const struct as_answer *ans)
 {
+	ans = first_cause(o->c, ans);
 	return (struct as_cause){
 	    as_case_cause(o->c, ans), answer_advice(o->c, ans)};
 }

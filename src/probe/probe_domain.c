@@ -19,6 +19,7 @@
 #include "probe/probe_zone.h"
 #include "std/dmarc.h"
 #include "std/dns_wire.h"
+#include "std/domain.h"
 
 #include "base/banned.h"
 
@@ -46,13 +47,15 @@ struct place {
 };
 
 static const struct place detail_places[] = {
-    {"", AS_RR_NS},
-    {"", AS_RR_A},
-    {"", AS_RR_AAAA},
-    {"", AS_RR_CAA},
-    {"_mta-sts.", AS_RR_TXT},
+    {"", AS_RR_NS}, {"", AS_RR_A}, {"", AS_RR_AAAA}, {"_mta-sts.", AS_RR_TXT},
     {"_smtp._tls.", AS_RR_TXT},
+    {"default._bimi.", AS_RR_TXT}, /* experimental */
 };
+
+/* Names whose certificates matter to mail, beside those of its servers. */
+static const char *const caa_prefixes[] = {"", "mta-sts."};
+
+#define N_CAA (sizeof(caa_prefixes) / sizeof(caa_prefixes[0]))
 
 #define N_DETAIL (sizeof(detail_places) / sizeof(detail_places[0]))
 
@@ -72,8 +75,20 @@ place_ask(
 	as_book_ask(d->book, name, type, AS_BOOK_KEEP, fn, d);
 }
 
+/* --- CAA: from a name upwards, to the first set there is (RFC 8659 3) --- */
+
+static void
+on_caa(void *ctx, const struct as_answer *ans)
+{
+	struct domain_probe *d = ctx;
+
+	if (as_answer_is_none(ans) && as_domain_labels(ans->name) > 1)
+		place_ask(d, as_domain_drop(ans->name, 1), AS_RR_CAA, on_caa);
+}
+
 /* --- mail hosts --- */
 
+/* Who may issue for a server of others is their business. */
 static void
 exchange_ask(struct domain_probe *d, struct as_str host)
 {
@@ -81,6 +96,8 @@ exchange_ask(struct domain_probe *d, struct as_str host)
 		return; /* null MX, RFC 7505 */
 	place_ask(d, host, AS_RR_A, NULL);
 	place_ask(d, host, AS_RR_AAAA, NULL);
+	if (as_domain_within(host, d->job->name))
+		place_ask(d, host, AS_RR_CAA, on_caa);
 }
 
 static void
@@ -158,6 +175,8 @@ detail_ask(struct domain_probe *d)
 	for (size_t i = 0; i < N_DETAIL; i++)
 		place_ask(d, place_name(d, detail_places[i].prefix),
 		    detail_places[i].type, NULL);
+	for (size_t i = 0; i < N_CAA; i++)
+		place_ask(d, place_name(d, caa_prefixes[i]), AS_RR_CAA, on_caa);
 }
 
 static void
@@ -166,6 +185,7 @@ detail_skip(struct domain_probe *d)
 	for (size_t i = 0; i < N_DETAIL; i++)
 		as_book_skip(d->book, place_name(d, detail_places[i].prefix),
 		    detail_places[i].type, silent_text);
+	as_book_skip(d->book, d->job->name, AS_RR_CAA, silent_text);
 	as_book_skip(
 	    d->book, place_name(d, "_domainkey."), AS_RR_TXT, silent_text);
 }

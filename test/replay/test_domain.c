@@ -46,6 +46,7 @@ test_plain(void)
 	    {"_dmarc.org", AS_RR_TXT, AS_DNS_NXDOMAIN},
 	    {"_mta-sts." D, AS_RR_TXT, AS_DNS_OK},
 	    {"_smtp._tls." D, AS_RR_TXT, AS_DNS_OK},
+	    {"default._bimi." D, AS_RR_TXT, AS_DNS_NXDOMAIN},
 	    {"mx1." D, AS_RR_A, AS_DNS_OK},
 	    {"mx1." D, AS_RR_AAAA, AS_DNS_OK},
 	    {"mx2." D, AS_RR_A, AS_DNS_OK},
@@ -97,6 +98,40 @@ test_null_mx(void)
 	replay_open(&r);
 	(void)replay_domain(&r, D);
 	T_INT(fake_asked(".", NULL), 0);
+	replay_close(&r);
+}
+
+/* CAA-1 */
+static void
+test_caa(void)
+{
+	struct replay r;
+	struct as_domain_facts *f;
+
+	t_case("CAA is asked upwards, to the first set there is");
+	fake_reset();
+	fake_rr(D, "SOA", "x");
+	fake_rr(D, "MX", "10 mx1." D);
+	fake_rr(D, "MX", "20 mail.example.net");
+	fake_rr("mx1." D, "A", "192.0.2.1");
+	fake_rr("org", "CAA", "0 issue ca.example");
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(replay_answer(f, "mta-sts." D, AS_RR_CAA)->outcome,
+	    AS_DNS_NXDOMAIN);
+	T_INT(replay_answer(f, "mx1." D, AS_RR_CAA)->outcome, AS_DNS_NODATA);
+	T_INT(replay_answer(f, D, AS_RR_CAA)->outcome, AS_DNS_NODATA);
+	T_INT(replay_answer(f, "org", AS_RR_CAA)->n_caa, 1);
+	T_INT(fake_asked(NULL, "CAA"), 4);
+	replay_close(&r);
+
+	t_case("a set ends the climb, and so does an answer that failed");
+	world_plain();
+	fake_fault("mx1." D, "CAA", FAKE_SERVFAIL);
+	replay_open(&r);
+	f = replay_domain(&r, D);
+	T_INT(replay_answer(f, "mx1." D, AS_RR_CAA)->outcome, AS_DNS_SERVFAIL);
+	T_INT(fake_asked("org", "CAA"), 0);
 	replay_close(&r);
 }
 
@@ -499,6 +534,7 @@ main(void)
 {
 	test_plain();
 	test_null_mx();
+	test_caa();
 	test_gone();
 	test_dead();
 	test_zone_only();

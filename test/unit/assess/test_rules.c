@@ -265,7 +265,8 @@ check_catalogue(void)
 		T_OK(strchr(r[i].id, '.') != NULL);
 		T_OK(r[i].title[0] != 0 && r[i].applies[0] != 0);
 		T_OK(r[i].why[0] != 0 && r[i].advice[0] != 0);
-		T_OK(strncmp(r[i].cites, "RFC ", 4) == 0);
+		T_OK(strncmp(r[i].cites, "RFC ", 4) == 0 ||
+		    strncmp(r[i].cites, "draft-", 6) == 0);
 		T_OK(as_rule_find(as_str_from(r[i].id)) == &r[i]);
 	}
 	T_OK(as_rule_find(AS_STR("no.such-rule")) == NULL);
