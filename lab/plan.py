@@ -50,7 +50,7 @@ class Policy:
 
 
 def place(name, number, host):
-    v4 = f"127.25.{number}.25" if host.ipv4 else ""
+    v4 = host.address or (f"127.25.{number}.25" if host.ipv4 else "")
     v6 = f"fd00:25:{number:x}::25" if host.ipv6 else ""
     return Mail(name, v4, v6, host)
 

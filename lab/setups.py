@@ -28,8 +28,8 @@ class Host:
     tlsa: tuple = ()            # see zones.tlsa_rdata
     ipv6: str = ""              # "", "same" (served), "dead" (nothing there)
     ipv4: bool = True
-    ptr: bool = True            # a reverse name
-    address: str = ""           # when it shall not get one of its own
+    ptr: object = True          # a reverse name: its own, none, or this one
+    address: str = ""           # IPv4, when it shall not get one of its own
 
 
 @dataclass(frozen=True)
@@ -193,6 +193,12 @@ MX_ROWS = [
     Setup("mx-literal", mx=("10 127.25.1.25.",)),
     own("mx-single"),
     own("mx-no-ptr", ptr=False),
+    own("mx-ptr-astray", ptr="mail.com.test"),
+    Setup("mx-one-label", mx=("10 mx1.mail.com.test.", "20 mailhost.")),
+    Setup("mx-underscore", mx=("10 mx_1.{domain}.",), hosts=(Host("mx_1"),)),
+    Setup("mx-one-network", mx=("10 mx1.{domain}.", "20 mx2.{domain}."),
+          hosts=(Host("mx1", address="127.25.251.1"),
+                 Host("mx2", address="127.25.251.2"))),
     Setup("mx-mixed", mx=("10 mx1.mail.com.test.", "20 plain.{domain}.",
                           "30 expired.{domain}."),
           hosts=(Host("plain", kind="plain"),

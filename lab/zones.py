@@ -235,9 +235,10 @@ def reverse_zones(mails):
     """PTR records of all mail hosts: {zone: text}."""
     v4, v6 = apex("127.in-addr.arpa."), apex("d.f.ip6.arpa.")
     for m in (m for m in mails if m.host.ptr):
+        name = m.name if m.host.ptr is True else m.host.ptr
         for a in filter(None, (m.v4, m.v6)):
             ptr = ipaddress.ip_address(a).reverse_pointer
-            line = f"{ptr}. PTR {m.name}.\n"
+            line = f"{ptr}. PTR {name}.\n"
             v4, v6 = (v4 + line, v6) if "." in a else (v4, v6 + line)
     return {"127.in-addr.arpa.": v4, "d.f.ip6.arpa.": v6}
 

@@ -280,6 +280,8 @@ AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
 	F(TEXT, vantage, , "where the prober stood") \
 	F(ONE, tlsa, answer, "TLSA at _25._tcp.NAME") \
 	F(ONE, ptr, answer, "PTR of the address") \
+	F(LIST, reverse, answer, \
+	    "A or AAAA of the names in ptr, at most 4: do they lead back") \
 	F(ONE, smtp, smtp_facts, "the dialogue") \
 	F(ONE, tls, tls_facts, "the handshake after STARTTLS")
 AS_DECLARE(host_facts, AS_HOST_FACTS_FIELDS);

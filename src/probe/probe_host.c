@@ -39,6 +39,31 @@ tlsa_name(const struct host_probe *h)
 	    h->arena, "_25._tcp." AS_STR_FMT, AS_STR_ARG(h->job->name));
 }
 
+/* Addresses of the same family as the one that is visited. */
+static uint16_t
+address_type(const struct host_probe *h)
+{
+	return h->ip.len == 4 ? AS_RR_A : AS_RR_AAAA;
+}
+
+static size_t
+names_followed(const struct as_answer *ptr)
+{
+	return ptr->n_names < AS_MAX_REVERSE_NAMES ? ptr->n_names
+						   : AS_MAX_REVERSE_NAMES;
+}
+
+/* MX-5: does the name of the address have this address? */
+static void
+on_ptr(void *ctx, const struct as_answer *ptr)
+{
+	struct host_probe *h = ctx;
+
+	for (size_t i = 0; i < names_followed(ptr); i++)
+		as_book_ask(h->book, ptr->names[i], address_type(h),
+		    AS_BOOK_KEEP, NULL, NULL);
+}
+
 /* --- the end --- */
 
 static void
@@ -258,6 +283,28 @@ answer_take(const struct host_probe *h, struct as_str name, uint16_t type)
 	return copy;
 }
 
+/* The answers that on_ptr asked for. */
+static void
+reverse_take(struct host_probe *h)
+{
+	struct as_host_facts *f = h->facts;
+	size_t n = f->ptr != NULL ? names_followed(f->ptr) : 0;
+
+	f->reverse = as_arena_array(h->arena, n, sizeof(*f->reverse));
+	if (f->reverse == NULL)
+		as_book_fail(h->book);
+	for (size_t i = 0; i < n && f->reverse != NULL; i++) {
+		const struct as_answer *ans =
+		    as_book_find(h->book, f->ptr->names[i], address_type(h));
+
+		if (ans == NULL) {
+			as_book_fail(h->book);
+			return;
+		}
+		f->reverse[f->n_reverse++] = *ans;
+	}
+}
+
 static void
 on_idle(void *ctx)
 {
@@ -275,6 +322,7 @@ on_idle(void *ctx)
 	}
 	h->facts->ptr = answer_take(
 	    h, as_str_from(as_ip_reverse(&h->ip, reverse)), AS_RR_PTR);
+	reverse_take(h);
 	if (as_book_error(h->book) == AS_OK)
 		visit_start(h);
 	else
@@ -325,7 +373,7 @@ host_ask(struct host_probe *h)
 	if (h->forbidden == NULL)
 		as_book_ask(h->book,
 		    as_str_from(as_ip_reverse(&h->ip, reverse)), AS_RR_PTR,
-		    AS_BOOK_KEEP, NULL, NULL);
+		    AS_BOOK_KEEP, on_ptr, h);
 }
 
 struct as_probing *

@@ -70,6 +70,11 @@ test_good(void)
 	T_INT(h->tlsa->n_tlsa, 3);
 	T_INT(h->tlsa->security, AS_DNSSEC_SECURE);
 	T_STR(h->ptr->names[0], "mx.example.org");
+	if (T_INT(h->n_reverse, 1)) {
+		T_STR(h->reverse[0].name, "mx.example.org");
+		T_INT(h->reverse[0].type, AS_RR_A);
+		T_STR(h->reverse[0].addresses[0], "198.41.0.4");
+	}
 	T_INT(h->smtp->outcome, AS_SMTP_OK);
 	T_INT(h->smtp->n_ehlo, 2);
 	T_INT(h->smtp->starttls, AS_STARTTLS_ACCEPTED);
@@ -102,6 +107,62 @@ test_good(void)
 	T_INT(h->tlsa->outcome, AS_DNS_BOGUS);
 	T_INT(h->tlsa->n_tlsa, 0);
 	T_INT(fake_smtp_seen()->n_tlsa, 0);
+	replay_close(&r);
+}
+
+/* MX-5 */
+static void
+test_reverse(void)
+{
+	struct replay r;
+	struct as_host_facts *h;
+
+	t_case("no reverse name: nothing to follow");
+	world(true);
+	fake_smtp("198.41.0.5", &good);
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "198.41.0.5");
+	T_INT(h->ptr->outcome, AS_DNS_NXDOMAIN);
+	T_INT(h->n_reverse, 0);
+	T_INT(h->smtp->outcome, AS_SMTP_OK);
+	replay_close(&r);
+
+	t_case("a reverse name that is not answered is unknown");
+	world(true);
+	fake_fault("mx.example.org", "A", FAKE_SERVFAIL);
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "198.41.0.4");
+	if (T_INT(h->n_reverse, 1))
+		T_INT(h->reverse[0].outcome, AS_DNS_SERVFAIL);
+	T_INT(h->smtp->outcome, AS_SMTP_OK);
+	replay_close(&r);
+
+	t_case("many reverse names: four are followed");
+	world(true);
+	for (unsigned i = 0; i < 50; i++) {
+		char name[32];
+		(void)snprintf(name, sizeof(name), "n%02u.example.org", i);
+		fake_rr("4.0.41.198.in-addr.arpa", "PTR", name);
+	}
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "198.41.0.4");
+	T_INT(h->ptr->n_names, 51);
+	T_INT(h->n_reverse, AS_MAX_REVERSE_NAMES);
+	T_INT(fake_asked(NULL, "A"), AS_MAX_REVERSE_NAMES);
+	replay_close(&r);
+
+	t_case("of an IPv6 address the AAAA records are asked");
+	world(true);
+	fake_rr("a.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.5.0."
+		"1.0.0.2.ip6.arpa",
+	    "PTR", "mx.example.org");
+	fake_rr("mx.example.org", "AAAA", "2001:500::a");
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "2001:500::a");
+	if (T_INT(h->n_reverse, 1)) {
+		T_INT(h->reverse[0].type, AS_RR_AAAA);
+		T_INT(h->reverse[0].n_addresses, 1);
+	}
 	replay_close(&r);
 }
 
@@ -298,6 +359,7 @@ int
 main(void)
 {
 	test_good();
+	test_reverse();
 	test_outcomes();
 	test_special();
 	test_names();
