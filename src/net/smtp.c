@@ -77,6 +77,15 @@ as_smtp_keep(struct as_smtp_visit *v, struct as_str *out, const char *what,
 		as_smtp_end_no_memory(v);
 }
 
+void
+as_smtp_begin_shake(struct as_smtp_visit *v)
+{
+	if (v->target.hello != NULL)
+		as_smtp_begin_hello(v);
+	else
+		as_smtp_begin_tls(v);
+}
+
 /* --- octets --- */
 
 /* Send what is waiting.  A peer that is gone shows when we read: what it said
@@ -193,7 +202,10 @@ receive(struct as_smtp_visit *v)
 		return;
 	}
 	if (v->state == AS_SMTP_STATE_SHAKE) {
-		as_smtp_on_tls(v, chunk, (size_t)n);
+		if (v->target.hello != NULL)
+			as_smtp_on_hello(v, chunk, (size_t)n);
+		else
+			as_smtp_on_tls(v, chunk, (size_t)n);
 		return;
 	}
 	as_buf_add(&v->in, chunk, (size_t)n);
@@ -241,8 +253,13 @@ on_connected(struct as_smtp_visit *v, int error)
 	struct as_str text = as_str_from(strerror(error));
 
 	if (error == 0) {
-		as_smtp_enter(v, AS_SMTP_STATE_BANNER);
 		as_watch_want(v->watch, AS_LOOP_READ);
+		if (v->target.implicit) {
+			v->view->end = AS_VISIT_OK;
+			as_smtp_begin_shake(v);
+		} else {
+			as_smtp_enter(v, AS_SMTP_STATE_BANNER);
+		}
 		return;
 	}
 	v->view->end = AS_VISIT_UNREACHABLE;

@@ -1,9 +1,11 @@
 /*
  * net/smtp - one visit to one mail server: banner, EHLO, STARTTLS, handshake,
- * QUIT (RFC 5321, RFC 3207).
+ * QUIT (RFC 5321, RFC 3207); or TLS from the first octet (RFC 8314 3).
  *
  * Waits for the banner, sends nothing but EHLO (HELO when that is refused),
- * STARTTLS and QUIT.  Nothing is asked again inside TLS.  Each step has a
+ * STARTTLS and QUIT.  Nothing is asked again inside TLS.  In place of a
+ * handshake a visit can carry octets of the caller's and bring back what they
+ * are answered with.  Each step has a
  * deadline and the whole visit has one, so that a tarpit cannot hold it:
  * AS_SMTP_*_MS of base/limits.h.  doc/smtp-visit.md draws the states.
  */
@@ -22,6 +24,17 @@ struct as_smtp_deadlines {
 	uint32_t session_ms; /* over all */
 };
 
+/* An exchange in place of a handshake: octets of the caller's, records and all,
+ * and who reads the answer. */
+struct as_smtp_hello {
+	struct as_str octets;
+	struct as_str farewell; /* said when enough was read; may be empty */
+	/* Takes what came, in any pieces; true: that is enough.  The visit ends
+	 * after AS_MAX_SHAKE_OCTETS all the same. */
+	bool (*read)(void *ctx, const char *p, size_t n);
+	void *ctx;
+};
+
 struct as_smtp_target {
 	struct as_ip ip; /* vetted by the caller */
 	uint16_t port;
@@ -31,6 +44,9 @@ struct as_smtp_target {
 	size_t n_tlsa;
 	struct as_clock clock; /* wall_ms judges dates for usage 2 */
 	struct as_smtp_deadlines deadlines;
+	bool implicit; /* TLS from the first octet; `end` is OK from connection
+	                  on, and there is no banner and no EHLO */
+	const struct as_smtp_hello *hello; /* NULL: a full handshake */
 };
 
 /* How far the dialogue came. */
@@ -62,6 +78,7 @@ enum as_visit_handshake {
 	AS_VISIT_SHAKE_CLOSED,
 	AS_VISIT_SHAKE_TIMEOUT,
 	AS_VISIT_SHAKE_FAILED,
+	AS_VISIT_SHAKE_READ, /* the reader of a hello had enough */
 };
 
 struct as_smtp_view {
@@ -91,7 +108,7 @@ typedef void as_smtp_fn(void *ctx, const struct as_smtp_view *view);
 
 /* Begin; fn runs exactly once, never before this returns, unless cancelled.
  * NULL: we have no memory or no descriptor left.  The target itself is copied;
- * what it points to must live until then. */
+ * what it points to must live until then; `tls` may be NULL with a hello. */
 struct as_smtp_visit *as_smtp_start(struct as_loop *loop, struct as_tls *tls,
     struct as_arena *a, const struct as_smtp_target *target, as_smtp_fn *fn,
     void *ctx) AS_MUST_USE;

@@ -155,7 +155,7 @@ on_starttls(struct as_smtp_visit *v, const struct as_smtp_reply *r)
 	early = behind_cr(r) + v->in.n +
 	    as_smtp_drain(v->fd, AS_MAX_SMTP_REPLY_OCTETS);
 	if (early == 0) {
-		as_smtp_begin_tls(v);
+		as_smtp_begin_shake(v);
 		return;
 	}
 	view->injected = (uint32_t)early;

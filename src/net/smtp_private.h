@@ -1,6 +1,7 @@
 /*
  * net/smtp_private - what the files of net/smtp share: smtp.c (life, events,
- * octets), smtp_dialogue.c (replies), smtp_tls.c (the handshake).
+ * octets), smtp_dialogue.c (replies), smtp_tls.c (the handshake), smtp_hello.c
+ * (an exchange in its place).
  */
 #ifndef AS_NET_SMTP_PRIVATE_H
 #define AS_NET_SMTP_PRIVATE_H
@@ -56,6 +57,9 @@ void as_smtp_enter(struct as_smtp_visit *v, enum as_smtp_state state);
 void as_smtp_end(struct as_smtp_visit *v);
 void as_smtp_end_no_memory(struct as_smtp_visit *v);
 
+/* The handshake, or the exchange in its place. */
+void as_smtp_begin_shake(struct as_smtp_visit *v);
+
 /* *out = what, why and more, joined; no memory ends the visit. */
 void as_smtp_keep(struct as_smtp_visit *v, struct as_str *out, const char *what,
     const char *why, struct as_str more);
@@ -80,5 +84,10 @@ void as_smtp_on_reply(struct as_smtp_visit *v, const struct as_smtp_reply *r);
 
 void as_smtp_begin_tls(struct as_smtp_visit *v);
 void as_smtp_on_tls(struct as_smtp_visit *v, const char *p, size_t n);
+
+/* --- smtp_hello.c --- */
+
+void as_smtp_begin_hello(struct as_smtp_visit *v);
+void as_smtp_on_hello(struct as_smtp_visit *v, const char *p, size_t n);
 
 #endif

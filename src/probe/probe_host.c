@@ -123,6 +123,7 @@ tls_outcome(enum as_visit_handshake s)
 	case AS_VISIT_SHAKE_CLOSED: return AS_TLS_CLOSED;
 	case AS_VISIT_SHAKE_TIMEOUT: return AS_TLS_TIMEOUT;
 	case AS_VISIT_SHAKE_FAILED: return AS_TLS_FAILED;
+	case AS_VISIT_SHAKE_READ: return AS_TLS_NOT_TRIED; /* no hello here */
 	}
 	return AS_TLS_NOT_TRIED;
 }
