@@ -144,9 +144,16 @@ axis_fill(
 
 /* --- phase --- */
 
+static bool
+is_bad(char grade)
+{
+	return grade >= 'D' && grade <= 'F';
+}
+
 static enum as_phase
 phase_find(const struct as_case *c, const struct as_assessment *as)
 {
+	char posing = as->axes[AS_AXIS_IMPERSONATION].grade;
 	char transit = as->axes[AS_AXIS_TRANSIT].grade;
 
 	if (c->mail == AS_MAIL_NO_NAME)
@@ -159,8 +166,10 @@ phase_find(const struct as_case *c, const struct as_assessment *as)
 		return AS_PHASE_DEPLOY;
 	if (c->dmarc.applied != AS_DMARC_REJECT)
 		return AS_PHASE_ENFORCE;
-	return transit >= 'D' && transit <= 'F' ? AS_PHASE_ENFORCE
-						: AS_PHASE_MAINTAIN;
+	if (is_bad(posing) || is_bad(transit))
+		return AS_PHASE_ENFORCE;
+	return posing == '?' || transit == '?' ? AS_PHASE_UNKNOWN
+					       : AS_PHASE_MAINTAIN;
 }
 
 /* --- the next step --- */
@@ -191,11 +200,13 @@ worst_with_advice(const struct as_assessment *as)
 	return NULL;
 }
 
-/* What shuts the gate of the worst letter, else the worst finding. */
+/* What shuts the gate of the worst letter.  A note can wait, so where that is
+ * one, or no gate is shut, the worst finding goes first. */
 static const struct as_finding *
 first_find(
     const struct axis_view views[AS_AXES], const struct as_assessment *as)
 {
+	const struct as_finding *other = worst_with_advice(as);
 	const struct axis_view *worst = NULL;
 
 	for (size_t i = 0; i < AS_AXES; i++)
@@ -203,7 +214,10 @@ first_find(
 		    views[i].by->advice.n > 0 &&
 		    (worst == NULL || views[i].grade > worst->grade))
 			worst = &views[i];
-	return worst != NULL ? worst->by : worst_with_advice(as);
+	if (worst == NULL ||
+	    (worst->by->verdict == AS_VERDICT_INFO && other != NULL))
+		return other;
+	return worst->by;
 }
 
 enum as_err

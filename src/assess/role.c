@@ -107,9 +107,12 @@ override_apply(struct as_case *c)
 }
 
 static enum as_role
-role_of(enum as_tri receives, enum as_tri sends)
+role_of(const struct as_case *c)
 {
-	if (receives == AS_UNSURE || sends == AS_UNSURE)
+	enum as_tri receives = c->receives, sends = c->sends;
+
+	if (c->mail == AS_MAIL_NO_NAME || receives == AS_UNSURE ||
+	    sends == AS_UNSURE)
 		return AS_ROLE_UNKNOWN;
 	if (receives == AS_YES)
 		return sends == AS_YES ? AS_ROLE_FULL : AS_ROLE_RECEIVES_ONLY;
@@ -127,7 +130,7 @@ mail_words(const struct as_case *c)
 	case AS_MAIL_IMPLICIT:
 		return c->receives == AS_YES
 		    ? "no MX, but its own address answers as a mail server"
-		    : "no MX, and its own address is not known to take mail";
+		    : "no MX, its own address is not known to take mail";
 	case AS_MAIL_NONE: return "neither MX nor address";
 	case AS_MAIL_NO_NAME: return "the name does not exist";
 	default: return "the MX records could not be read";
@@ -148,22 +151,27 @@ spf_words(const struct as_case *c)
 	}
 }
 
+static struct as_str
+why_text(const struct as_case *c)
+{
+	if (c->overridden)
+		return as_str_printf(c->a,
+		    "Set by you; the evidence: %s, and %s.", mail_words(c),
+		    spf_words(c));
+	if (c->mail == AS_MAIL_NO_NAME)
+		return AS_STR("the name does not exist.");
+	return as_str_printf(c->a, "%s, and %s.", mail_words(c), spf_words(c));
+}
+
 enum as_err
 as_role_find(struct as_case *c)
 {
 	c->receives = receives_find(c);
 	c->sends = sends_find(c);
-	if (c->options->role != AS_ROLE_UNKNOWN) {
+	if (c->options->role != AS_ROLE_UNKNOWN)
 		override_apply(c);
-		c->role_why =
-		    as_str_printf(c->a, "Set by you; the evidence: %s, and %s.",
-			mail_words(c), spf_words(c));
-	} else {
-		c->role = role_of(c->receives, c->sends);
-		c->role_why = as_str_printf(c->a,
-		    "%s, "
-		    "and %s.",
-		    mail_words(c), spf_words(c));
-	}
+	else
+		c->role = role_of(c);
+	c->role_why = why_text(c);
 	return as_str_is_null(c->role_why) ? AS_ENOMEM : AS_OK;
 }

@@ -103,7 +103,7 @@ as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 		unknown_walk(c, o);
 		return;
 	}
-	if (c->dmarc_record != NULL) {
+	if (c->dmarc_record != NULL && c->dmarc_policy != AS_DMARC_ABSENT) {
 		as_say_pass(o,
 		    "A DMARC policy applies, published at " AS_STR_FMT ".",
 		    AS_STR_ARG(as_say_esc(o, c->dmarc_name)));
@@ -111,6 +111,12 @@ as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 	}
 	f = as_say(o, AS_VERDICT_FAIL,
 	    "No DMARC policy protects " AS_STR_FMT ".", AS_STR_ARG(c->shown));
+	if (c->dmarc_record != NULL) {
+		as_say_evidence(o, f,
+		    "the record at " AS_STR_FMT " holds no policy",
+		    AS_STR_ARG(as_say_esc(o, c->dmarc_name)));
+		return; /* dmarc.syntax says what to do */
+	}
 	as_say_evidence(o, f,
 	    "no usable record at %zu name%s from " AS_STR_FMT " upwards",
 	    c->n_steps, c->n_steps == 1 ? "" : "s",
