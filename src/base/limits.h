@@ -56,9 +56,17 @@
 #define AS_DNS_REST_MS \
 	6000 /* before a second try of SERVFAIL: libunbound repeats a
 	                failure from its cache for 5 s */
-#define AS_DOMAIN_JOB_MS   30000 /* reliability T2 */
-#define AS_HOST_DNS_MS     15000 /* TLSA and PTR, or A and AAAA of a policy */
-#define AS_SMTP_CONNECT_MS 10000 /* reliability T4 */
+/* Name servers asked one by one (net/direct). */
+#define AS_MAX_SERVERS       8 /* of one zone; no more keep it safer */
+#define AS_MAX_ZONE_CLIMB    4 /* names above a domain where its zone is sought */
+#define AS_MAX_SERVER_OCTETS 32768 /* kept of the answers of one server */
+#define AS_DIRECT_WINDOW     100   /* questions in flight */
+#define AS_DIRECT_TRY_MS     2000
+#define AS_DIRECT_TRIES      2
+#define AS_SERVERS_MS        12000 /* all servers of one zone */
+#define AS_DOMAIN_JOB_MS     30000 /* reliability T2 */
+#define AS_HOST_DNS_MS       15000 /* TLSA and PTR, or A and AAAA of a policy */
+#define AS_SMTP_CONNECT_MS   10000 /* reliability T4 */
 #define AS_SMTP_BANNER_MS \
 	30000 /* RFC 5321 4.5.3.2 says 5 min; probes may not */
 #define AS_SMTP_REPLY_MS    20000 /* each later answer: EHLO, STARTTLS */

@@ -1,11 +1,11 @@
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "net/address.h"
 #include "net/smtp_private.h"
 
 #include "base/banned.h"
@@ -310,26 +310,6 @@ on_whole(void *ctx)
 	settle(v);
 }
 
-static socklen_t
-socket_address(
-    const struct as_ip *ip, uint16_t port, struct sockaddr_storage *s)
-{
-	struct sockaddr_in6 *six = (struct sockaddr_in6 *)s;
-	struct sockaddr_in *four = (struct sockaddr_in *)s;
-
-	*s = (struct sockaddr_storage){0};
-	if (ip->len == 4) {
-		four->sin_family = AF_INET;
-		four->sin_port = htons(port);
-		memcpy(&four->sin_addr, ip->b, 4);
-		return sizeof(*four);
-	}
-	six->sin6_family = AF_INET6;
-	six->sin6_port = htons(port);
-	memcpy(&six->sin6_addr, ip->b, 16);
-	return sizeof(*six);
-}
-
 /* Is it we who cannot, so that nothing was learnt of the peer? */
 static bool
 is_ours(int error)
@@ -343,7 +323,7 @@ static int
 begin_connect(struct as_smtp_visit *v)
 {
 	struct sockaddr_storage s;
-	socklen_t n = socket_address(&v->target.ip, v->target.port, &s);
+	socklen_t n = as_address_socket(&v->target.ip, v->target.port, &s);
 	int error = 0;
 
 	v->fd =
