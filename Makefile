@@ -24,11 +24,13 @@ build/build.ninja:
 
 deps:
 	tools/deps tools/packages
+	tools/unpack tools/packages-unpacked
 
 dev-deps:
 	tools/deps tools/packages tools/packages-dev
 
-demo: deps
+demo:
+	tools/deps tools/packages
 	$(MAKE) all
 	lab/demo
 

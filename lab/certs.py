@@ -31,6 +31,7 @@ basicConstraints = critical,CA:TRUE,pathlen:0
 keyUsage = critical,keyCertSign,cRLSign
 """
 KEYS = {"ec": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        "ec384": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
         "rsa2048": ["-newkey", "rsa:2048"], "rsa1024": ["-newkey", "rsa:1024"]}
 
 

@@ -17,13 +17,15 @@ import certs
 import plan
 import policies
 import servers
+import tls_servers
 import zones
 from setups import ESTATE
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROJECT = HERE.parent
 FRESH_S = 20 * 3600
-SUFFIXES = "// The lab's public suffixes.\ntest\ngov.test\ncom.test\nbulk.test\n"
+SUFFIXES = ("// The lab's public suffixes.\ntest\ngov.test\ncom.test\n"
+            "bulk.test\ntls.test\n")
 
 
 def default_folder():
@@ -38,7 +40,8 @@ def default_folder():
 
 def fingerprint():
     h = hashlib.sha256()
-    for path in sorted([*HERE.glob("*.py"), HERE / "estate.csv"]):
+    for path in sorted([*HERE.glob("*.py"), HERE / "estate.csv",
+                        *HERE.glob("*.c"), HERE / "tls-suites.tsv"]):
         h.update(path.name.encode() + b"\0" + path.read_bytes())
     return h.hexdigest()
 
@@ -136,8 +139,9 @@ def build(folder):
                         + bulk.policy_names())
     keys = certs.dkim_keys(folder / "dkim")
     (folder / "dkim" / "bulk.txt").write_text(zones.strings(keys["rsa2048-a"]))
-    zones.make_all(folder, ca, keys, bulk.mail_hosts(),
-                   bulk_text(folder, 0))
+    zones.make_all(folder, ca, keys, bulk.mail_hosts()
+                   + tls_servers.reverse_mails(), bulk_text(folder, 0),
+                   tls_servers.zone_text(None))
     scripted_zones(folder / "scripted", keys, ca)
     policies.write_all(folder / "www")
     write_tables(folder)
@@ -165,7 +169,7 @@ def bulk_zone(folder, count):
     return path.name
 
 
-def ensure(base, count=0, say=print):
+def ensure(base, count=0, tls=False, say=print):
     """A fresh lab below `base`: (folder, what nsd shall serve, its hold)."""
     mark = fingerprint()
     with locked(base):
@@ -175,6 +179,8 @@ def ensure(base, count=0, say=print):
         folder = base / os.readlink(current)
         held = hold(folder)
         bulk_file = bulk_zone(folder, count)
+        if tls:
+            tls_servers.ensure(folder, say)
     return folder, served_zones(folder, bulk_file), held
 
 

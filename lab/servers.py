@@ -178,7 +178,7 @@ def postfix_folders():
     return queue, data
 
 
-def postfix_conf(lab, run):
+def postfix_conf(lab, run, more=()):
     queue, data = postfix_folders()
     conf = run / "postfix"
     conf.mkdir()
@@ -215,7 +215,7 @@ smtpd_tls_loglevel = 1
                       f"  -o myhostname={m.name}",
                       f"  -o smtpd_tls_chain_files={c}.key,{c}.crt",
                       f"  -o syslog_name=postfix/{a}"]
-    (conf / "master.cf").write_text("\n".join(lines) + "\n")
+    (conf / "master.cf").write_text("\n".join((*lines, *more)) + "\n")
     return conf
 
 
@@ -235,7 +235,7 @@ def start(args, log, **kw):
                                 stderr=f, start_new_session=True, **kw)
 
 
-def start_all(lab, run, zones, postfix):
+def start_all(lab, run, zones, postfix, more_postfix=()):
     """Start every server; returns {name: process}."""
     log = run / "log"
     (run / "nsd.conf").write_text(nsd_conf(lab, run, zones))
@@ -256,7 +256,7 @@ def start_all(lab, run, zones, postfix):
     }
     if postfix:
         out["postfix"] = start(["/usr/lib/postfix/sbin/master", "-c",
-                                postfix_conf(lab, run), "-d"],
+                                postfix_conf(lab, run, more_postfix), "-d"],
                                log / "postfix.log",
                                env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
     return out
@@ -326,9 +326,10 @@ def wait_until(is_done, what, processes):
         time.sleep(0.02)
 
 
-def wait_all(processes, postfix, ipv6):
+def wait_all(processes, postfix, ipv6, more=()):
     """Return when every server waits at every address and answers."""
-    wanted = [t for t in targets(postfix) if ":" not in t[2] or t[2] in ipv6]
+    wanted = [t for t in (*targets(postfix), *more)
+              if ":" not in t[2] or t[2] in ipv6]
 
     def all_listen():
         there = listening()

@@ -47,10 +47,15 @@ class Mta:
         self.log = open(logs / "smtp" / f"{address}.log", "a", buffering=1)
         self.network = address.rpartition(".")[0]
         self.open, self.serial = 0, 0
-        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        name = certs.cert_file(mail) if mail.name in NAMED else "bulk"
-        self.tls.load_cert_chain(lab / "tls" / f"{name}.crt",
-                                 lab / "tls" / f"{name}.key")
+        self.tls = self.context(lab)
+
+    def context(self, lab):
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        name = (certs.cert_file(self.mail) if self.mail.name in NAMED
+                else "bulk")
+        tls.load_cert_chain(lab / "tls" / f"{name}.crt",
+                            lab / "tls" / f"{name}.key")
+        return tls
 
     async def serve(self, reader, writer):
         peer = writer.get_extra_info("peername")[0]
@@ -136,6 +141,8 @@ class Mta:
             await reader.read(1)        # the client's turn comes first
             await self.say(writer, "this is not TLS " * 20)
             return OVER
+        if self.kind != "command-injection":
+            reader._buffer.clear()  # what came in the clear is not obeyed
         await writer.start_tls(self.tls)
         return SECURE
 

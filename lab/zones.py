@@ -250,7 +250,7 @@ def delegation(name, ds):
 GLUE = f"ns1.lab.test. A {plan.NS[0]}\nns2.lab.test. A {plan.NS[1]}\n"
 
 
-def make_all(folder, ca, keys, bulk_mails, bulk_text):
+def make_all(folder, ca, keys, bulk_mails, bulk_text, tls_text):
     """Write every zone; root.key and root.hints beside them."""
     forge = Forge(folder)
     all_mails = plan.mail_hosts()
@@ -272,13 +272,15 @@ def make_all(folder, ca, keys, bulk_mails, bulk_text):
                            + below["com.test"])
     lab_ds = forge.publish("lab.test.", lab_zone())
     bulk_ds = forge.publish("bulk.test.", bulk_text)
+    tls_ds = forge.publish("tls.test.", tls_text)
     rev = {z: forge.publish(z, t) for z, t in
            reverse_zones(all_mails + list(bulk_mails)).items()}
     test_ds = forge.publish("test.", apex("test.") + GLUE
                             + delegation("gov", gov_ds)
                             + delegation("com", com_ds)
                             + delegation("lab", lab_ds)
-                            + delegation("bulk", bulk_ds))
+                            + delegation("bulk", bulk_ds)
+                            + delegation("tls", tls_ds))
     arpa_ds = forge.publish("arpa.", apex("arpa.") + "".join(
         delegation(z, ds) for z, ds in rev.items()))
     forge.publish(".", apex(".") + delegation("test.", test_ds)
