@@ -11,6 +11,7 @@
 #include "assess/assess.h"
 #include "base/limits.h"
 #include "std/bimi.h"
+#include "std/dane.h"
 #include "std/dkim_key.h"
 #include "std/dmarc.h"
 #include "std/mta_sts.h"
@@ -61,14 +62,18 @@ struct as_mx {
 	struct as_str host;
 	uint32_t preference;
 	bool literal; /* an address in place of a name */
-	const struct as_answer *a, *aaaa, *tlsa;
+	const struct as_answer *a, *aaaa;
+	const struct as_answer *tlsa; /* that senders go by */
 	enum as_tri has_address;
 	enum as_dnssec address_security;
 	struct as_str alias; /* first CNAME target; empty when none */
 	const struct as_host_facts **visits;
 	size_t n_visits;
+	struct as_str tlsa_base; /* _25._tcp. of it holds them: the host, or
+	                            the name that it is an alias of */
 	enum as_dane_use dane;
-	size_t usable, unusable;  /* TLSA records */
+	struct as_dns_tlsa *records; /* the usable ones */
+	size_t usable, unusable;     /* TLSA records */
 	const char *unusable_why; /* of the first unusable one */
 };
 
@@ -195,6 +200,7 @@ AS_MUST_USE enum as_err as_case_txt(struct as_case *c, struct as_str name,
     as_is_record *is, struct as_txt_set *out);
 
 AS_MUST_USE enum as_err as_case_mail(struct as_case *c);
+AS_MUST_USE enum as_err as_case_dane(struct as_case *c, struct as_mx *m);
 AS_MUST_USE enum as_err as_case_spf(struct as_case *c);
 AS_MUST_USE enum as_err as_case_dmarc(struct as_case *c);
 AS_MUST_USE enum as_err as_case_dkim(struct as_case *c);

@@ -5,7 +5,6 @@
 
 #include "assess/case.h"
 #include "base/ip.h"
-#include "std/dane.h"
 #include "std/dns_wire.h"
 
 #include "base/banned.h"
@@ -36,13 +35,17 @@ mail_find(const struct as_case *c)
 
 	if (!as_case_known(ans))
 		return AS_MAIL_UNKNOWN;
+	if (ans->outcome == AS_DNS_OK && ans->n_mx == 0 && ans->cut)
+		return AS_MAIL_UNKNOWN;
 	if (ans->outcome != AS_DNS_OK || ans->n_mx == 0)
 		return mail_without_mx(c);
 	for (size_t i = 0; i < ans->n_mx; i++)
 		null_mx += as_str_is(ans->mx[i].exchange, ".");
 	if (null_mx == 0)
 		return AS_MAIL_LISTED;
-	return null_mx == ans->n_mx ? AS_MAIL_NULL : AS_MAIL_NULL_MIXED;
+	if (null_mx < ans->n_mx)
+		return AS_MAIL_NULL_MIXED;
+	return ans->cut ? AS_MAIL_UNKNOWN : AS_MAIL_NULL;
 }
 
 /* The answer that leaves the routing unknown. */
@@ -51,7 +54,7 @@ mail_open(const struct as_case *c)
 {
 	const struct as_answer *a = as_case_answer(c, c->name, AS_RR_A);
 
-	if (!as_case_known(c->mx_answer))
+	if (!as_case_known(c->mx_answer) || c->mx_answer->cut)
 		return c->mx_answer;
 	return as_case_known(a) ? as_case_answer(c, c->name, AS_RR_AAAA) : a;
 }
@@ -121,76 +124,6 @@ visits_join(struct as_case *c, struct as_mx *m)
 	return AS_OK;
 }
 
-static const struct as_answer *
-tlsa_find(struct as_case *c, const struct as_mx *m)
-{
-	struct as_str name;
-
-	for (size_t i = 0; i < m->n_visits; i++)
-		if (m->visits[i]->tlsa != NULL)
-			return m->visits[i]->tlsa;
-	name = as_str_printf(c->a, "_25._tcp." AS_STR_FMT, AS_STR_ARG(m->host));
-	return as_str_is_null(name) ? NULL
-				    : as_case_answer(c, name, AS_RR_TLSA);
-}
-
-static void
-tlsa_count(struct as_mx *m)
-{
-	for (size_t i = 0; i < m->tlsa->n_tlsa; i++) {
-		const struct as_rr_tlsa *r = &m->tlsa->tlsa[i];
-		struct as_dns_tlsa t = {(uint8_t)r->usage, (uint8_t)r->selector,
-		    (uint8_t)r->matching, r->data};
-		const char *bad = as_dane_unusable(&t);
-
-		if (r->usage > 255 || r->selector > 255 || r->matching > 255)
-			bad = "a field is out of range";
-		if (bad == NULL) {
-			m->usable++;
-			continue;
-		}
-		m->unusable++;
-		if (m->unusable_why == NULL)
-			m->unusable_why = bad;
-	}
-}
-
-static enum as_dnssec
-weaker(enum as_dnssec a, enum as_dnssec b)
-{
-	if (a == AS_DNSSEC_BOGUS || b == AS_DNSSEC_BOGUS)
-		return AS_DNSSEC_BOGUS;
-	if (a == AS_DNSSEC_INSECURE || b == AS_DNSSEC_INSECURE)
-		return AS_DNSSEC_INSECURE;
-	if (a == AS_DNSSEC_INDETERMINATE || b == AS_DNSSEC_INDETERMINATE)
-		return AS_DNSSEC_INDETERMINATE;
-	return AS_DNSSEC_SECURE;
-}
-
-/* RFC 7672 2.2: the MX RRset, the addresses and the TLSA RRset must all be
- * secure, else the records have no effect. */
-static enum as_dane_use
-dane_find(const struct as_case *c, struct as_mx *m)
-{
-	enum as_dnssec all;
-
-	if (as_case_is_bogus(m->tlsa))
-		return AS_DANE_USE_BOGUS;
-	if (!as_case_known(m->tlsa))
-		return AS_DANE_USE_UNKNOWN;
-	if (as_answer_is_none(m->tlsa) || m->tlsa->n_tlsa == 0)
-		return AS_DANE_USE_NO_TLSA;
-	tlsa_count(m);
-	all = weaker(m->tlsa->security, m->address_security);
-	if (c->mx_answer != NULL)
-		all = weaker(all, c->mx_answer->security);
-	if (all == AS_DNSSEC_INSECURE)
-		return AS_DANE_USE_INSECURE;
-	if (all != AS_DNSSEC_SECURE)
-		return AS_DANE_USE_UNKNOWN;
-	return m->usable > 0 ? AS_DANE_USE_EFFECTIVE : AS_DANE_USE_UNUSABLE;
-}
-
 static enum as_err
 host_fill(
     struct as_case *c, struct as_mx *m, struct as_str host, uint32_t preference)
@@ -206,9 +139,7 @@ host_fill(
 	m->address_security = address_security(m);
 	alias_find(m);
 	AS_TRY(visits_join(c, m));
-	m->tlsa = tlsa_find(c, m);
-	m->dane = dane_find(c, m);
-	return AS_OK;
+	return as_case_dane(c, m);
 }
 
 static bool

@@ -74,7 +74,8 @@ sts_enforces(const struct as_case *c)
 static enum as_tri
 dane_enforces(const struct as_case *c)
 {
-	enum as_tri all = c->n_mx > 0 ? AS_YES : AS_NO;
+	bool cut = c->mx_answer != NULL && c->mx_answer->cut;
+	enum as_tri all = c->n_mx == 0 ? AS_NO : cut ? AS_UNSURE : AS_YES;
 
 	for (size_t i = 0; i < c->n_mx; i++) {
 		if (c->mx[i].has_address == AS_NO)

@@ -288,7 +288,7 @@ as_cause_tlsa(struct as_say *o, const struct as_mx *m)
 		return as_cause_answer(o, m->a);
 	if (m->tlsa == NULL && !as_case_known(m->aaaa))
 		return as_cause_answer(o, m->aaaa);
-	if (!as_case_known(m->tlsa))
+	if (!as_case_known(m->tlsa) || (m->tlsa->cut && m->usable == 0))
 		return as_cause_answer(o, m->tlsa);
 	return (struct as_cause){
 	    AS_STR("it could not be found out whether every answer is signed"),

@@ -96,14 +96,19 @@ host_unvisited(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	return AS_JUDGED_SAID;
 }
 
+/* Mail servers that were not kept might be judged otherwise. */
 static void
 conclude(struct as_say *o, size_t before, size_t passed, const char *pass,
     const char *skipped)
 {
+	const struct as_answer *mx = o->c->mx_answer;
+
 	o->subject = AS_STR("");
 	if (o->n > before || o->err != AS_OK)
 		return;
-	if (passed > 0)
+	if (mx != NULL && mx->cut)
+		as_say_unknown_answer(o, mx);
+	else if (passed > 0)
 		as_say_pass(o, "%s", pass);
 	else
 		as_say_na(o, skipped);

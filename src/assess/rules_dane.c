@@ -1,16 +1,17 @@
+#include "assess/rules_dane.h"
+
 #include "assess/cause.h"
-#include "assess/rules.h"
 
 #include "base/banned.h"
 
-static struct as_str
-tlsa_name(const struct as_mx *m, struct as_say *o)
+struct as_str
+as_dane_name(const struct as_mx *m, struct as_say *o)
 {
-	return as_say_text(o, "_25._tcp." AS_STR_FMT, AS_STR_ARG(m->host));
+	return as_say_text(o, "_25._tcp." AS_STR_FMT, AS_STR_ARG(m->tlsa_base));
 }
 
-static struct as_str
-hex(struct as_say *o, struct as_str octets)
+struct as_str
+as_dane_hex(struct as_say *o, struct as_str octets)
 {
 	struct as_str all = AS_STR("");
 
@@ -20,28 +21,30 @@ hex(struct as_say *o, struct as_str octets)
 	return all;
 }
 
-static struct as_str
-tlsa_text(const struct as_mx *m, struct as_say *o)
+struct as_str
+as_dane_record_text(struct as_say *o, const struct as_rr_tlsa *t)
+{
+	return as_say_text(o, "%u %u %u " AS_STR_FMT "%s", t->usage,
+	    t->selector, t->matching, AS_STR_ARG(as_dane_hex(o, t->data)),
+	    t->data.n > 64 ? "..." : "");
+}
+
+struct as_str
+as_dane_text(const struct as_mx *m, struct as_say *o)
 {
 	struct as_list l = {.between = ", "};
 
-	for (size_t i = 0; i < m->tlsa->n_tlsa; i++) {
-		const struct as_rr_tlsa *t = &m->tlsa->tlsa[i];
-
-		as_list_add(o, &l,
-		    as_say_text(o, "%u %u %u " AS_STR_FMT "%s", t->usage,
-			t->selector, t->matching, AS_STR_ARG(hex(o, t->data)),
-			t->data.n > 64 ? "..." : ""));
-	}
+	for (size_t i = 0; i < m->tlsa->n_tlsa; i++)
+		as_list_add(o, &l, as_dane_record_text(o, &m->tlsa->tlsa[i]));
 	return as_list_text(o, &l);
 }
 
-static void
-show_tlsa(const struct as_mx *m, struct as_say *o, struct as_finding *f)
+void
+as_dane_show(const struct as_mx *m, struct as_say *o, struct as_finding *f)
 {
 	as_say_evidence(o, f, "TLSA " AS_STR_FMT ": " AS_STR_FMT,
-	    AS_STR_ARG(as_say_esc(o, tlsa_name(m, o))),
-	    AS_STR_ARG(tlsa_text(m, o)));
+	    AS_STR_ARG(as_say_esc(o, as_dane_name(m, o))),
+	    AS_STR_ARG(as_dane_text(m, o)));
 }
 
 /* The key that every visit of the host saw; empty when they differ. */
@@ -62,18 +65,26 @@ key_seen(const struct as_mx *m)
 	return key.n == 32 ? key : AS_STR("");
 }
 
-static void
-propose(const struct as_mx *m, struct as_say *o, struct as_finding *f)
+void
+as_dane_propose(const struct as_mx *m, struct as_say *o, struct as_finding *f,
+    struct as_str proposed)
 {
-	struct as_str key = key_seen(m);
 	struct as_str now = AS_STR("");
 
-	if (key.n == 0)
-		return;
 	if (m->tlsa != NULL && m->tlsa->n_tlsa > 0)
-		now = tlsa_text(m, o);
-	as_say_record(o, f, tlsa_name(m, o), "TLSA", now,
-	    as_say_text(o, "3 1 1 " AS_STR_FMT, AS_STR_ARG(hex(o, key))));
+		now = as_dane_text(m, o);
+	as_say_record(o, f, as_dane_name(m, o), "TLSA", now, proposed);
+}
+
+static void
+propose_seen(const struct as_mx *m, struct as_say *o, struct as_finding *f)
+{
+	struct as_str key = key_seen(m);
+
+	if (key.n > 0)
+		as_dane_propose(m, o, f,
+		    as_say_text(o, "3 1 1 " AS_STR_FMT,
+			AS_STR_ARG(as_dane_hex(o, key))));
 }
 
 /* With --only dns no host is visited, and its TLSA is not asked for. */
@@ -122,8 +133,8 @@ as_check_dane_bogus(const struct as_case *c, struct as_say *o)
 }
 
 /* As need_tlsa, with a bogus answer as one more reason not to know. */
-static bool
-need_valid(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+bool
+as_dane_need(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 {
 	if (!need_tlsa(c, o, m))
 		return false;
@@ -149,7 +160,7 @@ judge_insecure(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	const char *part;
 	struct as_finding *f;
 
-	if (!need_valid(c, o, m))
+	if (!as_dane_need(c, o, m))
 		return AS_JUDGED_SAID;
 	if (m->dane == AS_DANE_USE_NO_TLSA)
 		return AS_JUDGED_SKIP;
@@ -161,7 +172,7 @@ judge_insecure(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	    "signed.",
 	    AS_STR_ARG(as_say_esc(o, m->host)),
 	    part != NULL ? part : "the domain");
-	show_tlsa(m, o, f);
+	as_dane_show(m, o, f);
 	if (part == NULL)
 		as_say_advice(o, f,
 		    "Sign the domain with DNSSEC: its mail server is ready "
@@ -181,7 +192,7 @@ judge_unusable(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 {
 	struct as_finding *f;
 
-	if (!need_valid(c, o, m))
+	if (!as_dane_need(c, o, m))
 		return AS_JUDGED_SAID;
 	if (m->dane != AS_DANE_USE_UNUSABLE && m->dane != AS_DANE_USE_EFFECTIVE)
 		return AS_JUDGED_SKIP;
@@ -192,10 +203,10 @@ judge_unusable(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	    "mail: %s.",
 	    m->unusable, m->unusable + m->usable,
 	    AS_STR_ARG(as_say_esc(o, m->host)), m->unusable_why);
-	show_tlsa(m, o, f);
+	as_dane_show(m, o, f);
 	as_say_advice(o, f, "%s", o->rule->advice);
 	if (m->usable == 0)
-		propose(m, o, f);
+		propose_seen(m, o, f);
 	return AS_JUDGED_SAID;
 }
 
@@ -211,7 +222,7 @@ judge_missing(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 {
 	struct as_finding *f;
 
-	if (!need_valid(c, o, m))
+	if (!as_dane_need(c, o, m))
 		return AS_JUDGED_SAID;
 	if (m->dane != AS_DANE_USE_NO_TLSA)
 		return AS_JUDGED_PASS;
@@ -222,10 +233,10 @@ judge_missing(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	    AS_STR_FMT " could announce its certificate by DANE and does not.",
 	    AS_STR_ARG(as_say_esc(o, m->host)));
 	as_say_evidence(o, f, "TLSA " AS_STR_FMT ": %s",
-	    AS_STR_ARG(as_say_esc(o, tlsa_name(m, o))),
+	    AS_STR_ARG(as_say_esc(o, as_dane_name(m, o))),
 	    as_dns_outcome_text(m->tlsa->outcome));
 	as_say_advice(o, f, "%s", o->rule->advice);
-	propose(m, o, f);
+	propose_seen(m, o, f);
 	return AS_JUDGED_SAID;
 }
 
@@ -265,92 +276,13 @@ as_check_dane_some_hosts_only(const struct as_case *c, struct as_say *o)
 		as_say_evidence(o, f, "without: " AS_STR_FMT,
 		    AS_STR_ARG(as_list_text(o, &without)));
 	} else if (open != NULL && c->n_mx > 1) {
-		if (need_valid(c, o, open))
+		if (as_dane_need(c, o, open))
 			as_say_unknown_answer(o, open->tlsa);
+	} else if (c->mx_answer != NULL && c->mx_answer->cut) {
+		as_say_unknown_answer(o, c->mx_answer);
 	} else if (with > 0) {
 		as_say_pass(o, "Every mail server has TLSA records in force.");
 	} else {
 		as_say_na(o, "no mail server has TLSA records in force");
 	}
-}
-
-/* --- rules on visits --- */
-
-/* DANE in force at the host?  SKIP or SAID when not. */
-static enum as_judged
-in_force(const struct as_case *c, struct as_say *o, const struct as_mx *m)
-{
-	if (!need_valid(c, o, m))
-		return AS_JUDGED_SAID;
-	return m->dane == AS_DANE_USE_EFFECTIVE ? AS_JUDGED_PASS
-						: AS_JUDGED_SKIP;
-}
-
-static enum as_judged
-judge_mismatch(const struct as_case *c, struct as_say *o, const struct as_mx *m,
-    const struct as_host_facts *h)
-{
-	enum as_judged got = in_force(c, o, m);
-	struct as_finding *f;
-
-	if (got != AS_JUDGED_PASS)
-		return got;
-	got = as_visit_encrypted(o, h);
-	if (got != AS_JUDGED_PASS)
-		return got;
-	if (h->tls->dane == AS_DANE_MATCH)
-		return AS_JUDGED_PASS;
-	if (h->tls->dane == AS_DANE_NONE) {
-		as_say_unknown(o,
-		    AS_STR("the records were not compared with the "
-			   "certificate"));
-		return AS_JUDGED_SAID;
-	}
-	f = as_say(o, AS_VERDICT_FAIL,
-	    "The certificate of " AS_STR_FMT " is not the one its TLSA records "
-	    "announce.",
-	    AS_STR_ARG(as_say_esc(o, m->host)));
-	show_tlsa(m, o, f);
-	as_say_advice(o, f,
-	    "If the certificate in use is yours, publish the "
-	    "proposed TLSA record beside the old ones. If you do not know it, "
-	    "find out first who answers in your server's place.");
-	propose(m, o, f);
-	return AS_JUDGED_SAID;
-}
-
-void
-as_check_dane_mismatch(const struct as_case *c, struct as_say *o)
-{
-	as_each_visit(c, o, judge_mismatch,
-	    "Every certificate is one that its TLSA records announce.",
-	    "no visited mail server has TLSA records in force");
-}
-
-static enum as_judged
-judge_no_starttls(const struct as_case *c, struct as_say *o,
-    const struct as_mx *m, const struct as_host_facts *h)
-{
-	enum as_judged got = in_force(c, o, m);
-	struct as_finding *f;
-
-	if (got != AS_JUDGED_PASS)
-		return got;
-	if (!as_visit_spoke(o, h))
-		return AS_JUDGED_SAID;
-	if (h->smtp->starttls != AS_STARTTLS_NOT_OFFERED && !h->smtp->helo_only)
-		return AS_JUDGED_PASS;
-	f = as_say(o, AS_VERDICT_FAIL,
-	    AS_STR_FMT " has TLSA records but offers no STARTTLS.",
-	    AS_STR_ARG(as_say_esc(o, m->host)));
-	show_tlsa(m, o, f);
-	return AS_JUDGED_SAID;
-}
-
-void
-as_check_dane_no_starttls(const struct as_case *c, struct as_say *o)
-{
-	as_each_visit(c, o, judge_no_starttls,
-	    "Every mail server with TLSA records offers STARTTLS.",
-	    "no visited mail server has TLSA records in force");
 }

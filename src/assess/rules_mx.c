@@ -120,6 +120,9 @@ as_check_mx_null_with_others(const struct as_case *c, struct as_say *o)
 		f->record.current = mx_text(c, o);
 	} else if (!need_mx(c, o)) {
 		return;
+	} else if (c->mail == AS_MAIL_LISTED && c->mx_answer->cut) {
+		as_say_unknown_answer(o, c->mx_answer);
+		return;
 	} else if (c->mail == AS_MAIL_LISTED) {
 		as_say_pass(o, "No null MX stands beside mail servers.");
 		return;

@@ -3,15 +3,20 @@
 
 #include "base/banned.h"
 
-/* The first mail server whose TLSA records are not known. */
+/* The first mail server whose TLSA records are not known; without one there
+ * are more of them than was kept. */
 static void
 say_tlsa_unsure(const struct as_case *c, struct as_say *o)
 {
-	const struct as_mx *m = c->mx;
+	for (size_t i = 0; i < c->n_mx; i++) {
+		const struct as_mx *m = &c->mx[i];
 
-	while (m->has_address == AS_NO || m->dane != AS_DANE_USE_UNKNOWN)
-		m++;
-	as_say_cause(o, as_cause_tlsa(o, m));
+		if (m->has_address == AS_NO || m->dane != AS_DANE_USE_UNKNOWN)
+			continue;
+		as_say_cause(o, as_cause_tlsa(o, m));
+		return;
+	}
+	as_say_unknown_answer(o, c->mx_answer);
 }
 
 /* Why it is not known whether senders insist. */

@@ -77,6 +77,18 @@ as_answer_is_known(const struct as_answer *ans)
 	    (ans->outcome == AS_DNS_OK || as_answer_is_none(ans));
 }
 
+const struct as_answer *
+as_answer_tlsa(const struct as_answer *own, const struct as_answer *alias)
+{
+	if (alias == NULL)
+		return own;
+	if (!as_answer_is_known(alias) ||
+	    (alias->n_tlsa > 0 && alias->security != AS_DNSSEC_INSECURE))
+		return alias;
+	/* Records without force beat none: they can be told of. */
+	return alias->n_tlsa > 0 && as_answer_is_none(own) ? alias : own;
+}
+
 static const char *
 outcome_words(enum as_dns_outcome outcome)
 {

@@ -265,6 +265,9 @@ AS_DECLARE(smtp_facts, AS_SMTP_FACTS_FIELDS);
 	F(BOOL, name_matches, , "a SAN matches the host name, RFC 9525") \
 	F(ENUM, dane, dane_outcome, \
 	    "the usable TLSA records against this chain") \
+	F(BOOL, dane_path, , \
+	    "a TLSA record of usage 2 vouches for a valid path to the leaf, " \
+	    "its names aside") \
 	F(LIST, chain, cert, "as sent, leaf first") \
 	F(BOOL, chain_cut, , "more certificates than are kept")
 AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
@@ -279,11 +282,16 @@ AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
 	F(U32, took_ms, , "milliseconds") \
 	F(TEXT, vantage, , "where the prober stood") \
 	F(ONE, tlsa, answer, "TLSA at _25._tcp.NAME") \
+	F(ONE, tlsa_alias, answer, \
+	    "TLSA at _25._tcp. of the name that NAME is an alias of, where " \
+	    "the aliases are signed") \
 	F(ONE, ptr, answer, "PTR of the address") \
 	F(LIST, reverse, answer, \
 	    "A or AAAA of the names in ptr, at most 4: do they lead back") \
 	F(ONE, smtp, smtp_facts, "the dialogue") \
-	F(ONE, tls, tls_facts, "the handshake after STARTTLS")
+	F(ONE, tls, tls_facts, "the handshake after STARTTLS") \
+	F(LIST, tls_more, tls_facts, \
+	    "further handshakes, each for another kind of certificate")
 AS_DECLARE(host_facts, AS_HOST_FACTS_FIELDS);
 
 /* --- policy:NAME --- */
@@ -331,6 +339,12 @@ bool as_answer_is_none(const struct as_answer *ans);
 
 /* A detail with its first "30000 ms" as "30 s"; AS_STR_NULL: no memory. */
 struct as_str as_ms_shown(struct as_arena *a, struct as_str detail);
+
+/* Of the TLSA answers of a mail host, its own and that of the name that it is
+ * an alias of (NULL: no alias), the one that senders go by: the alias's when it
+ * has signed records, or hides whether it has (RFC 7672 2.2). */
+const struct as_answer *as_answer_tlsa(
+    const struct as_answer *own, const struct as_answer *alias);
 
 /* Why an answer is unknown, in words: "SERVFAIL for MX example.org: ..." */
 struct as_str as_answer_cause(struct as_arena *a, const struct as_answer *ans);

@@ -38,7 +38,8 @@ struct as_smtp_hello {
 struct as_smtp_target {
 	struct as_ip ip; /* vetted by the caller */
 	uint16_t port;
-	struct as_str host; /* SNI and name check */
+	struct as_str host; /* name check */
+	struct as_str base; /* SNI and name for usage 2; empty: host */
 	const char *ehlo_name;
 	const struct as_tls_tlsa *tlsa; /* usable and secure ones */
 	size_t n_tlsa;

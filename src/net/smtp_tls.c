@@ -122,7 +122,8 @@ as_smtp_begin_tls(struct as_smtp_visit *v)
 {
 	BIO *rbio = BIO_new(BIO_s_mem()), *wbio = BIO_new(BIO_s_mem());
 
-	v->ssl = as_tls_session(v->tls, v->target.host);
+	v->ssl = as_tls_session(
+	    v->tls, v->target.base.n > 0 ? v->target.base : v->target.host);
 	if (v->ssl == NULL || rbio == NULL || wbio == NULL) {
 		BIO_free(rbio);
 		BIO_free(wbio);

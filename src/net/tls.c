@@ -307,17 +307,16 @@ first_certs(SSL *ssl)
 }
 
 static enum as_err
-judge(struct as_tls *tls, struct as_arena *a, STACK_OF(X509) *sent,
-    struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
-    int64_t now_ms, struct as_tls_view *out)
+judge(struct as_arena *a, struct as_str host, const struct as_tls_dane_ask *ask,
+    struct as_tls_view *out)
 {
 	struct as_tls_host h;
 	int code;
 
-	if (sk_X509_num(sent) == 0)
+	if (sk_X509_num(ask->sent) == 0)
 		return AS_OK;
 	as_tls_host_init(&h, host);
-	code = as_tls_path(tls->store, sent);
+	code = as_tls_path(ask->store, ask->sent);
 	if (code == X509_V_ERR_OUT_OF_MEM)
 		return AS_ENOMEM;
 	out->trusted = code == X509_V_OK;
@@ -326,9 +325,18 @@ judge(struct as_tls *tls, struct as_arena *a, STACK_OF(X509) *sent,
 	    as_str_dup(a, as_str_from(X509_verify_cert_error_string(code)));
 	if (as_str_is_null(out->verify_text))
 		return AS_ENOMEM;
-	out->name_matches = as_tls_host_matches(sk_X509_value(sent, 0), &h);
-	return as_tls_dane_check(
-	    tls->ctx, tls->store, sent, &h, tlsa, n_tlsa, now_ms, &out->dane);
+	out->name_matches =
+	    as_tls_host_matches(sk_X509_value(ask->sent, 0), &h);
+	return as_tls_dane_check(ask, out);
+}
+
+/* DANE-6: the name that was sent as SNI. */
+static void
+base_init(struct as_tls_host *h, const SSL *ssl, struct as_str host)
+{
+	const char *sni = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+
+	as_tls_host_init(h, sni != NULL ? as_str_from(sni) : host);
 }
 
 enum as_err
@@ -336,18 +344,23 @@ as_tls_look(struct as_tls *tls, struct as_arena *a, SSL *ssl,
     struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
     int64_t now_ms, struct as_tls_view *out)
 {
-	STACK_OF(X509) *sent;
+	struct as_tls_dane_ask ask = {.ctx = tls->ctx,
+	    .store = tls->store,
+	    .tlsa = tlsa,
+	    .n_tlsa = n_tlsa,
+	    .now_ms = now_ms};
 	enum as_err err;
 
 	*out = (struct as_tls_view){0};
 	AS_TRY(copy_session(a, ssl, out));
 	AS_TRY(as_tls_chain(a, SSL_get_peer_cert_chain(ssl), &out->chain,
 	    &out->n_chain, &out->chain_cut));
-	sent = first_certs(ssl);
-	if (sent == NULL)
+	ask.sent = first_certs(ssl);
+	if (ask.sent == NULL)
 		return AS_ENOMEM;
-	err = judge(tls, a, sent, host, tlsa, n_tlsa, now_ms, out);
-	sk_X509_free(sent);
+	base_init(&ask.base, ssl, host);
+	err = judge(a, host, &ask, out);
+	sk_X509_free(ask.sent);
 	ERR_clear_error();
 	return err;
 }

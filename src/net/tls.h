@@ -75,6 +75,7 @@ struct as_tls_view {
 	struct as_str verify_text;
 	bool name_matches; /* RFC 9525: SAN only, wildcard = one left label */
 	enum as_tls_dane dane;
+	bool dane_path; /* usage 2 records lead to a valid path, names aside */
 	struct as_tls_cert *chain; /* as sent, leaf first */
 	size_t n_chain;
 	bool chain_cut;
@@ -82,7 +83,8 @@ struct as_tls_view {
 
 /* Describe a finished handshake.  Usage 3 matches the leaf alone (RFC 7672
  * 3.1.1); usage 2 needs a chain certificate that matches (or the one, or the
- * key, that the record gives whole), a valid path to it and the name (3.1.2);
+ * key, that the record gives whole), a valid path to it and the name (3.1.2)
+ * that was sent as SNI, the TLSA base domain, or `host` where none was sent;
  * digest agility by RFC 7671 9.  Unusable records are passed over.  `now_ms`
  * judges dates for usage 2.  All memory in the arena. */
 AS_MUST_USE enum as_err as_tls_look(struct as_tls *tls, struct as_arena *a,

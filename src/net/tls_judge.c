@@ -86,23 +86,25 @@ as_tls_path(X509_STORE *store, STACK_OF(X509) *sent)
 /* RFC 7672 3.1: usages 2 and 3, known selectors and matching types; what else
  * is malformed SSL_dane_tlsa_add refuses (DANE-2). */
 static bool
-add_record(SSL *holder, const struct as_tls_tlsa *t, bool has_host)
+add_record(SSL *holder, const struct as_tls_tlsa *t)
 {
-	if ((t->usage != 3 && (t->usage != 2 || !has_host)) ||
-	    t->selector > 1 || t->matching > 2)
+	if ((t->usage != 3 && t->usage != 2) || t->selector > 1 ||
+	    t->matching > 2)
 		return false;
 	return SSL_dane_tlsa_add(holder, t->usage, t->selector, t->matching,
 		   (const uint8_t *)t->data.p, t->data.n) == 1;
 }
 
+/* Those of a usage that `usages` has the bit of. */
 static size_t
-add_records(
-    SSL *holder, const struct as_tls_tlsa *tlsa, size_t n, bool has_host)
+add_records(SSL *holder, const struct as_tls_dane_ask *ask, unsigned usages)
 {
 	size_t usable = 0;
 
-	for (size_t i = 0; i < n && i < AS_MAX_TLSA_RECORDS; i++)
-		if (add_record(holder, &tlsa[i], has_host))
+	for (size_t i = 0; i < ask->n_tlsa && i < AS_MAX_TLSA_RECORDS; i++)
+		if (ask->tlsa[i].usage < 8 &&
+		    (usages >> ask->tlsa[i].usage & 1) != 0 &&
+		    add_record(holder, &ask->tlsa[i]))
 			usable++;
 	ERR_clear_error();
 	return usable;
@@ -110,10 +112,10 @@ add_records(
 
 /* DANE-4 */
 static enum as_err
-match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) *sent,
-    const struct as_tls_host *host, int64_t now_ms, enum as_tls_dane *out)
+match_records(SSL *holder, const struct as_tls_dane_ask *ask,
+    const struct as_tls_host *host, bool *matched)
 {
-	X509_STORE_CTX *x = begin_check(store, sent);
+	X509_STORE_CTX *x = begin_check(ask->store, ask->sent);
 	X509_VERIFY_PARAM *param;
 	int code;
 
@@ -121,16 +123,14 @@ match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) *sent,
 		return AS_ENOMEM;
 	param = X509_STORE_CTX_get0_param(x);
 	X509_STORE_CTX_set0_dane(x, SSL_get0_dane(holder));
-	X509_VERIFY_PARAM_set_time(param, (time_t)(now_ms / 1000));
+	X509_VERIFY_PARAM_set_time(param, (time_t)(ask->now_ms / 1000));
 	X509_VERIFY_PARAM_set_hostflags(param, HOST_FLAGS);
 	code = X509_V_ERR_OUT_OF_MEM;
-	if (host->n == 0 ||
+	if (host == NULL || host->n == 0 ||
 	    X509_VERIFY_PARAM_set1_host(param, host->text, host->n) == 1)
 		code = run_check(x);
-	*out = code == X509_V_OK &&
-		SSL_get0_dane_authority(holder, NULL, NULL) >= 0
-	    ? AS_TLS_DANE_MATCH
-	    : AS_TLS_DANE_MISMATCH;
+	*matched = code == X509_V_OK &&
+	    SSL_get0_dane_authority(holder, NULL, NULL) >= 0;
 	X509_STORE_CTX_free(x);
 	return code == X509_V_ERR_OUT_OF_MEM ? AS_ENOMEM : AS_OK;
 }
@@ -141,30 +141,44 @@ match_records(SSL *holder, X509_STORE *store, STACK_OF(X509) *sent,
  * is consulted, a leaf that matches usage 3 is taken without dates and, by the
  * flag, without names (RFC 7671 5.1), the strongest digest of a usage and
  * selector alone counts (9), and a usage 2 certificate or key given whole need
- * not be in the chain (5.2).
+ * not be in the chain (5.2).  `host` NULL: names aside.
  * DANE-4, DANE-5.
  */
-enum as_err
-as_tls_dane_check(SSL_CTX *ctx, X509_STORE *store, STACK_OF(X509) *sent,
-    const struct as_tls_host *host, const struct as_tls_tlsa *tlsa,
-    size_t n_tlsa, int64_t now_ms, enum as_tls_dane *out)
+static enum as_err
+check_usages(const struct as_tls_dane_ask *ask, unsigned usages,
+    const struct as_tls_host *host, size_t *usable, bool *matched)
 {
-	bool has_host = host->n > 0;
+	const char *base = host != NULL && host->n > 0 ? host->text : "invalid";
+	SSL *holder = SSL_new(ask->ctx);
 	enum as_err err = AS_ENOMEM;
-	SSL *holder;
 
-	*out = AS_TLS_DANE_NOT_CHECKED;
-	if (n_tlsa == 0 || sk_X509_num(sent) <= 0)
-		return AS_OK;
-	holder = SSL_new(ctx);
-	if (holder != NULL &&
-	    SSL_dane_enable(holder, has_host ? host->text : "invalid") > 0) {
+	*matched = false;
+	if (holder != NULL && SSL_dane_enable(holder, base) > 0) {
 		SSL_dane_set_flags(holder, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
 		err = AS_OK;
-		if (add_records(holder, tlsa, n_tlsa, has_host) > 0)
-			err = match_records(
-			    holder, store, sent, host, now_ms, out);
+		*usable = add_records(holder, ask, usages);
+		if (*usable > 0)
+			err = match_records(holder, ask, host, matched);
 	}
 	SSL_free(holder);
 	return err;
+}
+
+#define USAGE_2 (1u << 2)
+#define USAGE_3 (1u << 3)
+
+enum as_err
+as_tls_dane_check(const struct as_tls_dane_ask *ask, struct as_tls_view *out)
+{
+	bool named = ask->base.n > 0, matched;
+	size_t usable = 0, anchors = 0;
+
+	out->dane = AS_TLS_DANE_NOT_CHECKED;
+	if (ask->n_tlsa == 0 || sk_X509_num(ask->sent) <= 0)
+		return AS_OK;
+	AS_TRY(check_usages(ask, named ? USAGE_2 | USAGE_3 : USAGE_3,
+	    &ask->base, &usable, &matched));
+	if (usable > 0)
+		out->dane = matched ? AS_TLS_DANE_MATCH : AS_TLS_DANE_MISMATCH;
+	return check_usages(ask, USAGE_2, NULL, &anchors, &out->dane_path);
 }

@@ -20,10 +20,19 @@ bool as_tls_host_matches(X509 *leaf, const struct as_tls_host *h);
 /* Path to a root of the store, dates ignored: X509_V_OK or why not. */
 int as_tls_path(X509_STORE *store, STACK_OF(X509) *sent);
 
-/* The TLSA records against the chain that was sent. */
-AS_MUST_USE enum as_err as_tls_dane_check(SSL_CTX *ctx, X509_STORE *store,
-    STACK_OF(X509) *sent, const struct as_tls_host *host,
-    const struct as_tls_tlsa *tlsa, size_t n_tlsa, int64_t now_ms,
-    enum as_tls_dane *out);
+/* What TLSA records are held against. */
+struct as_tls_dane_ask {
+	SSL_CTX *ctx;
+	X509_STORE *store;
+	STACK_OF(X509) *sent;
+	const struct as_tls_tlsa *tlsa;
+	size_t n_tlsa;
+	struct as_tls_host base; /* the name that usage 2 asks for */
+	int64_t now_ms;
+};
+
+/* The TLSA records against the chain that was sent: sets dane, dane_path. */
+AS_MUST_USE enum as_err as_tls_dane_check(
+    const struct as_tls_dane_ask *ask, struct as_tls_view *out);
 
 #endif

@@ -1,6 +1,8 @@
 /*
  * One mail host at one address: TLSA and PTR first, then one SMTP visit with
- * the TLSA records that count (secure and usable, RFC 7672 2.2, 3.1).
+ * the TLSA records that count (secure and usable, RFC 7672 2.2, 3.1).  The
+ * address is asked for again, mostly from the resolver's cache, for the aliases
+ * that lead to it.
  */
 #include <string.h>
 
@@ -33,10 +35,21 @@ struct host_probe {
 /* --- names --- */
 
 static struct as_str
-tlsa_name(const struct host_probe *h)
+tlsa_name(const struct host_probe *h, struct as_str base)
 {
 	return as_str_printf(
-	    h->arena, "_25._tcp." AS_STR_FMT, AS_STR_ARG(h->job->name));
+	    h->arena, "_25._tcp." AS_STR_FMT, AS_STR_ARG(base));
+}
+
+/* The name that the host is an alias of, where every alias on the way is
+ * signed (RFC 7672 2.2); empty: none. */
+static struct as_str
+alias_of(const struct as_answer *ans)
+{
+	if (ans == NULL || !as_answer_is_known(ans) ||
+	    ans->security != AS_DNSSEC_SECURE || ans->n_chain == 0)
+		return AS_STR("");
+	return ans->chain[ans->n_chain - 1];
 }
 
 /* Addresses of the same family as the one that is visited. */
@@ -44,6 +57,18 @@ static uint16_t
 address_type(const struct host_probe *h)
 {
 	return h->ip.len == 4 ? AS_RR_A : AS_RR_AAAA;
+}
+
+/* DANE-4 */
+static void
+on_address(void *ctx, const struct as_answer *ans)
+{
+	struct host_probe *h = ctx;
+	struct as_str base = alias_of(ans);
+
+	if (base.n > 0)
+		as_book_ask(h->book, tlsa_name(h, base), AS_RR_TLSA,
+		    AS_BOOK_KEEP, NULL, NULL);
 }
 
 static size_t
@@ -186,6 +211,7 @@ tls_facts(struct as_arena *a, const struct as_smtp_view *v)
 	f->verify_text = t->verify_text;
 	f->name_matches = t->name_matches;
 	f->dane = dane_outcome(t->dane);
+	f->dane_path = t->dane_path;
 	f->chain = as_cert_facts(a, t->chain, t->n_chain);
 	f->n_chain = t->n_chain;
 	f->chain_cut = t->chain_cut;
@@ -213,8 +239,10 @@ on_visit(void *ctx, const struct as_smtp_view *view)
 /* The TLSA records that may authenticate the host; n is 0 when none may.  False:
  * no memory. */
 static bool
-tlsa_choose(struct host_probe *h, const struct as_answer *ans)
+tlsa_choose(struct host_probe *h)
 {
+	const struct as_host_facts *f = h->facts;
+	const struct as_answer *ans = as_answer_tlsa(f->tlsa, f->tlsa_alias);
 	struct as_tls_tlsa *list;
 
 	if (ans == NULL || ans->outcome != AS_DNS_OK ||
@@ -224,6 +252,9 @@ tlsa_choose(struct host_probe *h, const struct as_answer *ans)
 	if (list == NULL)
 		return false;
 	h->target.tlsa = list;
+	if (ans == f->tlsa_alias)
+		h->target.base = alias_of(
+		    as_book_find(h->book, h->job->name, address_type(h)));
 	for (size_t i = 0; i < ans->n_tlsa; i++) {
 		const struct as_rr_tlsa *rr = &ans->tlsa[i];
 		struct as_dns_tlsa t = {(uint8_t)rr->usage,
@@ -246,7 +277,7 @@ visit_start(struct host_probe *h)
 	h->target.host = h->job->name;
 	h->target.ehlo_name = config->ehlo_name;
 	h->target.clock = config->clock;
-	if (tlsa_choose(h, h->facts->tlsa))
+	if (tlsa_choose(h))
 		h->visit = as_smtp_start(
 		    h->p->loop, h->p->tls, h->arena, &h->target, on_visit, h);
 	if (h->visit == NULL)
@@ -307,12 +338,24 @@ reverse_take(struct host_probe *h)
 }
 
 static void
+tlsa_take(struct host_probe *h)
+{
+	struct as_str base =
+	    alias_of(as_book_find(h->book, h->job->name, address_type(h)));
+
+	h->facts->tlsa = answer_take(h, tlsa_name(h, h->job->name), AS_RR_TLSA);
+	if (base.n > 0)
+		h->facts->tlsa_alias =
+		    answer_take(h, tlsa_name(h, base), AS_RR_TLSA);
+}
+
+static void
 on_idle(void *ctx)
 {
 	struct host_probe *h = ctx;
 	char reverse[AS_IP_REVERSE];
 
-	h->facts->tlsa = answer_take(h, tlsa_name(h), AS_RR_TLSA);
+	tlsa_take(h);
 	if (h->ip.len == 0) {
 		visit_refuse(h, AS_SMTP_NOT_TRIED, "not an address");
 		return;
@@ -364,12 +407,14 @@ host_ask(struct host_probe *h)
 {
 	char reverse[AS_IP_REVERSE];
 
-	as_book_ask(
-	    h->book, tlsa_name(h), AS_RR_TLSA, AS_BOOK_KEEP, NULL, NULL);
+	as_book_ask(h->book, tlsa_name(h, h->job->name), AS_RR_TLSA,
+	    AS_BOOK_KEEP, NULL, NULL);
 	if (as_ip_parse(h->job->address, &h->ip) != AS_OK) {
 		h->ip.len = 0;
 		return;
 	}
+	as_book_ask(h->book, h->job->name, address_type(h), AS_BOOK_KEEP,
+	    on_address, h);
 	h->forbidden = as_probe_forbidden(h->p->config, &h->ip);
 	if (h->forbidden == NULL)
 		as_book_ask(h->book,

@@ -1,6 +1,7 @@
 #include "std/dane.h"
 
 #include <openssl/err.h>
+#include <openssl/sha.h>
 #include <openssl/x509.h>
 
 #include "base/limits.h"
@@ -86,4 +87,51 @@ as_dane_unusable(const struct as_dns_tlsa *t)
 	enum as_tlsa_part part;
 
 	return as_dane_fault(t, &part);
+}
+
+/* Whole data is compared by its digest: facts keep no certificates. */
+bool
+as_dane_is_of(const struct as_dns_tlsa *t, const struct as_dane_cert *cert)
+{
+	struct as_str sha256 =
+	    t->selector == 0 ? cert->sha256 : cert->spki_sha256;
+	struct as_str sha512 =
+	    t->selector == 0 ? cert->sha512 : cert->spki_sha512;
+	unsigned char own[SHA256_DIGEST_LENGTH];
+
+	switch (t->matching) {
+	case 0:
+		(void)SHA256((const unsigned char *)t->data.p, t->data.n, own);
+		return as_str_eq(
+		    (struct as_str){(const char *)own, sizeof(own)}, sha256);
+	case 1: return t->data.n == 32 && as_str_eq(t->data, sha256);
+	case 2: return t->data.n == 64 && as_str_eq(t->data, sha512);
+	default: return false;
+	}
+}
+
+/* DANE-5 */
+bool
+as_dane_outranked(const struct as_dns_tlsa *records, size_t n, size_t i)
+{
+	const struct as_dns_tlsa *t = &records[i];
+
+	for (size_t k = 0; k < n && t->matching == 1; k++)
+		if (records[k].usage == t->usage &&
+		    records[k].selector == t->selector &&
+		    records[k].matching == 2)
+			return true;
+	return false;
+}
+
+/* DANE-4 */
+bool
+as_dane_ee_match(const struct as_dns_tlsa *records, size_t n,
+    const struct as_dane_cert *leaf)
+{
+	for (size_t i = 0; i < n; i++)
+		if (records[i].usage == 3 && as_dane_is_of(&records[i], leaf) &&
+		    !as_dane_outranked(records, n, i))
+			return true;
+	return false;
 }

@@ -35,6 +35,7 @@ static const struct as_smtp_view good = {
 	.trusted = true,
 	.name_matches = true,
 	.dane = AS_TLS_DANE_MATCH,
+	.dane_path = true,
 	.chain = &leaf,
 	.n_chain = 1},
 };
@@ -80,6 +81,7 @@ test_good(void)
 	T_INT(h->smtp->starttls, AS_STARTTLS_ACCEPTED);
 	T_INT(h->tls->outcome, AS_TLS_OK);
 	T_INT(h->tls->dane, AS_DANE_MATCH);
+	T_OK(h->tls->dane_path);
 	T_INT(h->tls->n_chain, 1);
 	T_STR(h->tls->chain[0].key_type, "EC");
 	T_INT(h->tls->chain[0].spki_sha512.n, 64);
@@ -163,6 +165,71 @@ test_reverse(void)
 		T_INT(h->reverse[0].type, AS_RR_AAAA);
 		T_INT(h->reverse[0].n_addresses, 1);
 	}
+	replay_close(&r);
+}
+
+/* mx.example.org is an alias of mail.example.org, and has TLSA records of its
+ * own besides. */
+static void
+world_alias(const char *target)
+{
+	fake_reset();
+	fake_secure("example.org");
+	fake_rr("mx.example.org", "CNAME", target);
+	fake_rr(target, "A", "198.41.0.4");
+	fake_rr("_25._tcp.mx.example.org", "TLSA", "3 1 1 " HASH);
+	fake_smtp("198.41.0.4", &good);
+}
+
+/* DANE-4, DANE-6 */
+static void
+test_alias(void)
+{
+	struct replay r;
+	struct as_host_facts *h;
+
+	t_case("the records of the alias's target count, and its name");
+	world_alias("mail.example.org");
+	fake_rr("_25._tcp.mail.example.org", "TLSA", "2 0 1 " HASH);
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "198.41.0.4");
+	T_INT(h->tlsa->n_tlsa, 1);
+	T_INT(h->tlsa_alias->n_tlsa, 1);
+	T_STR(h->tlsa_alias->name, "_25._tcp.mail.example.org");
+	T_INT(fake_smtp_seen()->n_tlsa, 1);
+	T_INT(fake_smtp_seen()->tlsa[0].usage, 2);
+	T_STR(fake_smtp_seen()->base, "mail.example.org");
+	T_STR(fake_smtp_seen()->host, "mx.example.org");
+	replay_close(&r);
+
+	t_case("its own where the target has none");
+	world_alias("mail.example.org");
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "198.41.0.4");
+	T_OK(as_answer_is_none(h->tlsa_alias));
+	T_INT(fake_smtp_seen()->n_tlsa, 1);
+	T_INT(fake_smtp_seen()->tlsa[0].usage, 3);
+	T_INT(fake_smtp_seen()->base.n, 0);
+	replay_close(&r);
+
+	t_case("none where the target hides whether it has any");
+	world_alias("mail.example.org");
+	fake_fault("_25._tcp.mail.example.org", NULL, FAKE_SERVFAIL);
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "198.41.0.4");
+	T_INT(h->tlsa_alias->outcome, AS_DNS_SERVFAIL);
+	T_INT(fake_smtp_seen()->n_tlsa, 0);
+	replay_close(&r);
+
+	t_case("a target that is not signed is not asked for");
+	world_alias("mail.example.net");
+	fake_rr("_25._tcp.mail.example.net", "TLSA", "2 0 1 " HASH);
+	replay_open(&r);
+	h = visit(&r, "mx.example.org", "198.41.0.4");
+	T_OK(h->tlsa_alias == NULL);
+	T_INT(fake_asked("_25._tcp.mail.example.net", "TLSA"), 0);
+	T_INT(fake_smtp_seen()->n_tlsa, 1);
+	T_INT(fake_smtp_seen()->tlsa[0].usage, 3);
 	replay_close(&r);
 }
 
@@ -345,14 +412,23 @@ world_secure(void)
 }
 
 static void
+world_of_alias(void)
+{
+	world_alias("mail.example.org");
+	fake_rr("_25._tcp.mail.example.org", "TLSA", "3 1 1 " HASH);
+}
+
+static void
 test_no_memory(void)
 {
+	struct as_job job = {.id = 7,
+	    .kind = AS_JOB_HOST,
+	    .name = AS_STR("mx.example.org"),
+	    .address = AS_STR("198.41.0.4")};
+
 	t_case("with any amount of memory: the same facts, or none");
-	replay_sweep(world_secure, as_probe_host_start,
-	    (struct as_job){.id = 7,
-		.kind = AS_JOB_HOST,
-		.name = AS_STR("mx.example.org"),
-		.address = AS_STR("198.41.0.4")});
+	replay_sweep(world_secure, as_probe_host_start, job);
+	replay_sweep(world_of_alias, as_probe_host_start, job);
 }
 
 int
@@ -360,6 +436,7 @@ main(void)
 {
 	test_good();
 	test_reverse();
+	test_alias();
 	test_outcomes();
 	test_special();
 	test_names();

@@ -60,13 +60,15 @@ shake(SSL *client, SSL *server)
 	return c == 1 && s == 1;
 }
 
-/* Look at a server as `host`; false when the handshake failed. */
+/* Look at a server as `host`, with another name sent; false when the handshake
+ * failed. */
 static bool
-look(struct world *w, const struct pki_server *peer, const char *host,
-    const struct as_tls_tlsa *tlsa, size_t n_tlsa, struct as_tls_view *out)
+look_as(struct world *w, const struct pki_server *peer, const char *sni,
+    const char *host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
+    struct as_tls_view *out)
 {
 	SSL_CTX *ctx = pki_server_ctx(peer);
-	SSL *client = as_tls_session(w->tls, as_str_from(host));
+	SSL *client = as_tls_session(w->tls, as_str_from(sni));
 	SSL *server = SSL_new(ctx);
 	bool ok = shake(client, server);
 
@@ -78,6 +80,13 @@ look(struct world *w, const struct pki_server *peer, const char *host,
 	SSL_free(server);
 	SSL_CTX_free(ctx);
 	return ok;
+}
+
+static bool
+look(struct world *w, const struct pki_server *peer, const char *host,
+    const struct as_tls_tlsa *tlsa, size_t n_tlsa, struct as_tls_view *out)
+{
+	return look_as(w, peer, host, host, tlsa, n_tlsa, out);
 }
 
 /* --- versions, suites, groups --- */
@@ -717,6 +726,10 @@ test_dane(struct world *w)
 		t_case("DANE: %s", danes[i].name);
 		T_OK(look(w, &peer, HOST, tlsa, danes[i].n, &v));
 		T_INT(v.dane, danes[i].want);
+		if (danes[i].n == 1)
+			T_INT(v.dane_path,
+			    danes[i].r[0].usage == 2 &&
+				(v.dane == M || danes[i].leaf == LEAF_OTHER));
 		/* Order must not matter. */
 		for (size_t j = 0; j < danes[i].n; j++)
 			make_record(w->a, of[danes[i].r[j].of], &danes[i].r[j],
@@ -734,6 +747,20 @@ test_dane(struct world *w)
 		T_OK(look(w, &peer, HOST, &t, 1, &v));
 		T_INT(v.dane, X);
 		w->now_ms -= 400 * DAY_MS;
+	}
+	t_case("DANE: usage 2 asks for the name that was sent as SNI");
+	{
+		struct pki_server peer = {leaves[2], p->leaf_key, {p->mid}};
+		struct as_tls_tlsa t = {2, 1, 1, tlsa_data(w->a, p->mid, 1, 1)};
+		struct as_tls_view v = {0};
+
+		T_OK(look_as(w, &peer, "other.example", HOST, &t, 1, &v));
+		T_INT(v.dane, M);
+		T_OK(!v.name_matches);
+		T_OK(look_as(w, &peer, HOST, "other.example", &t, 1, &v));
+		T_INT(v.dane, X);
+		T_OK(v.dane_path);
+		T_OK(v.name_matches);
 	}
 	for (int i = 0; i < 3; i++)
 		X509_free(leaves[i]);

@@ -110,10 +110,108 @@ test_whole(void)
 	EVP_PKEY_free(key);
 }
 
+/* --- records and certificates --- */
+
+#define A32 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define B32 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define C32 "cccccccccccccccccccccccccccccccc"
+/* SHA-256 of "abc" (FIPS 180-4) */
+#define ABC_SHA256 \
+	"\xba\x78\x16\xbf\x8f\x01\xcf\xea\x41\x41\x40\xde\x5d\xae\x22\x23" \
+	"\xb0\x03\x61\xa3\x96\x17\x7a\x9c\xb4\x10\xff\x61\xf2\x00\x15\xad"
+
+#define RR(u, s, m, text) \
+	{ \
+		(u), (s), (m), \
+		{ \
+			(text), sizeof(text) - 1 \
+		} \
+	}
+
+/* An EC and an RSA certificate of one server. */
+static const struct as_dane_cert certs[] = {
+    {{A32, 32}, {A32 B32, 64}, {C32, 32}, {C32 A32, 64}},
+    {{B32, 32}, {B32 B32, 64}, {ABC_SHA256, 32}, {"", 0}},
+};
+
+/* DANE-4 */
+static void
+test_is_of(void)
+{
+	static const struct {
+		const char *name;
+		struct as_dns_tlsa t;
+		bool first, second;
+	} cases[] = {
+	    {"certificate, SHA-256", RR(3, 0, 1, A32), true, false},
+	    {"certificate, SHA-512", RR(3, 0, 2, A32 B32), true, false},
+	    {"key, SHA-256", RR(3, 1, 1, C32), true, false},
+	    {"key, SHA-512", RR(2, 1, 2, C32 A32), true, false},
+	    {"key, whole", RR(3, 1, 0, "abc"), false, true},
+	    {"the digest of the other part", RR(3, 1, 1, A32), false, false},
+	    {"a digest that is not known matches nothing", RR(3, 1, 2, ""),
+		false, false},
+	    {"a start of the digest", RR(3, 0, 1, "aaaa"), false, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		t_case("stands for: %s", cases[i].name);
+		T_INT(as_dane_is_of(&cases[i].t, &certs[0]), cases[i].first);
+		T_INT(as_dane_is_of(&cases[i].t, &certs[1]), cases[i].second);
+	}
+}
+
+/* DANE-5: in either order. */
+static void
+test_agility(void)
+{
+	static const struct {
+		const char *name;
+		struct as_dns_tlsa t[2];
+		bool outranked[2], match[2];
+	} cases[] = {
+	    {"SHA-512 alone counts", {RR(3, 1, 1, C32), RR(3, 1, 2, B32 B32)},
+		{true, false}, {false, false}},
+	    {"the stale digest is the weaker one",
+		{RR(3, 1, 1, B32), RR(3, 1, 2, C32 A32)}, {true, false},
+		{true, false}},
+	    {"another selector", {RR(3, 1, 1, C32), RR(3, 0, 2, B32 A32)},
+		{false, false}, {true, false}},
+	    {"another usage", {RR(3, 1, 1, C32), RR(2, 1, 2, B32 A32)},
+		{false, false}, {true, false}},
+	    {"whole data has no rank",
+		{RR(3, 1, 0, "abc"), RR(3, 1, 2, B32 A32)}, {false, false},
+		{false, true}},
+	    {"two kinds of certificate",
+		{RR(3, 1, 1, C32), RR(3, 1, 1, ABC_SHA256)}, {false, false},
+		{true, true}},
+	    {"usage 2 is no leaf's", {RR(2, 1, 1, C32), RR(3, 1, 1, B32)},
+		{false, false}, {false, false}},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct as_dns_tlsa turned[2] = {cases[i].t[1], cases[i].t[0]};
+
+		t_case("agility: %s", cases[i].name);
+		for (size_t k = 0; k < 2; k++) {
+			T_INT(as_dane_outranked(cases[i].t, 2, k),
+			    cases[i].outranked[k]);
+			T_INT(as_dane_outranked(turned, 2, 1 - k),
+			    cases[i].outranked[k]);
+			T_INT(as_dane_ee_match(cases[i].t, 2, &certs[k]),
+			    cases[i].match[k]);
+			T_INT(as_dane_ee_match(turned, 2, &certs[k]),
+			    cases[i].match[k]);
+		}
+	}
+}
+
 int
 main(void)
 {
 	test_rows();
 	test_whole();
+	test_is_of();
+	test_agility();
 	return t_done();
 }
