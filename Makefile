@@ -8,7 +8,7 @@
 #   make clean    remove all that was built
 #
 # For those who change it: make lint, sanitize, fuzz, coverage, diff-dmarc,
-# bench, doc, dev-deps
+# diff-spf, bench, doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -72,6 +72,9 @@ coverage: build-coverage/build.ninja
 diff-dmarc: all
 	tools/dmarc-diff --records $(DIFF_RECORDS) build/test/suite/dmarc_driver
 
+diff-spf: all
+	tools/spf-diff --records $(DIFF_RECORDS) build/test/suite/spf_driver
+
 bench: all
 	meson test -C build --no-rebuild --benchmark --verbose
 
@@ -88,5 +91,5 @@ clean:
 	rm -rf build build-asan-gcc build-asan-clang build-coverage build-fuzz \
 	    build-lint-gcc build-lint-clang
 
-.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage diff-dmarc \
+.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage diff-dmarc diff-spf \
     bench doc install clean

@@ -11,6 +11,8 @@
  *	                        "unknown", "syntax WHY", or
  *	                        "cost LOOKUPS VOIDS BROKEN INCOMPLETE"
  *
+ *	RESET                   the next world begins
+ *
  * Answers are given to the evaluation only once it has asked for them.
  */
 #include <stdio.h>
@@ -75,13 +77,14 @@ world_lookup(void *ctx, struct as_str name, uint16_t type)
 {
 	const struct world *w = ctx;
 	struct as_spf_reply r = {.kind = AS_SPF_REPLY_PENDING};
-	struct as_str *list = as_arena_array(w->a, ROWS_MAX, sizeof(*list));
 	const struct row *row = NULL;
+	struct as_str *list;
 
-	if (list == NULL)
-		exit(1);
 	if (!is_asked(w, name, type))
 		return r;
+	list = as_arena_array(w->a, ROWS_MAX, sizeof(*list));
+	if (list == NULL)
+		exit(1);
 	while ((row = row_next(w, row, type, name)) != NULL)
 		list[r.n++] = row->value;
 	r.list = list;
@@ -237,6 +240,9 @@ line_take(struct world *w, struct as_str *cells)
 		check(w, cells + 1);
 	} else if (as_str_is(cells[0], "WALK")) {
 		walk(w, as_str_dup(w->a, cells[1]));
+	} else if (as_str_is(cells[0], "RESET")) {
+		as_arena_reset(w->a);
+		w->n = 0;
 	} else if (as_str_is(cells[0], "FAULT")) {
 		row_add(w, 0, cells[1], AS_STR(""));
 	} else if (as_rrtype_parse(cells[0], &type) == AS_OK) {
@@ -273,6 +279,7 @@ main(void)
 		struct as_str line = {buf, strcspn(buf, "\n")};
 		if (line.n > 0)
 			line_read(&w, line);
+		(void)fflush(stdout);
 	}
 	as_arena_free(w.a);
 	return 0;
