@@ -315,6 +315,11 @@ fetch_cause(struct as_say *o, const struct as_policy_facts *p)
 		return (struct as_cause){
 		    AS_STR("the MTA-STS policy host refused the connection"),
 		    policy_host};
+	case AS_FETCH_RESET:
+		return (struct as_cause){
+		    AS_STR("the connection to the MTA-STS policy host was "
+			   "reset"),
+		    policy_host};
 	case AS_FETCH_TIMEOUT:
 		(void)eat(&rest, "not done in ");
 		return (struct as_cause){

@@ -99,7 +99,8 @@ AS_DECLARE_ENUM(dane_outcome, AS_DANE_OUTCOME_MAP);
 	X(AS_FETCH_REDIRECT, "redirect") \
 	X(AS_FETCH_TOO_LARGE, "too-large") \
 	X(AS_FETCH_MEDIA_TYPE, "media-type") \
-	X(AS_FETCH_BROKEN, "http-broken")
+	X(AS_FETCH_BROKEN, "http-broken") \
+	X(AS_FETCH_RESET, "connection-reset")
 AS_DECLARE_ENUM(fetch, AS_FETCH_MAP);
 
 /* --- DNS --- */

@@ -40,6 +40,7 @@ enum as_get_end {
 	AS_GET_REDIRECT,    /* 3xx with Location */
 	AS_GET_TOO_LARGE,
 	AS_GET_BROKEN, /* not HTTP, cut short */
+	AS_GET_RESET,  /* the connection broke: by the server or on the way */
 };
 
 struct as_https_view {

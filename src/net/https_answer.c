@@ -120,6 +120,18 @@ curl_words(const struct as_https_fetch *f, CURLcode code)
 	return cause != NULL ? cause + sizeof(mark) - 1 : text;
 }
 
+/* A reset, in the handshake or after it; the end of a connection without one is
+ * the server's doing. */
+static bool
+is_reset(const struct as_https_fetch *f, CURLcode code)
+{
+	if (code != CURLE_SSL_CONNECT_ERROR && code != CURLE_RECV_ERROR &&
+	    code != CURLE_SEND_ERROR)
+		return false;
+	return strstr(f->error, strerror(ECONNRESET)) != NULL ||
+	    strstr(f->error, strerror(EPIPE)) != NULL;
+}
+
 /* "certificate is for other.example, not mta-sts.example" */
 static bool
 judge_name(struct as_https_fetch *f)
@@ -185,6 +197,9 @@ judge_error(struct as_https_fetch *f, CURLcode code)
 		return set_end(f, AS_GET_TIMEOUT,
 		    as_str_printf(f->a, "not done in %u ms",
 			(unsigned)f->target.fetch_ms));
+	if (is_reset(f, code))
+		return set_end_text(
+		    f, AS_GET_RESET, "the connection was reset");
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (ends[i].code == code)
 			return set_end_text(f, ends[i].end,

@@ -92,6 +92,7 @@ fetch_of(enum as_get_end end)
 	case AS_GET_REDIRECT: return AS_FETCH_REDIRECT;
 	case AS_GET_TOO_LARGE: return AS_FETCH_TOO_LARGE;
 	case AS_GET_BROKEN: return AS_FETCH_BROKEN;
+	case AS_GET_RESET: return AS_FETCH_RESET;
 	}
 	return AS_FETCH_NOT_TRIED;
 }

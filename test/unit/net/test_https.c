@@ -208,7 +208,13 @@ static const struct {
 	0, NULL, NULL, NULL, "not HTTP"},
     {"closed without an answer", {ASKED, NOTIFY}, AS_GET_BROKEN, 0, NULL, NULL,
 	NULL, NULL},
-    {"reset", {ASKED, RESET}, AS_GET_BROKEN, 0, NULL, NULL, NULL, NULL},
+    {"reset", {ASKED, RESET}, AS_GET_RESET, 0, NULL, NULL, NULL, "was reset"},
+    {"reset within the body",
+	{ASKED, S("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n" POLICY),
+	    RESET},
+	AS_GET_RESET, 200, NULL, NULL, NULL, "was reset"},
+    {"reset at our hello", {RESET}, AS_GET_RESET, 0, NULL, NULL, NULL,
+	"was reset"},
     {"plain text in place of TLS", {S("HTTP/1.1 400 Bad\r\n\r\n"), HANG},
 	AS_GET_TLS, 0, NULL, NULL, NULL, "wrong version number"},
     {"closed at our hello", {{SCRIPT_END}}, AS_GET_TLS, 0, NULL, NULL, NULL,
@@ -260,7 +266,8 @@ test_answers(struct world *w)
 			printf("# detail \"" AS_STR_FMT "\"\n",
 			    AS_STR_ARG(s.view->detail));
 		T_OK(answers[i].end == AS_GET_OK || s.view->detail.n > 0);
-		T_INT(s.view->n_chain, answers[i].end == AS_GET_TLS ? 0 : 2);
+		T_INT(s.view->n_chain,
+		    answers[i].steps[0].act != SCRIPT_TLS ? 0 : 2);
 		T_OK(s.took_ms < 3000);
 	}
 	SSL_CTX_free(ctx);
