@@ -62,7 +62,14 @@ struct as_str as_advice_tls_rpt(
     struct as_say *o, const struct as_str *rua, size_t n);
 struct as_str as_advice_mta_sts_new(struct as_say *o);
 
-/* The policy file for the present mail hosts, its lines separated by "; ". */
+/* The policy file for the present mail hosts, each line in quotes. */
 struct as_str as_advice_policy(struct as_say *o, const char *mode);
+
+/* One TLS reporting record in place of several. */
+struct as_str as_advice_tls_rpt_merged(
+    struct as_say *o, const struct as_txt_set *set);
+
+/* Does a report address lead to a service that is there no more? */
+bool as_advice_is_withdrawn(struct as_say *o, struct as_str uri);
 
 #endif

@@ -28,6 +28,40 @@ as_advice_tls_rpt(struct as_say *o, const struct as_str *rua, size_t n)
 	return text;
 }
 
+/* Adds what is usable, not yet there and read by somebody. */
+static void
+rua_add(struct as_say *o, const struct as_tls_rpt *rpt, struct as_str *list,
+    size_t *n)
+{
+	for (size_t i = 0; i < rpt->n_rua && *n < AS_MAX_REPORT_URIS; i++) {
+		size_t k = 0;
+
+		while (k < *n && !as_str_eq(list[k], rpt->rua[i]))
+			k++;
+		if (k == *n && !as_advice_is_withdrawn(o, rpt->rua[i]))
+			list[(*n)++] = rpt->rua[i];
+	}
+}
+
+struct as_str
+as_advice_tls_rpt_merged(struct as_say *o, const struct as_txt_set *set)
+{
+	struct as_str list[AS_MAX_REPORT_URIS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		struct as_tls_rpt *rpt;
+		enum as_err err =
+		    as_tls_rpt_parse(o->c->a, set->texts[i], &rpt, NULL);
+
+		if (err == AS_OK)
+			rua_add(o, rpt, list, &n);
+		else if (err == AS_ENOMEM)
+			o->err = err;
+	}
+	return n > 0 ? as_advice_tls_rpt(o, list, n) : as_advice_tls_rpt_new(o);
+}
+
 struct as_str
 as_advice_tls_rpt_new(struct as_say *o)
 {
@@ -64,12 +98,13 @@ as_advice_policy(struct as_say *o, const char *mode)
 	struct as_str text;
 
 	as_buf_init(&b, AS_MAX_POLICY_OCTETS);
-	as_buf_printf(&b, "version: STSv1; mode: %s", mode);
+	as_buf_printf(&b, "\"version: STSv1\", \"mode: %s\"", mode);
 	for (size_t i = 0; i < o->c->n_mx; i++) {
-		as_buf_puts(&b, "; mx: ");
+		as_buf_puts(&b, ", \"mx: ");
 		as_buf_add_str(&b, as_say_esc(o, o->c->mx[i].host));
+		as_buf_puts(&b, "\"");
 	}
-	as_buf_puts(&b, "; max_age: 1209600");
+	as_buf_puts(&b, ", \"max_age: 1209600\"");
 	text = as_say_take(o, &b);
 	return as_str_is_null(text) ? AS_STR("(too many mail servers)") : text;
 }

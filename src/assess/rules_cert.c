@@ -69,6 +69,11 @@ judge_expired(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	    AS_STR_ARG(day_text(o, leaf->not_before)),
 	    AS_STR_ARG(day_text(o, leaf->not_after)),
 	    dane_vouches(m, h) ? "; DANE vouches for it all the same" : "");
+	if (!late)
+		as_say_advice(o, f,
+		    "Put the former certificate back until then, or get one "
+		    "that is valid now, and check the clock of the machine "
+		    "that made this one.");
 	return AS_JUDGED_SAID;
 }
 

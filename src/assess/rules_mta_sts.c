@@ -1,6 +1,7 @@
+#include "assess/rules_mta_sts.h"
+
 #include "assess/advice.h"
 #include "assess/cause.h"
-#include "assess/rules.h"
 
 #include "base/banned.h"
 
@@ -21,8 +22,8 @@ need_record(const struct as_case *c, struct as_say *o)
 	return c->sts != NULL;
 }
 
-static struct as_str
-policy_subject(const struct as_case *c, struct as_say *o)
+struct as_str
+as_policy_subject(const struct as_case *c, struct as_say *o)
 {
 	return as_say_text(o, "policy:" AS_STR_FMT, AS_STR_ARG(c->shown));
 }
@@ -62,15 +63,14 @@ fetch_text(struct as_say *o, const struct as_policy_facts *p)
 	    detail.n > 0 ? ": " : "", AS_STR_ARG(detail));
 }
 
-/* A policy that can be read?  Else said why not. */
-static bool
-need_policy(const struct as_case *c, struct as_say *o)
+bool
+as_need_policy(const struct as_case *c, struct as_say *o)
 {
 	const struct as_policy_facts *p = c->policy_facts;
 
 	if (!need_record(c, o))
 		return false;
-	o->subject = policy_subject(c, o);
+	o->subject = as_policy_subject(c, o);
 	if (c->policy != NULL)
 		return true;
 	if (p == NULL && c->d->only_dns)
@@ -106,11 +106,17 @@ as_check_mta_sts_missing(const struct as_case *c, struct as_say *o)
 	    AS_STR_ARG(c->shown));
 	as_say_evidence(o, f, "TXT " AS_STR_FMT ": no text with v=STSv1",
 	    AS_STR_ARG(as_say_esc(o, c->sts_set.name)));
-	as_say_advice(o, f,
-	    "Serve a policy file at https://mta-sts." AS_STR_FMT
-	    "/.well-known/mta-sts.txt, then publish the record. "
-	    "The lines of the file: " AS_STR_FMT,
-	    AS_STR_ARG(c->shown), AS_STR_ARG(as_advice_policy(o, "testing")));
+	if (c->policy != NULL)
+		as_say_advice(o, f,
+		    "The policy file is served already: see that it is right, "
+		    "then publish the record.");
+	else
+		as_say_advice(o, f,
+		    "Serve a policy file at https://mta-sts." AS_STR_FMT
+		    "/.well-known/mta-sts.txt, then publish the record. "
+		    "The lines of the file: " AS_STR_FMT,
+		    AS_STR_ARG(c->shown),
+		    AS_STR_ARG(as_advice_policy(o, "testing")));
 	as_say_record(
 	    o, f, c->sts_set.name, "TXT", AS_STR(""), as_advice_mta_sts_new(o));
 }
@@ -175,14 +181,14 @@ as_check_mta_sts_policy_fetch(const struct as_case *c, struct as_say *o)
 
 	if (!need_record(c, o))
 		return;
-	o->subject = policy_subject(c, o);
+	o->subject = as_policy_subject(c, o);
 	if (p != NULL && p->outcome == AS_SUBJECT_DONE &&
 	    p->fetch == AS_FETCH_OK) {
 		as_say_pass(o, "The MTA-STS policy file can be fetched.");
 		return;
 	}
 	if (!as_fetch_is_definite(p)) {
-		(void)need_policy(c, o);
+		(void)as_need_policy(c, o);
 		return;
 	}
 	f = as_say(o, AS_VERDICT_FAIL,
@@ -201,11 +207,11 @@ as_check_mta_sts_policy_syntax(const struct as_case *c, struct as_say *o)
 
 	if (c->policy_why.code == AS_OK || c->sts == NULL ||
 	    c->receives != AS_YES) {
-		if (need_policy(c, o))
+		if (as_need_policy(c, o))
 			as_say_pass(o, "The MTA-STS policy file can be read.");
 		return;
 	}
-	o->subject = policy_subject(c, o);
+	o->subject = as_policy_subject(c, o);
 	f = as_say(o, AS_VERDICT_FAIL,
 	    "The MTA-STS policy file has a fault and is ignored: %s",
 	    c->policy_why.text);
@@ -217,7 +223,7 @@ as_check_mta_sts_mode(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
 
-	if (!need_policy(c, o))
+	if (!as_need_policy(c, o))
 		return;
 	if (c->policy->mode == AS_MTA_STS_ENFORCE) {
 		as_say_pass(o, "The MTA-STS policy is enforced.");
@@ -237,13 +243,33 @@ as_check_mta_sts_mode(const struct as_case *c, struct as_say *o)
 		    AS_STR_ARG(as_advice_policy(o, "testing")));
 }
 
+/* In the largest unit that it fills. */
+static struct as_str
+after_text(struct as_say *o, uint32_t age)
+{
+	static const struct {
+		uint32_t seconds;
+		const char *name;
+	} units[] = {
+	    {86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+	size_t i = 0;
+
+	if (age == 0)
+		return AS_STR("at once");
+	while (age < units[i].seconds)
+		i++;
+	age /= units[i].seconds;
+	return as_say_text(
+	    o, "after %u %s%s", age, units[i].name, age == 1 ? "" : "s");
+}
+
 void
 as_check_mta_sts_max_age(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
-	uint32_t age, n;
+	uint32_t age;
 
-	if (!need_policy(c, o))
+	if (!as_need_policy(c, o))
 		return;
 	age = c->policy->max_age;
 	if (age >= 604800) {
@@ -253,120 +279,9 @@ as_check_mta_sts_max_age(const struct as_case *c, struct as_say *o)
 		    age / 86400);
 		return;
 	}
-	n = age < 86400 ? age / 3600 : age / 86400;
 	f = as_say(o, age < 86400 ? AS_VERDICT_WARN : AS_VERDICT_INFO,
-	    "Senders forget the MTA-STS policy after %u %s%s.", n,
-	    age < 86400 ? "hour" : "day", n == 1 ? "" : "s");
+	    "Senders forget the MTA-STS policy " AS_STR_FMT ".",
+	    AS_STR_ARG(after_text(o, age)));
 	as_say_evidence(o, f, "max_age: %u", age);
 	as_say_advice(o, f, "%s", o->rule->advice);
-}
-
-/* --- policy and mail servers --- */
-
-static bool
-is_named(const struct as_mta_sts_policy *p, struct as_str host)
-{
-	for (size_t i = 0; i < p->n_mx; i++)
-		if (as_mta_sts_mx_match(p->mx[i], host))
-			return true;
-	return false;
-}
-
-static enum as_judged
-judge_named(const struct as_case *c, struct as_say *o, const struct as_mx *m)
-{
-	struct as_str all;
-	struct as_finding *f;
-	bool enforced = c->policy->mode == AS_MTA_STS_ENFORCE;
-
-	if (is_named(c->policy, m->host))
-		return AS_JUDGED_PASS;
-	all = as_list_of(o, ", ", c->policy->mx, c->policy->n_mx);
-	f = as_say(o, enforced ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
-	    "The MTA-STS policy does not name the mail server " AS_STR_FMT
-	    "%s.",
-	    AS_STR_ARG(as_say_esc(o, m->host)),
-	    enforced ? ": senders refuse to deliver to it" : "");
-	as_say_evidence(o, f, "the policy names: " AS_STR_FMT, AS_STR_ARG(all));
-	as_say_advice(o, f, "%s Lines for the file: " AS_STR_FMT,
-	    o->rule->advice,
-	    AS_STR_ARG(
-		as_advice_policy(o, as_mta_sts_mode_text(c->policy->mode))));
-	return AS_JUDGED_SAID;
-}
-
-static bool
-need_active(const struct as_case *c, struct as_say *o)
-{
-	if (!need_policy(c, o))
-		return false;
-	if (c->policy->mode == AS_MTA_STS_NONE)
-		as_say_na(o, "the policy is switched off");
-	return c->policy->mode != AS_MTA_STS_NONE;
-}
-
-void
-as_check_mta_sts_mx_mismatch(const struct as_case *c, struct as_say *o)
-{
-	if (need_active(c, o))
-		as_each_host(c, o, judge_named,
-		    "The MTA-STS policy names every mail server.",
-		    "the domain names no mail server");
-}
-
-/* What RFC 8461 4.2 asks and this visit does not show; NULL: all is well. */
-static const char *
-sts_fault(const struct as_case *c, const struct as_host_facts *h)
-{
-	const struct as_cert *leaf;
-
-	if (h->smtp->starttls != AS_STARTTLS_ACCEPTED)
-		return "it offers no STARTTLS";
-	if (h->tls->outcome != AS_TLS_OK)
-		return "the TLS handshake fails";
-	if (!as_str_is(h->tls->version, "TLSv1.2") &&
-	    !as_str_is(h->tls->version, "TLSv1.3"))
-		return "its TLS version is too old";
-	if (h->tls->n_chain == 0)
-		return "it sends no certificate";
-	leaf = &h->tls->chain[0];
-	if (c->options->now_ms > leaf->not_after ||
-	    c->options->now_ms < leaf->not_before)
-		return "its certificate is not within its dates";
-	if (!h->tls->trusted)
-		return "no public authority vouches for its certificate";
-	return h->tls->name_matches ? NULL
-				    : "its certificate is for another name";
-}
-
-static enum as_judged
-judge_certificate(const struct as_case *c, struct as_say *o,
-    const struct as_mx *m, const struct as_host_facts *h)
-{
-	bool enforced = c->policy->mode == AS_MTA_STS_ENFORCE;
-	enum as_judged got = as_visit_encrypted(o, h);
-	const char *fault;
-	struct as_finding *f;
-
-	if (got == AS_JUDGED_SAID)
-		return got;
-	fault = sts_fault(c, h);
-	if (fault == NULL)
-		return AS_JUDGED_PASS;
-	f = as_say(o, enforced ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
-	    AS_STR_FMT " does not satisfy the MTA-STS policy%s: %s.",
-	    AS_STR_ARG(as_say_esc(o, m->host)),
-	    enforced ? "; senders refuse to deliver to it" : "", fault);
-	as_say_evidence(
-	    o, f, "mode: %s; %s", as_mta_sts_mode_text(c->policy->mode), fault);
-	return AS_JUDGED_SAID;
-}
-
-void
-as_check_mta_sts_certificate_of_mx(const struct as_case *c, struct as_say *o)
-{
-	if (need_active(c, o))
-		as_each_visit(c, o, judge_certificate,
-		    "Every mail server satisfies the MTA-STS policy.",
-		    "no mail server was visited");
 }

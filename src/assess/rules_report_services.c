@@ -108,6 +108,14 @@ host_of(struct as_say *o, struct as_str uri)
 	return err == AS_OK ? host : AS_STR("");
 }
 
+bool
+as_advice_is_withdrawn(struct as_say *o, struct as_str uri)
+{
+	struct as_report_service s;
+
+	return is_withdrawn(o, host_of(o, uri), &s);
+}
+
 static void
 say_tls_lost(const struct as_case *c, struct as_say *o, const struct lost *l,
     const struct as_str *kept)

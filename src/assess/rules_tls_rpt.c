@@ -54,6 +54,10 @@ as_check_tls_rpt_multiple(const struct as_case *c, struct as_say *o)
 	    "were none.",
 	    c->rpt_set.n);
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(all));
+	as_say_record(o, f, c->rpt_set.name, "TXT", AS_STR(""),
+	    as_advice_tls_rpt_merged(o, &c->rpt_set));
+	if (f->record.name.n > 0)
+		f->record.current = all;
 }
 
 void

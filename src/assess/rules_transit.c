@@ -76,6 +76,68 @@ as_check_transit_downgrade(const struct as_case *c, struct as_say *o)
 	    sts_words(c));
 }
 
+/* What keeps MTA-STS from being in force. */
+static const char *
+sts_advice(const struct as_case *c)
+{
+	if (c->sts_set.found == AS_FOUND_NONE)
+		return "Publish MTA-STS, first in mode testing.";
+	if (c->sts == NULL)
+		return "Mend the MTA-STS record: one alone, and as RFC 8461 "
+		       "3.1 says.";
+	if (c->policy == NULL)
+		return "Mend the MTA-STS policy file, so that senders can "
+		       "fetch and read it.";
+	if (c->policy->mode == AS_MTA_STS_TESTING)
+		return "Set the MTA-STS policy to enforce when TLS reports "
+		       "have stayed clean for some weeks.";
+	return "Set the MTA-STS policy to testing, and to enforce when TLS "
+	       "reports stay clean.";
+}
+
+/* The first mail server that DANE does not hold for. */
+static const struct as_mx *
+dane_gap(const struct as_case *c)
+{
+	for (size_t i = 0; i < c->n_mx; i++)
+		if (c->mx[i].has_address == AS_NO ||
+		    c->mx[i].dane != AS_DANE_USE_EFFECTIVE)
+			return &c->mx[i];
+	return NULL;
+}
+
+/* What keeps DANE from being in force there. */
+static const char *
+dane_words(const struct as_mx *m)
+{
+	if (m->has_address == AS_NO)
+		return "Take the MX record out, or give an address to";
+	if (m->dane == AS_DANE_USE_BOGUS)
+		return "Have the DNSSEC fault of the TLSA records mended for";
+	if (m->dane == AS_DANE_USE_UNUSABLE)
+		return "Replace the TLSA records, which cannot be used, of";
+	if (m->address_security != AS_DNSSEC_SECURE)
+		return "Have the zone signed with DNSSEC, and TLSA records "
+		       "published, for";
+	return m->dane == AS_DANE_USE_NO_TLSA
+	    ? "Publish TLSA records for"
+	    : "Have the zone of the TLSA records signed for";
+}
+
+static void
+dane_advise(const struct as_case *c, struct as_say *o, struct as_finding *f)
+{
+	const struct as_mx *m = dane_gap(c);
+
+	if (as_case_security(c) != AS_DNSSEC_SECURE)
+		as_say_advice(o, f,
+		    "Sign the domain with DNSSEC; TLSA records for its mail "
+		    "servers count only then.");
+	else if (m != NULL)
+		as_say_advice(o, f, "%s " AS_STR_FMT ".", dane_words(m),
+		    AS_STR_ARG(as_say_esc(o, m->host)));
+}
+
 void
 as_check_transit_one_way_only(const struct as_case *c, struct as_say *o)
 {
@@ -102,9 +164,8 @@ as_check_transit_one_way_only(const struct as_case *c, struct as_say *o)
 	    c->dane_enforces == AS_YES
 		? "every mail server has TLSA records in force"
 		: "not every mail server has TLSA records in force");
-	as_say_advice(o, f,
-	    c->sts_enforces == AS_YES
-		? "Sign the zones with DNSSEC and publish TLSA records for the "
-		  "mail servers."
-		: "Publish MTA-STS, first in mode testing.");
+	if (c->sts_enforces != AS_YES)
+		as_say_advice(o, f, "%s", sts_advice(c));
+	else
+		dane_advise(c, o, f);
 }

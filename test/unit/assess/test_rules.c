@@ -120,6 +120,7 @@ check_expected(const json_t *one, const struct as_finding *f)
 {
 	struct as_str says = text_of(one, "says");
 	struct as_str proposed = text_of(one, "proposed");
+	struct as_str advises = text_of(one, "advises");
 
 	T_STR(as_str_from(as_verdict_text(f->verdict)),
 	    json_string_value(json_object_get(one, "expect")));
@@ -130,6 +131,8 @@ check_expected(const json_t *one, const struct as_finding *f)
 	    !T_OK(has(f->title, says) || has(f->evidence, says)))
 		printf("# says \"" AS_STR_FMT "\" / \"" AS_STR_FMT "\"\n",
 		    AS_STR_ARG(f->title), AS_STR_ARG(f->evidence));
+	if (!as_str_is_null(advises) && !T_OK(has(f->advice, advises)))
+		printf("# advises \"" AS_STR_FMT "\"\n", AS_STR_ARG(f->advice));
 }
 
 /* Twice the same facts give twice the same octets. */
