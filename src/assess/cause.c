@@ -35,6 +35,9 @@ static const char look_at_server[] =
 static const char make_public[] =
     "Publish an address that the internet can reach. To check inside a "
     "private network, permit its range with \"--allow-address\".";
+static const char probe_elsewhere[] =
+    "Check from another machine, or permit the address with "
+    "\"--allow-address\".";
 static const char policy_host[] =
     "See whether the policy file opens in a browser from outside, then check "
     "again.";
@@ -224,6 +227,11 @@ visit_cause(struct as_say *o, const struct as_smtp_facts *smtp)
 			"visited: " AS_STR_FMT,
 			AS_STR_ARG(all)),
 		    make_public};
+	case AS_SMTP_OWN:
+		return (struct as_cause){
+		    AS_STR("the address is one of this machine itself, which "
+			   "is not visited"),
+		    probe_elsewhere};
 	default:
 		return (struct as_cause){
 		    AS_STR("no connection was tried"), again};
@@ -311,6 +319,11 @@ fetch_cause(struct as_say *o, const struct as_policy_facts *p)
 			"up: " AS_STR_FMT,
 			AS_STR_ARG(detail)),
 		    ask_dns};
+	case AS_FETCH_OWN:
+		return (struct as_cause){
+		    AS_STR("the MTA-STS policy host is this machine itself, "
+			   "which is not visited"),
+		    probe_elsewhere};
 	case AS_FETCH_REFUSED:
 		return (struct as_cause){
 		    AS_STR("the MTA-STS policy host refused the connection"),

@@ -57,7 +57,8 @@ AS_DECLARE_ENUM(dnssec, AS_DNSSEC_MAP);
 	X(AS_SMTP_REJECTED, "rejected") \
 	X(AS_SMTP_MALFORMED, "malformed") \
 	X(AS_SMTP_TOO_LONG, "too-long") \
-	X(AS_SMTP_FORBIDDEN, "special-address")
+	X(AS_SMTP_FORBIDDEN, "special-address") \
+	X(AS_SMTP_OWN, "own-address")
 AS_DECLARE_ENUM(smtp_outcome, AS_SMTP_OUTCOME_MAP);
 
 #define AS_STARTTLS_MAP(X) \
@@ -90,6 +91,7 @@ AS_DECLARE_ENUM(dane_outcome, AS_DANE_OUTCOME_MAP);
 	X(AS_FETCH_NO_ADDRESS, "no-address") \
 	X(AS_FETCH_DNS_UNKNOWN, "dns-unknown") \
 	X(AS_FETCH_FORBIDDEN, "special-address") \
+	X(AS_FETCH_OWN, "own-address") \
 	X(AS_FETCH_REFUSED, "connection-refused") \
 	X(AS_FETCH_UNREACHABLE, "unreachable") \
 	X(AS_FETCH_TIMEOUT, "timeout") \

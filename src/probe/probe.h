@@ -48,4 +48,9 @@ as_probe_start as_probe_lookup_start AS_MUST_USE;
 const char *as_probe_forbidden(
     const struct as_prober_config *config, const struct as_ip *ip);
 
+/* Is it an address of this machine, and not allowed?  Nothing is wrong with the
+ * domain then; but nobody aims us at ourselves. */
+bool as_probe_is_own(
+    const struct as_prober_config *config, const struct as_ip *ip);
+
 #endif

@@ -364,6 +364,10 @@ on_idle(void *ctx)
 		visit_refuse(h, AS_SMTP_FORBIDDEN, h->forbidden);
 		return;
 	}
+	if (as_probe_is_own(h->p->config, &h->ip)) {
+		visit_refuse(h, AS_SMTP_OWN, "");
+		return;
+	}
 	h->facts->ptr = answer_take(
 	    h, as_str_from(as_ip_reverse(&h->ip, reverse)), AS_RR_PTR);
 	reverse_take(h);

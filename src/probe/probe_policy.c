@@ -25,6 +25,7 @@ struct policy_probe {
 	struct as_policy_facts *facts;
 	struct as_ip *addresses; /* that may be asked, in order */
 	size_t n_addresses;
+	bool own; /* there was one of this machine */
 	size_t tried;
 	struct as_https_target target;
 	struct as_https_fetch *get;
@@ -120,6 +121,8 @@ view_keep(struct policy_probe *y, const struct as_https_view *v)
 	f->body = v->body;
 	f->chain = as_cert_facts(y->arena, v->chain, v->n_chain);
 	f->n_chain = f->chain != NULL ? v->n_chain : 0;
+	if (f->n_chain < v->n_chain)
+		f->outcome = AS_SUBJECT_CANCELLED;
 	if (f->fetch == AS_FETCH_OK && !is_text_plain(v->content_type)) {
 		f->fetch = AS_FETCH_MEDIA_TYPE;
 		f->detail =
@@ -170,7 +173,9 @@ fetch_start(struct policy_probe *y)
 	};
 	y->facts->address =
 	    as_str_dup(y->arena, as_str_from(as_ip_text(&y->target.ip, text)));
-	y->get = as_https_start(y->p->https, y->arena, &y->target, on_fetch, y);
+	if (!as_str_is_null(y->facts->address))
+		y->get = as_https_start(
+		    y->p->https, y->arena, &y->target, on_fetch, y);
 	if (y->get == NULL)
 		policy_cut(y);
 }
@@ -191,10 +196,12 @@ addresses_vet(struct policy_probe *y, const struct as_answer *ans)
 		    as_ip_parse(ans->addresses[i], &ip) != AS_OK)
 			continue;
 		range = as_probe_forbidden(y->p->config, &ip);
-		if (range == NULL)
-			y->addresses[y->n_addresses++] = ip;
-		else
+		if (range != NULL)
 			forbidden = range;
+		else if (as_probe_is_own(y->p->config, &ip))
+			y->own = true;
+		else
+			y->addresses[y->n_addresses++] = ip;
 	}
 	return forbidden;
 }
@@ -215,6 +222,8 @@ on_idle(void *ctx)
 	if (y->n_addresses > 0) {
 		y->fetch_started = mono_now(y);
 		fetch_start(y);
+	} else if (y->own) {
+		policy_give_up(y, AS_FETCH_OWN, AS_STR_NULL);
 	} else if (bad4 != NULL || bad6 != NULL) {
 		policy_give_up(y, AS_FETCH_FORBIDDEN,
 		    as_str_from(bad4 != NULL ? bad4 : bad6));

@@ -15,8 +15,12 @@
 struct as_prober_config {
 	struct as_dns_config dns;
 	struct as_str ca_pem;          /* AS_STR_NULL: system store */
+	const char *ca_name;           /* its file, for messages, or NULL */
 	const struct as_prefix *allow; /* special-purpose ranges to visit */
 	size_t n_allow;
+	const struct as_ip *own; /* addresses of this machine, which are not
+	                            visited either */
+	size_t n_own;
 	uint16_t smtp_port;  /* 25 */
 	uint16_t https_port; /* 443 */
 	const char *ehlo_name;

@@ -349,6 +349,22 @@ test_special(void)
 	T_INT(h->smtp->outcome, AS_SMTP_OK);
 	replay_close(&r);
 
+	t_case("an address of our own is not visited, in whatever dress");
+	for (size_t i = 0; i < 2; i++) {
+		static const char *const dress[] = {
+		    "198.41.0.4", "64:ff9b::c629:4"};
+		static const struct as_ip own = {4, {198, 41, 0, 4}};
+		world(true);
+		fake_smtp(dress[i], &good);
+		replay_open(&r);
+		r.config.own = &own;
+		r.config.n_own = 1;
+		h = visit(&r, "mx.example.org", dress[i]);
+		T_INT(h->smtp->outcome, AS_SMTP_OWN);
+		T_INT(fake_smtp_visits(), 0);
+		replay_close(&r);
+	}
+
 	t_case("what is no address is not visited");
 	world(true);
 	replay_open(&r);

@@ -127,6 +127,8 @@ test_outcomes(void)
 static void
 test_addresses(void)
 {
+	static const struct as_ip own = {4, {198, 41, 0, 4}};
+	static const struct as_prefix allow = {{4, {198, 41, 0, 0}}, 16};
 	struct replay r;
 	struct as_policy_facts *p;
 
@@ -168,6 +170,32 @@ test_addresses(void)
 	T_INT(p->fetch, AS_FETCH_FORBIDDEN);
 	T_OK(p->detail.n > 0);
 	T_INT(fake_https_fetches(), 0);
+	replay_close(&r);
+
+	t_case("nor is an address of our own, which is not the domain's fault");
+	fake_reset();
+	fake_rr(HOST, "A", V4);
+	fake_rr(HOST, "AAAA", "::1");
+	fake_https(V4, &good);
+	replay_open(&r);
+	r.config.own = &own;
+	r.config.n_own = 1;
+	p = fetch(&r);
+	T_INT(p->fetch, AS_FETCH_OWN);
+	T_INT(fake_https_fetches(), 0);
+	replay_close(&r);
+
+	t_case("unless it is allowed");
+	fake_reset();
+	fake_rr(HOST, "A", V4);
+	fake_https(V4, &good);
+	replay_open(&r);
+	r.config.own = &own;
+	r.config.n_own = 1;
+	r.config.allow = &allow;
+	r.config.n_allow = 1;
+	p = fetch(&r);
+	T_INT(p->fetch, AS_FETCH_OK);
 	replay_close(&r);
 
 	t_case("special ones beside a good one are passed over");
