@@ -128,6 +128,7 @@ member_start(struct as_crew *c, bool solo)
 		start_failed(c, why.text);
 		return NULL;
 	}
+	as_worker_allow_cpu(&m->worker, c->config.cpu_s);
 	m->crew = c;
 	m->solo = solo;
 	m->started_ms = as_crew_now(c);
@@ -304,6 +305,9 @@ as_crew_tick(struct as_crew *c)
 	stall_forgive(c, now);
 	TAILQ_FOREACH(m, &c->members, link)
 	{
+		if (m->answered)
+			as_worker_allow_cpu(&m->worker, c->config.cpu_s);
+		m->answered = false;
 		if (m->state == MEMBER_STARTING &&
 		    now > m->started_ms + READY_MS) {
 			as_member_end(m, "not ready in time");
@@ -326,6 +330,8 @@ as_crew_new(const struct as_crew_config *config)
 	if (c == NULL)
 		return NULL;
 	c->config = *config;
+	if (c->config.cpu_s == 0)
+		c->config.cpu_s = AS_PROBER_CPU_S;
 	c->next_id = 1;
 	c->capacity = as_prober_capacity();
 	c->ticked_ms = as_crew_now(c);

@@ -40,6 +40,8 @@ struct as_crew_config {
 	struct as_worker_program program;
 	unsigned probers;
 	uint32_t job_ms; /* 0: as_job_limit_ms and AS_JOB_GRACE_MS */
+	unsigned cpu_s;  /* processor time that a prober may use up without an
+	                   answer; 0: AS_PROBER_CPU_S */
 	/* No prober can be started: nothing will be answered any more. */
 	void (*failed)(void *ctx, enum as_err err, const char *why);
 	void *ctx;

@@ -26,6 +26,8 @@ struct as_member {
 	bool ready_seen;
 	bool stuck;
 	const char *reason; /* why we end it; NULL: it ended by itself */
+	char said[200];     /* the reason, when it told us */
+	bool answered;      /* since the last tick */
 	int64_t started_ms;
 	struct task_list tasks;
 	size_t n_tasks;

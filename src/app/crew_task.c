@@ -1,6 +1,8 @@
 /* Jobs on their way out, answers on their way in.  Part of app/crew. */
 #include "app/crew_private.h"
 
+#include <stdio.h>
+
 #include "base/limits.h"
 
 #include "base/banned.h"
@@ -95,6 +97,18 @@ on_ready(struct as_member *m, struct as_str text)
 	as_crew_work_soon(m->crew);
 }
 
+/* What it says of its settings all others would say, too. */
+static void
+on_failed(struct as_member *m, struct as_str text)
+{
+	struct as_str why = as_str_slice(text, 1, text.n);
+
+	(void)snprintf(m->said, sizeof(m->said), AS_STR_FMT, AS_STR_ARG(why));
+	as_member_end(m, m->said);
+	if (as_str_has_prefix(text, "1") && !m->crew->was_ready)
+		as_crew_fail(m->crew, AS_ESYNTAX, m->said);
+}
+
 static struct as_task *
 task_find(const struct as_member *m, uint32_t id)
 {
@@ -124,6 +138,7 @@ on_facts(struct as_member *m, struct as_str payload)
 		as_member_end(m, "an answer that cannot be right");
 		return;
 	}
+	m->answered = true;
 	as_task_release(m, task);
 	if (m->solo)
 		as_member_end(m, NULL);
@@ -143,6 +158,9 @@ on_frames(void *ctx)
 			break;
 		if (f.type == AS_FRAME_READY)
 			on_ready(m, f.payload);
+		else if (f.type == AS_FRAME_FAILED &&
+		    m->state == MEMBER_STARTING)
+			on_failed(m, f.payload);
 		else if (f.type == AS_FRAME_DONE && m->state == MEMBER_WORKING)
 			on_facts(m, f.payload);
 		else

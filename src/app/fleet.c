@@ -313,6 +313,7 @@ fleet_open(struct fleet *f)
 	    .program = {config->prober_main, &config->prober},
 	    .probers = probers,
 	    .job_ms = config->job_ms,
+	    .cpu_s = config->cpu_s,
 	    .failed = on_crew_failed,
 	    .ctx = f,
 	};

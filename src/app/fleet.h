@@ -29,6 +29,8 @@ struct as_fleet_config {
 	unsigned per_network; /* to a /24 or /48; 0: 2 */
 	uint32_t job_ms; /* what a prober may take over one job before it is
 	                    ended; 0: its deadlines and AS_JOB_GRACE_MS */
+	unsigned cpu_s; /* what a prober may use up without an answer; 0:
+	                   AS_PROBER_CPU_S */
 	bool only_dns;
 	const struct as_str *selectors; /* given by the user */
 	size_t n_selectors;

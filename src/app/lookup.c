@@ -205,6 +205,7 @@ lookup_open(struct as_lookup *l)
 	    .program = {l->config->prober_main, &l->config->prober},
 	    .probers = 1,
 	    .job_ms = l->config->job_ms,
+	    .cpu_s = l->config->cpu_s,
 	    .failed = on_failed,
 	    .ctx = l,
 	};

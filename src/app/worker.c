@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -241,6 +243,23 @@ status_text(int status, char text[AS_WORKER_TEXT])
 	else
 		(void)snprintf(text, AS_WORKER_TEXT, "exit status %d",
 		    WEXITSTATUS(status));
+}
+
+void
+as_worker_allow_cpu(struct as_worker *w, unsigned seconds)
+{
+	struct rlimit limit;
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(w->pid, &clock) != 0 ||
+	    clock_gettime(clock, &used) != 0 ||
+	    prlimit(w->pid, RLIMIT_CPU, NULL, &limit) != 0)
+		return;
+	limit.rlim_cur = (rlim_t)used.tv_sec + seconds;
+	if (limit.rlim_cur > limit.rlim_max)
+		limit.rlim_cur = limit.rlim_max;
+	(void)prlimit(w->pid, RLIMIT_CPU, &limit, NULL);
 }
 
 void

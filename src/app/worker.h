@@ -55,6 +55,11 @@ size_t as_worker_backlog(const struct as_worker *w);
 AS_MUST_USE enum as_err as_worker_send(
     struct as_worker *w, uint8_t type, struct as_str payload);
 
+/* From now on the child may use this much more processor time, then the kernel
+ * ends it (SIGXCPU): one that spins must not outlive a parent that waits.  No
+ * effect where the system refuses; deadlines remain. */
+void as_worker_allow_cpu(struct as_worker *w, unsigned seconds);
+
 /* Let the child see the end of its work, without waiting for it. */
 void as_worker_hang_up(struct as_worker *w);
 

@@ -75,6 +75,7 @@
 #define AS_TLS_HANDSHAKE_MS 15000
 #define AS_HTTPS_FETCH_MS   20000  /* RFC 8461 3.3 suggests 60 s at most */
 #define AS_JOB_GRACE_MS     15000  /* then the parent ends a stuck prober */
+#define AS_PROBER_CPU_S     20      /* of processor time without an answer */
 #define AS_PROBER_END_MS    3000   /* for one to end when its work is done */
 #define AS_HOST_WAIT_MS     600000 /* for a turn at a busy mail server */
 

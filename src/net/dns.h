@@ -36,6 +36,7 @@ struct as_dns_config {
 	size_t n_servers; /* 0: recurse from the root ourselves */
 	struct as_str trust_anchors; /* DS or DNSKEY lines; NULL: the built-in
 	                                 KSK-2017 and KSK-2024 of the root */
+	const char *trust_anchors_name; /* their file, for messages, or NULL */
 	struct as_zones *zones;      /* proposed zones, or NULL */
 	bool zone_only;              /* answer nothing from the net: what the
 	                                 zones lack is FAILED, "not asked" */

@@ -245,10 +245,18 @@ anchor_keep(struct as_resolver *r, ldns_rr *rr)
 	return AS_OK;
 }
 
+static enum as_err
+anchor_fault(const char *file, unsigned number, enum as_err err,
+    const char *what, struct as_why *why)
+{
+	return as_why_set(why, err, AS_WHY_NOWHERE, "%.120s: line %u: %s",
+	    file != NULL ? file : "trust anchors", number, what);
+}
+
 /* One line, comments cut off: a DS or DNSKEY in presentation format. */
 static enum as_err
 anchor_add(struct as_resolver *r, struct as_str line, unsigned number,
-    bool ours, struct as_why *why)
+    const char *file, struct as_why *why)
 {
 	char text[MAX_ANCHOR_OCTETS];
 	ldns_rr *rr = NULL;
@@ -257,21 +265,20 @@ anchor_add(struct as_resolver *r, struct as_str line, unsigned number,
 
 	if (line.n >= sizeof(text) || memchr(line.p, 0, line.n) != NULL ||
 	    r->n_anchors == MAX_ANCHORS)
-		return as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
-		    "trust anchors, line %u: too long, or too many", number);
+		return anchor_fault(
+		    file, number, AS_ELIMIT, "too long, or too many", why);
 	(void)snprintf(text, sizeof(text), AS_STR_FMT, AS_STR_ARG(line));
 	status = ldns_rr_new_frm_str(&rr, text, 0, NULL, NULL);
 	if (status != LDNS_STATUS_OK)
-		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-		    "trust anchors, line %u: %s", number,
-		    ldns_get_errorstr_by_id(status));
+		return anchor_fault(file, number, AS_ESYNTAX,
+		    ldns_get_errorstr_by_id(status), why);
 	if (rr == NULL)
 		return AS_ENOMEM;
 	if (ldns_rr_get_type(rr) != LDNS_RR_TYPE_DS &&
 	    ldns_rr_get_type(rr) != LDNS_RR_TYPE_DNSKEY)
-		err = as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-		    "trust anchors, line %u: neither DS nor DNSKEY", number);
-	else if (ours && ub_ctx_add_ta(r->ub, text) != 0)
+		err = anchor_fault(
+		    file, number, AS_ESYNTAX, "neither DS nor DNSKEY", why);
+	else if (file != NULL && ub_ctx_add_ta(r->ub, text) != 0)
 		err = AS_ENOMEM;
 	else
 		err = anchor_keep(r, rr);
@@ -279,11 +286,12 @@ anchor_add(struct as_resolver *r, struct as_str line, unsigned number,
 	return err;
 }
 
-/* `ours`: to be added; else the operator's file has brought them already, and
- * libunbound, which reads more kinds of lines, will judge them. */
+/* `file`: what they stand in, to be added.  NULL: the operator's resolver
+ * configuration has brought them already, and libunbound, which reads more kinds
+ * of lines, will judge them. */
 static enum as_err
-anchors_add(
-    struct as_resolver *r, struct as_str text, bool ours, struct as_why *why)
+anchors_add(struct as_resolver *r, struct as_str text, const char *file,
+    struct as_why *why)
 {
 	unsigned number = 0;
 	enum as_err err;
@@ -299,8 +307,8 @@ anchors_add(
 		line = as_str_trim(line);
 		if (line.n == 0)
 			continue;
-		err = anchor_add(r, line, number, ours, why);
-		if (err == AS_ESYNTAX && !ours)
+		err = anchor_add(r, line, number, file, why);
+		if (err == AS_ESYNTAX && file == NULL)
 			r->anchors_elsewhere = true;
 		else if (err != AS_OK)
 			return err;
@@ -322,7 +330,7 @@ anchors_of_file(struct as_resolver *r, struct as_why *why)
 		free(text);
 	}
 	AS_TRY(option_get(r, "trust-anchor", &text));
-	err = anchors_add(r, as_str_from(text), false, why);
+	err = anchors_add(r, as_str_from(text), NULL, why);
 	free(text);
 	return err;
 }
@@ -331,6 +339,9 @@ static enum as_err
 add_anchors(struct as_resolver *r, const struct as_dns_config *config,
     struct as_why *why)
 {
+	const char *file = config->trust_anchors_name != NULL
+	    ? config->trust_anchors_name
+	    : "trust anchors";
 	size_t before;
 	char *modules;
 
@@ -343,15 +354,15 @@ add_anchors(struct as_resolver *r, const struct as_dns_config *config,
 	AS_TRY(anchors_of_file(r, why));
 	before = r->n_anchors;
 	if (!as_str_is_null(config->trust_anchors)) {
-		AS_TRY(anchors_add(r, config->trust_anchors, true, why));
+		AS_TRY(anchors_add(r, config->trust_anchors, file, why));
 		if (r->n_anchors == before)
 			return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-			    "trust anchors: no DS or DNSKEY in it");
+			    "%.120s: no DS or DNSKEY in it", file);
 		return AS_OK;
 	}
 	if (r->n_anchors > 0 || r->anchors_elsewhere)
 		return AS_OK;
-	return anchors_add(r, as_str_from(root_anchors), true, why);
+	return anchors_add(r, as_str_from(root_anchors), file, why);
 }
 
 static void

@@ -13,9 +13,11 @@
 
 #define AS_FRAME_JOB  'J'
 #define AS_FRAME_DONE 'D'
-#define AS_FRAME_READY \
-	'R' /* prober to parent, once: sandbox entered;
-                              payload: a line for the log */
+/* Prober to parent, once.  READY: the sandbox is entered; payload: a line for
+ * the log.  FAILED, instead: it ends; payload: '1' when another try with the
+ * same settings is in vain, else '0', and why. */
+#define AS_FRAME_READY  'R'
+#define AS_FRAME_FAILED 'F'
 
 #define AS_JOB_KIND_MAP(X) \
 	X(AS_JOB_DOMAIN, "domain") \

@@ -11,28 +11,21 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/frame.h"
 #include "base/limits.h"
 #include "net/sandbox.h"
-#include "probe/probe.h"
+#include "probe/prober_open.h"
 
 #include "base/banned.h"
 
-#define OUT_HIGH        ((size_t)2 * 1024 * 1024)
-#define OUT_CAP         (OUT_HIGH + AS_MAX_FRAME_OCTETS + 16)
-#define IN_CAP          (AS_MAX_FRAME_OCTETS + READ_OCTETS + 16)
-#define READ_OCTETS     ((size_t)64 * 1024)
-#define SCRATCH_OCTETS  ((size_t)4 * 1024 * 1024)
-#define MAX_RUNNING     4096 /* whatever the parent sends */
-#define MAX_DESCRIPTORS 8192
-#define MAX_CAPACITY    500
-
-/* The loop, the parent, the log, curl, and some that are about to close. */
-#define SPARE_DESCRIPTORS 16
+#define OUT_HIGH    ((size_t)2 * 1024 * 1024)
+#define OUT_CAP     (OUT_HIGH + AS_MAX_FRAME_OCTETS + 16)
+#define IN_CAP      (AS_MAX_FRAME_OCTETS + READ_OCTETS + 16)
+#define READ_OCTETS ((size_t)64 * 1024)
+#define MAX_RUNNING 4096 /* whatever the parent sends */
 
 struct running {
 	struct running *next;  /* among the running or the finished ones */
@@ -332,75 +325,12 @@ on_socket(void *ctx, int fd, int ready)
 
 /* --- life --- */
 
-/* As many descriptors as this system lets us have, up to a cap. */
-static uint64_t
-descriptors_limit(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_max > MAX_DESCRIPTORS)
-		return MAX_DESCRIPTORS;
-	return r.rlim_max;
-}
-
-/* Half of the descriptors are for jobs, one each; the resolver takes a quarter
- * for UDP and, at most, as much for TCP as for questions. */
-unsigned
-as_prober_capacity(void)
-{
-	uint64_t jobs = descriptors_limit() / 2;
-
-	if (jobs < SPARE_DESCRIPTORS + 4)
-		return 4;
-	jobs -= SPARE_DESCRIPTORS;
-	return jobs > MAX_CAPACITY ? MAX_CAPACITY : (unsigned)jobs;
-}
-
-static enum as_err
-dns_open(struct as_probe *s, struct as_why *why)
-{
-	struct as_dns_config dns = s->config->dns;
-	uint64_t window = descriptors_limit() / 16;
-
-	if (dns.window == 0)
-		dns.window = AS_DNS_WINDOW;
-	if (dns.window > window)
-		dns.window = window > 0 ? (uint32_t)window : 1;
-	return as_dns_new(s->loop, &dns, &s->dns, why);
-}
-
-static enum as_err
-shared_open(struct as_probe *s, struct as_why *why)
-{
-	s->scratch = as_arena_new(SCRATCH_OCTETS);
-	s->loop = as_loop_new();
-	if (s->scratch == NULL || s->loop == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-	AS_TRY(dns_open(s, why));
-	AS_TRY(as_tls_new(s->config->ca_pem, &s->tls, why));
-	return as_https_new(s->loop, s->tls, &s->https);
-}
-
-static void
-shared_close(struct as_probe *s)
-{
-	if (s->https != NULL)
-		as_https_free(s->https);
-	if (s->tls != NULL)
-		as_tls_free(s->tls);
-	if (s->dns != NULL)
-		as_dns_free(s->dns);
-	as_loop_free(s->loop);
-	as_arena_free(s->scratch);
-}
-
 static enum as_err
 sandbox_begin(struct prober *p, struct as_why *why)
 {
 	struct as_sandbox_limits limits = {
 	    .memory_octets = p->shared.config->memory_octets,
-	    .files = descriptors_limit(),
+	    .files = as_prober_descriptors(),
 	};
 	struct as_sandbox_state state = {false, false};
 	char text[80];
@@ -421,7 +351,7 @@ prober_open(struct prober *p, struct as_why *why)
 	as_buf_init(&p->in, IN_CAP);
 	as_buf_init(&p->out, OUT_CAP);
 	p->finished_end = &p->finished;
-	AS_TRY(shared_open(&p->shared, why));
+	AS_TRY(as_prober_open(&p->shared, why));
 	p->sweep = as_timer_new(p->shared.loop, on_sweep, p);
 	p->watch =
 	    as_watch_new(p->shared.loop, p->fd, AS_LOOP_READ, on_socket, p);
@@ -452,9 +382,25 @@ prober_close(struct prober *p)
 	list_free(p->finished);
 	as_watch_free(p->watch);
 	as_timer_free(p->sweep);
-	shared_close(&p->shared);
+	as_prober_close(&p->shared);
 	as_buf_fini(&p->in);
 	as_buf_fini(&p->out);
+}
+
+/* Memory and descriptors may be there next time; settings stay. */
+static void
+failure_tell(struct prober *p, enum as_err err, const struct as_why *why)
+{
+	bool passing = err == AS_ENOMEM || err == AS_ESYS;
+	char text[sizeof(why->text) + 1];
+	int n = snprintf(
+	    text, sizeof(text), "%c%s", passing ? '0' : '1', why->text);
+
+	as_buf_reset(&p->out);
+	as_frame_write(
+	    &p->out, AS_FRAME_FAILED, (struct as_str){text, (size_t)n});
+	out_flush(p);
+	p->status = passing ? EX_OSERR : EX_CONFIG;
 }
 
 int
@@ -462,14 +408,14 @@ as_prober_main(const struct as_prober_config *config, int fd)
 {
 	struct prober p = {.shared = {.config = config}, .fd = fd};
 	struct as_why why = {.text = "out of memory"};
+	enum as_err err;
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (prober_open(&p, &why) == AS_OK) {
+	err = prober_open(&p, &why);
+	if (err == AS_OK)
 		as_loop_run(p.shared.loop);
-	} else {
-		as_log(&config->log, AS_LOG_ERROR, "%s", why.text);
-		p.status = EX_CONFIG;
-	}
+	else
+		failure_tell(&p, err, &why);
 	prober_close(&p);
 	return p.status;
 }

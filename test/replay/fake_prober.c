@@ -301,6 +301,9 @@ misbehave(const struct work *k)
 	if (as_str_has_prefix(name, "hang-"))
 		for (;;)
 			(void)pause();
+	if (as_str_has_prefix(name, "spin-"))
+		for (volatile unsigned n = 0;; n++) {
+		}
 	if (as_str_has_prefix(name, "garbage-"))
 		frame_out(k->side->fd, AS_FRAME_DONE, AS_STR("{\"id\":[1"));
 	else if (as_str_has_prefix(name, "again-"))
@@ -389,6 +392,10 @@ fake_prober_main(const struct as_prober_config *config, int fd)
 	    (at >= (int)s.w->first &&
 		atomic_fetch_sub(&s.w->early_ends, 1) > 0))
 		return 78;
+	if (s.w->failed != NULL) {
+		frame_out(fd, AS_FRAME_FAILED, as_str_from(s.w->failed));
+		return 78;
+	}
 	as_buf_init(&s.in, AS_MAX_FRAME_OCTETS * 2);
 	s.backwards = as_timer_new(s.loop, on_backwards, &s);
 	if (as_watch_new(s.loop, fd, AS_LOOP_READ, on_socket, &s) == NULL)

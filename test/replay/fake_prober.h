@@ -4,6 +4,7 @@
  * What one does with a job is told by the first label of its name:
  *
  *	crash- leave- hang-   ends by a signal, by exit, not at all
+ *	spin-                 uses the processor and does nothing else
  *	garbage- flood-       a frame that is no answer, or over the cap
  *	again- odd-           greets again, a frame of an unknown kind
  *	stranger- impostor-   answers an unknown id, or for another subject
@@ -34,6 +35,7 @@ struct world {
 	unsigned domain_ms;  /* and a domain job, at most */
 	bool reverse;        /* answer domain jobs last first */
 	bool never_ready;    /* end with status 78 before READY */
+	const char *failed;  /* say so in a FAILED frame, instead of READY */
 	unsigned first;      /* that many starts go well, whatever comes then */
 	atomic_int early_ends; /* starts after them that end before READY */
 	atomic_int visits[WORLD_HOSTS]; /* host jobs seen */

@@ -407,6 +407,56 @@ test_never_ready(void)
 	T_OK(no_children());
 }
 
+static void
+test_failed(void)
+{
+	struct as_why why = {.text = ""};
+
+	t_case("a prober that blames the settings is not started again");
+	run_reset();
+	run.world->failed = "1bundle.pem: no certificate";
+	run_add("d1.example");
+	T_INT(run_go(config_of(1), &why), AS_ESYNTAX);
+	T_STR(as_str_from(why.text), "bundle.pem: no certificate");
+	T_INT(atomic_load(&run.world->n_probers), 1);
+
+	t_case("one that lacks memory is, and its words are handed on");
+	run_reset();
+	run.world->failed = "0out of memory";
+	run_add("d1.example");
+	T_INT(run_go(config_of(1), &why), AS_ESYS);
+	T_OK(strstr(why.text, ": out of memory") != NULL);
+	T_OK(atomic_load(&run.world->n_probers) > 1);
+
+	t_case("one that says nothing, or speaks at the wrong time");
+	run_reset();
+	run.world->failed = "";
+	run_add("d1.example");
+	T_INT(run_go(config_of(1), &why), AS_ESYS);
+	T_OK(no_children());
+}
+
+/* The kernel ends it, whatever the parent waits for. */
+static void
+test_spinning(void)
+{
+	struct as_fleet_config config;
+
+	t_case("a prober that spins is ended: its job alone is unknown");
+	run_reset();
+	for (unsigned i = 0; i < 20; i++)
+		run_add(i == 10 ? "spin-%u.example" : "d%u.example", i);
+	config = config_of(2);
+	config.cpu_s = 1;
+	T_INT(run_go(config, NULL), AS_OK);
+	T_INT(run.answered, 20);
+	T_INT(count(AS_SUBJECT_DONE), 19);
+	T_INT(run.outcome[10], AS_SUBJECT_CRASHED);
+	if (!T_OK(strstr(run.detail[10], "CPU time") != NULL))
+		printf("# detail: %s\n", run.detail[10]);
+	T_OK(no_children());
+}
+
 /* crash-1 among 60 good ones; after the first two, `ends` starts fail. */
 static void
 run_bad_starts(int ends)
@@ -546,6 +596,8 @@ main(void)
 	test_log();
 	test_killed();
 	test_never_ready();
+	test_failed();
+	test_spinning();
 	test_bad_starts();
 	test_stopped();
 	test_only_dns();

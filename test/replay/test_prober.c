@@ -355,11 +355,13 @@ test_no_start(struct as_arena *a)
 	struct as_str text;
 	struct peer p;
 
-	t_case(
-	    "without a resolver it does not greet, and says so by its status");
+	t_case("without a resolver it does not greet, and says why");
 	world();
 	fake_no_resolver();
 	peer_open(&p);
+	T_INT(peer_frame(&p, a, &text), AS_FRAME_FAILED);
+	T_OK(as_str_has_prefix(text, "1"));
+	T_OK(text.n > 1);
 	T_INT(peer_frame(&p, a, &text), 0);
 	T_INT(peer_close(&p), EX_CONFIG);
 }

@@ -418,9 +418,9 @@ test_refused(void)
 	    {"no anchor in the text", "192.0.2.1", "; nothing\n", NULL,
 		"trust anchors: no DS or DNSKEY in it"},
 	    {"an anchor of another type", "192.0.2.1", "\n. IN A 192.0.2.1\n",
-		NULL, "trust anchors, line 2: neither DS nor DNSKEY"},
+		NULL, "trust anchors: line 2: neither DS nor DNSKEY"},
 	    {"an anchor cut short", "192.0.2.1", ". IN DS 20326 8\n", NULL,
-		"trust anchors, line 1: "},
+		"trust anchors: line 1: "},
 	    {"a file that is not there", "192.0.2.1", NULL,
 		"/nonexistent/resolver.conf", "/nonexistent/resolver.conf: "},
 	};
