@@ -6,6 +6,7 @@
 #define AS_APP_CMD_H
 
 #include "app/run.h"
+#include "base/json.h"
 
 int as_cmd_check(int argc, char **argv);
 int as_cmd_scan(int argc, char **argv);
@@ -16,6 +17,20 @@ int as_cmd_record(int argc, char **argv);
 
 /* Say on standard error what went wrong; returns the exit status. */
 int as_cmd_fail(const char *command, const struct as_why *why);
+
+/* Append a document, as JSON or as NDJSON, to be printed; takes it (NULL: no
+ * memory, which as_cmd_print will tell). */
+void as_cmd_json(struct as_buf *b, enum as_format format, json_t *doc);
+
+/* Print the buffer to standard output, and free it.  AS_EOUTPUT, AS_ELIMIT. */
+AS_MUST_USE enum as_err as_cmd_print(struct as_buf *b, struct as_why *why);
+
+/* End the process's output: false, and said, when it could not be written. */
+bool as_cmd_flush(const char *command, int *status);
+
+/* A domain of the command line, canonical.  AS_EINVAL, AS_ENOMEM. */
+AS_MUST_USE enum as_err as_cmd_domain(struct as_arena *a, struct as_str text,
+    struct as_str *out, struct as_why *why);
 
 /* Settings of a command.  True: go on; false: *status is the answer (--help was
  * printed, or usage was wrong). */

@@ -7,12 +7,11 @@
 #include "app/progress.h"
 #include "base/limits.h"
 #include "render/check.h"
-#include "std/domain.h"
 
 #include "base/banned.h"
 
-#define TEXT_WIDTH    100
-#define OUTPUT_OCTETS ((size_t)256 * 1024 * 1024)
+#define TEXT_WIDTH 100
+#define OUTPUT     "standard output"
 
 static const char help[] =
     "Examples:\n"
@@ -42,7 +41,8 @@ struct check {
 	size_t asked;   /* handed to the fleet */
 	size_t printed; /* items whose output is out */
 	struct as_progress progress;
-	enum as_err err;
+	enum as_err err; /* what stops it; why says it */
+	struct as_why why;
 };
 
 static size_t
@@ -58,7 +58,6 @@ item_find(const struct check *c, struct as_str domain)
 static enum as_err
 items_read(struct check *c, const struct as_settings *s, struct as_why *why)
 {
-	struct as_why inner = {0};
 	struct as_str domain;
 
 	c->items = as_arena_array(c->run.arena, s->n_args, sizeof(*c->items));
@@ -66,11 +65,8 @@ items_read(struct check *c, const struct as_settings *s, struct as_why *why)
 		return as_why_set(
 		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
 	for (size_t i = 0; i < s->n_args; i++) {
-		if (as_domain_parse(c->run.arena, as_str_from(s->args[i]),
-			&domain, &inner) != AS_OK)
-			return as_why_set(why, AS_EINVAL, inner.at,
-			    "\"%.60s\" is not a domain name: %.140s",
-			    s->args[i], inner.text);
+		AS_TRY(as_cmd_domain(
+		    c->run.arena, as_str_from(s->args[i]), &domain, why));
 		if (item_find(c, domain) == c->n)
 			c->items[c->n++].domain = domain;
 	}
@@ -104,7 +100,10 @@ judge(struct check *c, const struct as_facts *facts, struct as_buf *out)
 	if (err == AS_OK)
 		render(c, out, as, facts);
 	as_arena_free(a);
-	return err == AS_OK && !as_buf_ok(out) ? AS_ELIMIT : err;
+	if (err != AS_OK)
+		return as_why_set(
+		    &c->why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
+	return AS_OK;
 }
 
 /* --- from the net --- */
@@ -128,7 +127,7 @@ flush(struct check *c)
 		struct item *item = &c->items[c->printed];
 		if (!item->done)
 			return;
-		c->err = as_run_write(stdout, &item->output);
+		c->err = as_run_write(stdout, OUTPUT, &item->output, &c->why);
 		as_buf_fini(&item->output);
 		c->printed++;
 	}
@@ -165,9 +164,8 @@ check_live(struct check *c, struct as_why *why)
 	as_progress_init(&c->progress, c->run.fleet.prober.clock, c->n);
 	AS_TRY(as_fleet_run(&c->run.fleet, &events, why));
 	if (c->err != AS_OK)
-		return as_why_set(
-		    why, c->err, AS_WHY_NOWHERE, "%s", as_err_text(c->err));
-	return AS_OK;
+		*why = c->why;
+	return c->err;
 }
 
 /* --- from stored facts --- */
@@ -181,30 +179,56 @@ facts_of(const json_t *doc)
 	return inner != NULL ? inner : doc;
 }
 
-static enum as_err
-judge_stored(struct check *c, const json_t *doc, struct as_why *why)
+/* Judge and print them, unless other domains were asked for. */
+static void
+facts_show(struct check *c, const struct as_facts *facts)
 {
-	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
-	struct as_facts *facts;
+	size_t i = item_find(c, facts->domain->name);
 	struct as_buf out = {0};
-	enum as_err err;
 
-	if (a == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-	err = as_facts_read(a, facts_of(doc), &facts, why);
-	if (err == AS_OK &&
-	    (c->n == 0 || item_find(c, facts->domain->name) < c->n)) {
-		err = judge(c, facts, &out);
-		if (err == AS_OK)
-			err = as_run_write(stdout, &out);
-		if (err != AS_OK)
-			as_why_set(
-			    why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
-	}
+	if (c->n > 0 && i == c->n)
+		return;
+	c->err = judge(c, facts, &out);
+	if (c->err == AS_OK)
+		c->err = as_run_write(stdout, OUTPUT, &out, &c->why);
+	if (c->n > 0)
+		c->items[i].done = true;
 	as_buf_fini(&out);
+}
+
+/* One document; an error is one of its text, those of printing are c->err. */
+static enum as_err
+stored_next(struct check *c, struct as_str text, size_t *at, struct as_why *why)
+{
+	struct as_arena *a;
+	struct as_facts *facts;
+	enum as_err err;
+	json_t *doc;
+
+	AS_TRY(as_json_parse_next(text, at, &doc, why));
+	a = as_arena_new(AS_MAX_FACTS_OCTETS);
+	if (a == NULL)
+		err =
+		    as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	else
+		err = as_facts_read(a, facts_of(doc), &facts, why);
+	if (err == AS_OK)
+		facts_show(c, facts);
 	as_arena_free(a);
+	json_decref(doc);
 	return err;
+}
+
+/* Was there something of every domain that was asked for? */
+static enum as_err
+stored_check(const struct check *c, const char *path, struct as_why *why)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (!c->items[i].done)
+			return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
+			    "%.80s holds no facts of " AS_STR_FMT, path,
+			    AS_STR_ARG(c->items[i].domain));
+	return AS_OK;
 }
 
 /* A file holds one document or several, one after the other. */
@@ -214,28 +238,26 @@ check_stored(struct check *c, const char *path, struct as_why *why)
 	struct as_why inner = {0};
 	struct as_str text;
 	size_t number = 0, at = 0;
+	enum as_err err;
 
 	AS_TRY(
 	    as_file_read(c->run.arena, path, AS_MAX_FACTS_OCTETS, &text, why));
-	for (;;) {
-		json_t *doc;
-		enum as_err err = as_json_parse_next(text, &at, &doc, &inner);
-		if (err == AS_EABSENT)
-			break;
+	while (c->err == AS_OK &&
+	    (err = stored_next(c, text, &at, &inner)) != AS_EABSENT) {
 		number++;
-		if (err == AS_OK) {
-			err = judge_stored(c, doc, &inner);
-			json_decref(doc);
-		}
 		if (err != AS_OK)
 			return as_why_set(why, err, AS_WHY_NOWHERE,
 			    "%.80s, document %zu: %.120s", path, number,
 			    inner.text);
 	}
+	if (c->err != AS_OK) {
+		*why = c->why;
+		return c->err;
+	}
 	if (number == 0)
 		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
 		    "%s: no facts in it", path);
-	return AS_OK;
+	return stored_check(c, path, why);
 }
 
 static enum as_err

@@ -4,7 +4,6 @@
 #include "app/lookup.h"
 #include "base/limits.h"
 #include "render/dmarc.h"
-#include "std/domain.h"
 
 #include "base/banned.h"
 
@@ -51,16 +50,10 @@ static enum as_err
 domain_read(
     struct dmarc *c, const char *text, struct as_str *out, struct as_why *why)
 {
-	struct as_why inner = {0};
-	enum as_err err =
-	    as_domain_parse(c->run.arena, as_str_from(text), out, &inner);
-
-	if (err == AS_ENOMEM)
-		return no_memory(why);
-	if (err != AS_OK || as_str_is(*out, "."))
+	AS_TRY(as_cmd_domain(c->run.arena, as_str_from(text), out, why));
+	if (as_str_is(*out, "."))
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "\"%.60s\" is not a domain name: %.140s", text,
-		    err == AS_OK ? "it is the root" : inner.text);
+		    "the root has no DMARC: name a domain");
 	return AS_OK;
 }
 
@@ -129,25 +122,13 @@ print(struct dmarc *c, struct as_why *why)
 {
 	struct as_buf b;
 	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
-	json_t *doc = NULL;
-	enum as_err err;
 
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
-	if (c->run.format == AS_FORMAT_TEXT) {
+	if (c->run.format == AS_FORMAT_TEXT)
 		as_dmarc_text(&t, &c->view);
-	} else {
-		doc = as_dmarc_json(&c->view);
-		as_json_write(&b, doc,
-		    c->run.format == AS_FORMAT_JSON ? AS_JSON_PRETTY
-						    : AS_JSON_COMPACT);
-		as_buf_puts(&b, "\n");
-	}
-	err = as_run_write(stdout, &b);
-	json_decref(doc);
-	as_buf_fini(&b);
-	if (err != AS_OK)
-		as_why_set(why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
-	return err;
+	else
+		as_cmd_json(&b, c->run.format, as_dmarc_json(&c->view));
+	return as_cmd_print(&b, why);
 }
 
 static enum as_err

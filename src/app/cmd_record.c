@@ -1,12 +1,10 @@
 #include "app/cmd.h"
 
 #include <string.h>
-#include <sysexits.h>
 
 #include "app/data.h"
 #include "app/file.h"
 #include "assess/explain.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "render/record.h"
 
@@ -167,27 +165,18 @@ text_read(struct record *r, struct as_why *why)
 /* --- output --- */
 
 static enum as_err
-print(const struct record *r, const struct as_record_view *v)
+print(
+    const struct record *r, const struct as_record_view *v, struct as_why *why)
 {
 	struct as_buf b;
 	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
-	enum as_err err;
-	json_t *doc;
 
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
-	if (r->format == AS_FORMAT_TEXT) {
+	if (r->format == AS_FORMAT_TEXT)
 		as_record_text(&t, v);
-	} else {
-		doc = as_record_json(v);
-		as_json_write(&b, doc,
-		    r->format == AS_FORMAT_JSON ? AS_JSON_PRETTY
-						: AS_JSON_COMPACT);
-		as_buf_puts(&b, "\n");
-		json_decref(doc);
-	}
-	err = as_run_write(stdout, &b);
-	as_buf_fini(&b);
-	return err;
+	else
+		as_cmd_json(&b, r->format, as_record_json(v));
+	return as_cmd_print(&b, why);
 }
 
 static int
@@ -221,12 +210,12 @@ record_run(struct as_arena *a, const struct as_settings *s)
 	if (record_read(&r, &why) != AS_OK)
 		return as_cmd_fail("record", &why);
 	err = as_explain(a, &r.in, &v);
-	if (err != AS_OK) {
+	if (err != AS_OK)
 		(void)as_why_set(
 		    &why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
+	if (err != AS_OK || print(&r, v, &why) != AS_OK)
 		return as_cmd_fail("record", &why);
-	}
-	return print(&r, v) == AS_OK ? status_of(&r, v) : EX_IOERR;
+	return status_of(&r, v);
 }
 
 int

@@ -1,7 +1,5 @@
 #include "app/cmd.h"
 
-#include <sysexits.h>
-
 #include "base/limits.h"
 #include "render/rules.h"
 
@@ -17,68 +15,64 @@ static const char help[] =
     "\n"
     "Usage: assay rules [ID] [OPTION...]\n";
 
-static int
-rules_print(const struct as_run *run, const struct as_rule_info *one)
+static enum as_err
+rules_print(
+    enum as_format format, const struct as_rule_info *one, struct as_why *why)
 {
 	struct as_buf b;
 	struct as_term t = as_run_term(&b, stdout, TABLE_WIDTH);
-	json_t *doc = NULL;
-	enum as_err err;
 
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
-	if (run->format != AS_FORMAT_TEXT) {
-		doc = as_rules_json(one);
-		as_json_write(&b, doc,
-		    run->format == AS_FORMAT_JSON ? AS_JSON_PRETTY
-						  : AS_JSON_COMPACT);
-		as_buf_puts(&b, "\n");
-	} else if (one != NULL) {
+	if (format != AS_FORMAT_TEXT)
+		as_cmd_json(&b, format, as_rules_json(one));
+	else if (one != NULL)
 		as_rule_text(&t, one);
-	} else {
+	else
 		as_rules_text(&t);
-	}
-	err = as_run_write(stdout, &b);
-	json_decref(doc);
-	as_buf_fini(&b);
-	return err == AS_OK ? 0 : EX_IOERR;
+	return as_cmd_print(&b, why);
 }
 
-static int
-rules_run(const struct as_settings *s)
+/* The rule that is named, or NULL: all of them. */
+static enum as_err
+rule_read(const struct as_settings *s, const struct as_rule_info **one,
+    struct as_why *why)
 {
-	struct as_run run;
-	struct as_why why = {0};
-	const struct as_rule_info *one = NULL;
-	int status;
-
+	*one = NULL;
 	if (s->n_args > 1)
-		as_why_set(&why, AS_EINVAL, AS_WHY_NOWHERE,
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "one rule at a time, please");
-	else if (s->n_args == 1 &&
-	    (one = as_rule_find(as_str_from(s->args[0]))) == NULL)
-		as_why_set(&why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "there is no rule \"%s\"; \"assay rules\" lists them",
+	if (s->n_args == 1)
+		*one = as_rule_find(as_str_from(s->args[0]));
+	if (s->n_args == 1 && *one == NULL)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "there is no rule \"%.120s\"; \"assay rules\" lists them",
 		    s->args[0]);
-	if (why.code != AS_OK)
-		return as_cmd_fail("rules", &why);
-	if (as_run_open(&run, s, AS_FORMAT_TEXT, &why) != AS_OK)
-		status = as_cmd_fail("rules", &why);
-	else
-		status = rules_print(&run, one);
-	as_run_close(&run);
-	return status;
+	return AS_OK;
+}
+
+static enum as_err
+rules_run(const struct as_settings *s, struct as_why *why)
+{
+	enum as_format format;
+	const struct as_rule_info *one;
+
+	AS_TRY(as_run_format(s, AS_FORMAT_TEXT, &format, why));
+	AS_TRY(rule_read(s, &one, why));
+	return rules_print(format, one, why);
 }
 
 int
 as_cmd_rules(int argc, char **argv)
 {
 	struct as_arena *a = as_arena_new(AS_MAX_CONFIG_OCTETS);
+	struct as_why why = {0};
 	struct as_settings s;
 	int status;
 
 	if (as_cmd_settings(
-		a, "rules", AS_FOR_RULES, help, argc, argv, &s, &status))
-		status = rules_run(&s);
+		a, "rules", AS_FOR_RULES, help, argc, argv, &s, &status) &&
+	    rules_run(&s, &why) != AS_OK)
+		status = as_cmd_fail("rules", &why);
 	as_arena_free(a);
 	return status;
 }

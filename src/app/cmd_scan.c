@@ -26,10 +26,10 @@ static const char help[] =
     "Usage: assay scan [FILE|-] [OPTION...]\n"
     "\n"
     "A line is the document of \"check --json\" without its facts; of what\n"
-    "passed or does not apply it names rule, verdict and subject only.\n"
-    "FILE holds one domain a line; what follows a comma, semicolon or blank "
-    "is\n"
-    "ignored.  Lines appear as domains finish, not in the order of FILE.\n"
+    "passed or does not apply it names rule, verdict and subject only,\n"
+    "without --verbose.  FILE holds one domain a line; what follows a comma,\n"
+    "semicolon or blank is ignored.  Lines appear as domains finish, not in\n"
+    "the order of FILE.\n"
     "\n"
     "Exit status: 0 nothing at or above --fail-on; 1 findings at or above\n"
     "it; 2 usage; 3 something could not be tested; 65 some lines held no\n"
@@ -41,10 +41,12 @@ struct scan {
 	struct as_scan_done *skip; /* NULL: nothing */
 	struct as_progress progress;
 	FILE *out;
+	const char *out_name;
 	bool with_facts;
 	struct as_arena *arena; /* of the domain being judged */
 	struct as_buf buf;
-	enum as_err err;
+	enum as_err err; /* what stops it; why says it */
+	struct as_why why;
 };
 
 /* --- the output file --- */
@@ -53,7 +55,7 @@ static enum as_err
 output_failed(const char *path, struct as_why *why)
 {
 	return as_why_set(
-	    why, AS_EIO, AS_WHY_NOWHERE, "%s: %s", path, strerror(errno));
+	    why, AS_EOUTPUT, AS_WHY_NOWHERE, "%s: %s", path, strerror(errno));
 }
 
 /* Open the file to append to, without the line that a stop cut short. */
@@ -92,6 +94,12 @@ output_open(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	return sc->out != NULL ? AS_OK : output_failed(s->output, why);
 }
 
+static void
+output_write(struct scan *sc)
+{
+	sc->err = as_run_write(sc->out, sc->out_name, &sc->buf, &sc->why);
+}
+
 /* --- the fleet's questions and answers --- */
 
 static enum as_fleet_next
@@ -120,7 +128,8 @@ render(struct scan *sc, const struct as_assessment *as,
 		as_check_row(&t, as);
 		return;
 	}
-	as_run_document(&sc->buf, as, AS_DETAIL_BRIEF,
+	as_run_document(&sc->buf, as,
+	    sc->run.verbose ? AS_DETAIL_WHOLE : AS_DETAIL_BRIEF,
 	    sc->with_facts ? facts : NULL, AS_JSON_COMPACT);
 }
 
@@ -133,15 +142,18 @@ done(void *ctx, const struct as_facts *facts)
 	if (sc->err != AS_OK)
 		return;
 	sc->err = as_run_judge(&sc->run, sc->arena, facts, &as);
-	if (sc->err == AS_OK) {
-		sc->progress.done++;
-		sc->progress.untested +=
-		    as_check_count(as, AS_VERDICT_UNKNOWN) > 0;
-		if (isatty(fileno(sc->out)))
-			as_progress_clear(&sc->progress);
-		render(sc, as, facts);
-		sc->err = as_run_write(sc->out, &sc->buf);
+	if (sc->err != AS_OK) {
+		(void)as_why_set(&sc->why, sc->err, AS_WHY_NOWHERE,
+		    AS_STR_FMT ": %s", AS_STR_ARG(facts->domain->name),
+		    as_err_text(sc->err));
+		return;
 	}
+	sc->progress.done++;
+	sc->progress.untested += as_check_count(as, AS_VERDICT_UNKNOWN) > 0;
+	if (isatty(fileno(sc->out)))
+		as_progress_clear(&sc->progress);
+	render(sc, as, facts);
+	output_write(sc);
 }
 
 static void
@@ -160,7 +172,7 @@ head(struct scan *sc)
 	if (sc->run.format != AS_FORMAT_TEXT)
 		return;
 	as_check_row_head(&t);
-	sc->err = as_run_write(sc->out, &sc->buf);
+	output_write(sc);
 }
 
 static enum as_err
@@ -169,6 +181,7 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	struct as_fleet_events events = {next, done, tick, sc};
 	const char *path = s->n_args > 0 ? s->args[0] : "-";
 
+	sc->out_name = s->output != NULL ? s->output : "standard output";
 	AS_TRY(as_run_open(&sc->run, s, AS_FORMAT_NDJSON, why));
 	if (s->n_args > 1)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
@@ -187,9 +200,10 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	head(sc);
 	AS_TRY(as_fleet_run(&sc->run.fleet, &events, why));
 	as_progress_clear(&sc->progress);
-	if (sc->err != AS_OK)
-		return as_why_set(why, sc->err, AS_WHY_NOWHERE, "output: %s",
-		    as_err_text(sc->err));
+	if (sc->err != AS_OK) {
+		*why = sc->why;
+		return sc->err;
+	}
 	return as_scan_list_end(&sc->list, why);
 }
 

@@ -1,13 +1,9 @@
 #include "app/cmd.h"
 
-#include <string.h>
-#include <sysexits.h>
-
 #include "app/lookup.h"
 #include "app/spf_reply.h"
 #include "base/limits.h"
 #include "render/spf.h"
-#include "std/domain.h"
 
 #include "base/banned.h"
 
@@ -53,22 +49,6 @@ no_memory(struct as_why *why)
 
 /* --- what is asked --- */
 
-static enum as_err
-domain_parse(
-    struct spf *c, struct as_str text, struct as_str *out, struct as_why *why)
-{
-	struct as_why inner = {0};
-	enum as_err err = as_domain_parse(c->run.arena, text, out, &inner);
-
-	if (err == AS_ENOMEM)
-		return no_memory(why);
-	if (err != AS_OK)
-		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "\"%.*s\" is not a domain name: %.140s",
-		    (int)(text.n < 60 ? text.n : 60), text.p, inner.text);
-	return AS_OK;
-}
-
 static bool
 is_ascii(struct as_str s)
 {
@@ -92,7 +72,7 @@ sender_read(struct spf *c, const char *text, struct as_why *why)
 		at--;
 	domain = as_str_slice(s, at, s.n);
 	if (!is_ascii(domain)) {
-		AS_TRY(domain_parse(c, domain, &domain, why));
+		AS_TRY(as_cmd_domain(c->run.arena, domain, &domain, why));
 		s = as_str_printf(c->run.arena, AS_STR_FMT AS_STR_FMT,
 		    AS_STR_ARG(as_str_slice(s, 0, at)), AS_STR_ARG(domain));
 		if (as_str_is_null(s))
@@ -108,7 +88,8 @@ domain_read(struct spf *c, const struct as_settings *s, struct as_why *why)
 {
 	struct as_spf_query *q = &c->query;
 
-	AS_TRY(domain_parse(c, as_str_from(s->args[0]), &q->domain, why));
+	AS_TRY(as_cmd_domain(
+	    c->run.arena, as_str_from(s->args[0]), &q->domain, why));
 	if (s->from != NULL)
 		return AS_OK;
 	q->sender = as_str_printf(
@@ -213,25 +194,14 @@ print(struct spf *c, struct as_why *why)
 {
 	struct as_buf b;
 	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
-	json_t *doc = NULL;
-	enum as_err err;
 
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
-	if (c->run.format == AS_FORMAT_TEXT) {
+	if (c->run.format == AS_FORMAT_TEXT)
 		as_spf_text(&t, &c->query, &c->verdict);
-	} else {
-		doc = as_spf_json(&c->query, &c->verdict);
-		as_json_write(&b, doc,
-		    c->run.format == AS_FORMAT_JSON ? AS_JSON_PRETTY
-						    : AS_JSON_COMPACT);
-		as_buf_puts(&b, "\n");
-	}
-	err = as_run_write(stdout, &b);
-	json_decref(doc);
-	as_buf_fini(&b);
-	if (err != AS_OK)
-		as_why_set(why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
-	return err;
+	else
+		as_cmd_json(
+		    &b, c->run.format, as_spf_json(&c->query, &c->verdict));
+	return as_cmd_print(&b, why);
 }
 
 static enum as_err

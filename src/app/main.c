@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/cmd.h"
+#include "base/utf8.h"
 #include "net/tls.h"
 
 #include "base/banned.h"
@@ -27,7 +28,8 @@ static const struct command commands[] = {
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
 };
 
-#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+#define COMPLAINT_OCTETS 8192
+#define N_COMMANDS       (sizeof(commands) / sizeof(commands[0]))
 
 static void
 usage(FILE *out)
@@ -64,27 +66,77 @@ process_prepare(void)
 	return fd >= 0;
 }
 
+static const struct command *
+command_find(const char *name)
+{
+	for (size_t i = 0; i < N_COMMANDS; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static bool
+is_help(const char *arg)
+{
+	return strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0 ||
+	    strcmp(arg, "help") == 0;
+}
+
+static int
+flush(void)
+{
+	int status = 0;
+
+	(void)as_cmd_flush(NULL, &status);
+	return status;
+}
+
+/* Who names a domain first is told where it belongs. */
+static void
+complain(const char *arg)
+{
+	struct as_buf b;
+
+	as_buf_init(&b, COMPLAINT_OCTETS);
+	as_buf_puts(&b, "assay: there is no command \"");
+	as_term_add(&b, as_str_from(arg));
+	as_buf_puts(&b, "\"");
+	if (strchr(arg, '.') != NULL) {
+		as_buf_puts(&b, "; to check a domain: assay check ");
+		as_term_add(&b, as_str_from(arg));
+	}
+	as_buf_puts(&b, "\n\n");
+	(void)fwrite(b.p, 1, b.n, stderr);
+	as_buf_fini(&b);
+	usage(stderr);
+}
+
 int
 main(int argc, char **argv)
 {
+	char *help[] = {(char *)(uintptr_t) "--help", NULL};
+	const struct command *command;
+
 	if (!process_prepare())
 		return EX_OSERR;
-	if (argc >= 2)
-		for (size_t i = 0; i < N_COMMANDS; i++)
-			if (strcmp(argv[1], commands[i].name) == 0)
-				return commands[i].run(argc - 2, argv + 2);
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+	if (argc == 1) {
+		usage(stderr);
+		return 2;
+	}
+	command = command_find(argv[1]);
+	if (command != NULL)
+		return command->run(argc - 2, argv + 2);
+	if (strcmp(argv[1], "--version") == 0) {
 		(void)puts("assay " AS_VERSION);
-		return 0;
+		return flush();
 	}
-	if (argc == 2 &&
-	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+	if (is_help(argv[1])) {
+		command = argc > 2 ? command_find(argv[2]) : NULL;
+		if (command != NULL)
+			return command->run(1, help);
 		usage(stdout);
-		return 0;
+		return flush();
 	}
-	if (argc > 1)
-		(void)fprintf(
-		    stderr, "assay: there is no command \"%s\"\n\n", argv[1]);
-	usage(stderr);
+	complain(argv[1]);
 	return 2;
 }

@@ -1,5 +1,6 @@
 #include "app/run.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -8,25 +9,12 @@
 
 #include "app/data.h"
 #include "app/file.h"
+#include "app/run_probers.h"
 #include "base/limits.h"
-#include "base/tsv.h"
 
 #include "base/banned.h"
 
 #define SETTINGS_OCTETS ((size_t)256 * 1024 * 1024) /* zones, CA, answers */
-#define MAX_SHIPPED     AS_MAX_DKIM_SELECTORS
-#define MAX_SERVERS     8
-
-#if defined(__SANITIZE_ADDRESS__)
-#define PROBER_OCTETS 0 /* the sanitizer maps far more than it uses */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define PROBER_OCTETS 0
-#endif
-#endif
-#ifndef PROBER_OCTETS
-#define PROBER_OCTETS ((uint64_t)4 << 30)
-#endif
 
 static enum as_err
 no_memory(struct as_why *why)
@@ -131,183 +119,6 @@ words_read(struct as_run *run, const struct as_settings *s,
 	return only_read(run, s, why);
 }
 
-/* --- the prober's needs --- */
-
-static enum as_err
-strs_from(struct as_arena *a, const struct as_list *list,
-    const struct as_str **out, size_t *n)
-{
-	struct as_str *v = as_arena_array(a, list->n, sizeof(*v));
-
-	if (v == NULL)
-		return AS_ENOMEM;
-	for (size_t i = 0; i < list->n; i++)
-		v[i] = as_str_from(list->v[i]);
-	*out = v;
-	*n = list->n;
-	return AS_OK;
-}
-
-/* The name servers of resolv.conf(5); none is no error. */
-static enum as_err
-resolv_conf_read(struct as_arena *a, const struct as_str **out, size_t *n,
-    struct as_why *why)
-{
-	struct as_str text, *v = as_arena_array(a, MAX_SERVERS, sizeof(*v));
-
-	if (v == NULL)
-		return no_memory(why);
-	*out = v;
-	if (as_file_read(a, "/etc/resolv.conf", AS_MAX_CONFIG_OCTETS, &text,
-		NULL) != AS_OK)
-		return AS_OK;
-	for (size_t at = 0; at < text.n && *n < MAX_SERVERS;) {
-		size_t end = as_str_find(text, '\n', at);
-		struct as_str line = as_str_trim(as_str_slice(text, at, end));
-		struct as_ip ip;
-		at = end + 1;
-		if (!as_str_has_prefix(line, "nameserver"))
-			continue;
-		line = as_str_trim(as_str_slice(line, 10, line.n));
-		if (as_ip_parse(line, &ip) == AS_OK)
-			v[(*n)++] = line;
-	}
-	return AS_OK;
-}
-
-/* Which servers to ask: those given; none when a resolver configuration or
- * "recursive" decides; else the system's. */
-static enum as_err
-servers_read(
-    struct as_run *run, const struct as_settings *s, struct as_why *why)
-{
-	struct as_dns_config *dns = &run->fleet.prober.dns;
-
-	if (s->resolver.n == 1 && strcmp(s->resolver.v[0], "recursive") == 0)
-		return AS_OK;
-	if (s->resolver.n == 0 && s->resolver_config != NULL)
-		return AS_OK;
-	if (s->resolver.n == 0)
-		return resolv_conf_read(
-		    run->arena, &dns->servers, &dns->n_servers, why);
-	for (size_t i = 0; i < s->resolver.n; i++) {
-		struct as_str one = as_str_from(s->resolver.v[i]);
-		struct as_ip ip;
-		one = as_str_slice(one, 0, as_str_find(one, '@', 0));
-		if (as_ip_parse(one, &ip) != AS_OK)
-			return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-			    "--resolver must be an address, with @PORT if it "
-			    "is not 53, or \"recursive\", not \"%s\"",
-			    s->resolver.v[i]);
-	}
-	if (strs_from(run->arena, &s->resolver, &dns->servers,
-		&dns->n_servers) != AS_OK)
-		return no_memory(why);
-	return AS_OK;
-}
-
-static enum as_err
-allow_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
-{
-	size_t n = s->allow_address.n;
-	struct as_prefix *v = as_arena_array(run->arena, n, sizeof(*v));
-
-	if (v == NULL)
-		return no_memory(why);
-	for (size_t i = 0; i < n; i++)
-		if (as_prefix_parse(
-			as_str_from(s->allow_address.v[i]), &v[i]) != AS_OK)
-			return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-			    "--allow-address must be a prefix such as "
-			    "10.0.0.0/8, not \"%s\"",
-			    s->allow_address.v[i]);
-	run->fleet.prober.allow = v;
-	run->fleet.prober.n_allow = n;
-	return AS_OK;
-}
-
-/* The shipped selectors that every check probes (priority 1). */
-static enum as_err
-selectors_read(struct as_run *run, struct as_why *why)
-{
-	struct as_tsv tsv = {.text = as_data_dkim_selectors};
-	struct as_str cells[AS_TSV_COLUMNS];
-	struct as_str *v = as_arena_array(run->arena, MAX_SHIPPED, sizeof(*v));
-	size_t n = 0, columns;
-
-	if (v == NULL)
-		return no_memory(why);
-	while ((columns = as_tsv_next(&tsv, cells)) > 0 && n < MAX_SHIPPED)
-		if (columns >= 4 && as_str_is(cells[3], "1"))
-			v[n++] = cells[0];
-	run->fleet.prober.selectors = v;
-	run->fleet.prober.n_selectors = n;
-	return AS_OK;
-}
-
-static const char *
-machine_name(struct as_arena *a)
-{
-	char name[256] = "localhost";
-
-	(void)gethostname(name, sizeof(name) - 1);
-	return as_arena_copy(a, name, strlen(name));
-}
-
-static enum as_err
-files_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
-{
-	struct as_prober_config *p = &run->fleet.prober;
-
-	p->dns.resolver_config = s->resolver_config;
-	if (s->resolver_config != NULL && access(s->resolver_config, R_OK) != 0)
-		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
-		    "%s: cannot be read", s->resolver_config);
-	if (s->trust_anchor != NULL)
-		AS_TRY(as_file_read(run->arena, s->trust_anchor,
-		    AS_MAX_CONFIG_OCTETS, &p->dns.trust_anchors, why));
-	if (s->ca != NULL)
-		AS_TRY(as_file_read(
-		    run->arena, s->ca, AS_MAX_CONFIG_OCTETS, &p->ca_pem, why));
-	run->psl = s->psl != NULL ? psl_load_file(s->psl) : psl_latest(NULL);
-	if (s->psl != NULL && run->psl == NULL)
-		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
-		    "%s: not a public suffix list that can be read", s->psl);
-	return AS_OK;
-}
-
-static enum as_err
-fleet_config(
-    struct as_run *run, const struct as_settings *s, struct as_why *why)
-{
-	struct as_fleet_config *f = &run->fleet;
-	const char *name = machine_name(run->arena);
-
-	if (name == NULL)
-		return no_memory(why);
-	f->prober_main = as_prober_main;
-	f->probers = s->probers;
-	f->window = s->window;
-	f->prober.smtp_port = s->smtp_port != 0 ? (uint16_t)s->smtp_port : 25;
-	f->prober.https_port =
-	    s->https_port != 0 ? (uint16_t)s->https_port : 443;
-	f->prober.ehlo_name = s->ehlo_name != NULL ? s->ehlo_name : name;
-	f->prober.user_agent = "assay/" AS_VERSION;
-	f->prober.vantage = as_str_from(s->vantage != NULL ? s->vantage : name);
-	f->prober.clock = as_clock_system();
-	f->prober.log =
-	    (struct as_log){AS_LOG_WARN, STDERR_FILENO, "assay prober"};
-	f->prober.memory_octets = PROBER_OCTETS;
-	f->prober.dns.zone_only = s->zone_only;
-	if (strs_from(run->arena, &s->selector, &f->selectors,
-		&f->n_selectors) != AS_OK)
-		return no_memory(why);
-	AS_TRY(servers_read(run, s, why));
-	AS_TRY(allow_read(run, s, why));
-	AS_TRY(selectors_read(run, why));
-	return files_read(run, s, why);
-}
-
 enum as_err
 as_run_open(struct as_run *run, const struct as_settings *s,
     enum as_format usual, struct as_why *why)
@@ -319,7 +130,7 @@ as_run_open(struct as_run *run, const struct as_settings *s,
 	if (s->zone_only && s->zone.n == 0)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "--zone-only needs at least one --zone FILE");
-	return fleet_config(run, s, why);
+	return as_run_probers(run, s, why);
 }
 
 void
@@ -434,6 +245,7 @@ as_exit_status(enum as_err err)
 	case AS_ENOMEM:
 	case AS_ESYS: return EX_OSERR;
 	case AS_EIO: return EX_NOINPUT;
+	case AS_EOUTPUT: return EX_IOERR;
 	case AS_ESYNTAX:
 	case AS_EVERSION:
 	case AS_ELIMIT: return EX_DATAERR;
@@ -486,11 +298,22 @@ as_run_term(struct as_buf *out, FILE *stream, unsigned most)
 }
 
 enum as_err
-as_run_write(FILE *stream, struct as_buf *b)
+as_run_write(
+    FILE *stream, const char *name, struct as_buf *b, struct as_why *why)
 {
-	bool ok = as_buf_ok(b) && fwrite(b->p, 1, b->n, stream) == b->n &&
+	bool fits = as_buf_ok(b);
+	bool ok = fits && fwrite(b->p, 1, b->n, stream) == b->n &&
 	    fflush(stream) == 0;
+	int error = errno;
 
 	as_buf_reset(b);
-	return ok ? AS_OK : AS_EIO;
+	if (!fits)
+		return as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
+		    "%.120s: too large to be written", name);
+	if (ok)
+		return AS_OK;
+	if (error == EPIPE)
+		return as_why_set(why, AS_EOUTPUT, AS_WHY_NOWHERE, "%s", "");
+	return as_why_set(why, AS_EOUTPUT, AS_WHY_NOWHERE, "%.120s: %s", name,
+	    strerror(error));
 }

@@ -69,7 +69,9 @@ int as_exit_status(enum as_err err);
  * without NO_COLOR. */
 struct as_term as_run_term(struct as_buf *out, FILE *stream, unsigned most);
 
-/* Write all of b and forget it.  AS_EIO. */
-AS_MUST_USE enum as_err as_run_write(FILE *stream, struct as_buf *b);
+/* Write all of b and forget it.  AS_EOUTPUT: why names the stream and the
+ * cause, and is empty when nobody reads any more; AS_ELIMIT: b was full. */
+AS_MUST_USE enum as_err as_run_write(
+    FILE *stream, const char *name, struct as_buf *b, struct as_why *why);
 
 #endif

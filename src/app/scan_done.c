@@ -1,15 +1,18 @@
 #include "app/scan_done.h"
 
+#include <errno.h>
 #include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/limits.h"
 
 #include "base/banned.h"
 
-#define KEY_OCTETS 16
+#define KEY_OCTETS  16
+#define READ_OCTETS ((size_t)64 * 1024)
 
 struct key {
 	uint8_t b[KEY_OCTETS]; /* all 0: free */
@@ -124,30 +127,48 @@ line_add(struct as_scan_done *d, struct as_str line, struct as_why *why)
 	return err;
 }
 
+/* The lines that are whole, out of the buffer. */
 static enum as_err
-lines_add(struct as_scan_done *d, FILE *f, const char *path, long *keep,
+lines_take(struct as_scan_done *d, struct as_buf *b, size_t *number, long *keep,
     struct as_why *why)
 {
-	struct as_why inner = {.text = "out of memory"};
+	struct as_str all = as_buf_str(b);
+	size_t at = 0, end;
 	enum as_err err = AS_OK;
-	char *line = NULL;
-	size_t room = 0, number = 0;
-	ssize_t n;
 
-	*keep = 0;
-	while (err == AS_OK && (n = getline(&line, &room, f)) > 0 &&
-	    line[n - 1] == '\n') {
-		number++;
-		err = line_add(d, (struct as_str){line, (size_t)n}, &inner);
-		*keep += n;
+	while (err == AS_OK && (end = as_str_find(all, '\n', at)) < all.n) {
+		++*number;
+		err = line_add(d, as_str_slice(all, at, end), why);
+		at = end + 1;
 	}
-	free(line);
-	if (err != AS_OK)
-		return as_why_set(why, err, AS_WHY_NOWHERE,
-		    "%.80s, line %zu, is not the output of an earlier scan: "
-		    "%.90s",
-		    path, number, inner.text);
-	return AS_OK;
+	as_buf_drop(b, at);
+	*keep += (long)at;
+	return err;
+}
+
+/* A line may be as long as facts make it, and no longer: what is read may be
+ * any file. */
+static enum as_err
+lines_add(struct as_scan_done *d, FILE *f, size_t *number, long *keep,
+    struct as_why *why)
+{
+	enum as_err err = AS_OK;
+	char part[READ_OCTETS];
+	struct as_buf b;
+	size_t n;
+
+	as_buf_init(&b, AS_MAX_FACTS_OCTETS);
+	while (err == AS_OK && (n = fread(part, 1, sizeof(part), f)) > 0) {
+		as_buf_add(&b, part, n);
+		err = lines_take(d, &b, number, keep, why);
+		if (err == AS_OK && !as_buf_ok(&b)) {
+			++*number;
+			err = as_why_set(
+			    why, AS_ELIMIT, AS_WHY_NOWHERE, "it is too long");
+		}
+	}
+	as_buf_fini(&b);
+	return err;
 }
 
 enum as_err
@@ -155,12 +176,23 @@ as_scan_done_read(FILE *f, const char *path, struct as_scan_done **out,
     long *keep, struct as_why *why)
 {
 	struct as_scan_done *d = calloc(1, sizeof(*d));
+	struct as_why inner = {.text = "out of memory"};
+	size_t number = 0;
 	enum as_err err;
 
 	if (d == NULL)
 		return as_why_set(
 		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-	err = lines_add(d, f, path, keep, why);
+	*keep = 0;
+	err = lines_add(d, f, &number, keep, &inner);
+	if (err != AS_OK)
+		(void)as_why_set(why, err, AS_WHY_NOWHERE,
+		    "%.80s, line %zu, is not the output of an earlier scan: "
+		    "%.90s",
+		    path, number, inner.text);
+	else if (ferror(f))
+		err = as_why_set(why, AS_EIO, AS_WHY_NOWHERE, "%s: %s", path,
+		    strerror(errno));
 	if (err == AS_OK)
 		*out = d;
 	else

@@ -15,8 +15,8 @@ struct as_scan_done;
 
 /*
  * Read the lines of an NDJSON file that an earlier scan wrote.  A last line without line
- * feed was cut: *keep is the length of the file without it.  AS_ESYNTAX: a line
- * is not of ours, why names it.  The caller frees *out.
+ * feed was cut: *keep is the length of the file without it.  AS_ESYNTAX,
+ * AS_ELIMIT: a line is not of ours, why names it; AS_EIO.  The caller frees *out.
  */
 AS_MUST_USE enum as_err as_scan_done_read(FILE *f, const char *path,
     struct as_scan_done **out, long *keep, struct as_why *why);

@@ -292,18 +292,23 @@ as_settings_read(struct as_arena *a, unsigned command, int argc, char **argv,
 #define HELP_COLUMN 28
 #define HELP_WIDTH  79
 
+/* The cursor stands in HELP_COLUMN. */
 static void
-help_words(FILE *out, struct as_str text, size_t column)
+help_words(FILE *out, struct as_str text)
 {
+	size_t column = HELP_COLUMN;
+
 	for (size_t at = 0; at < text.n;) {
 		size_t end = as_str_find(text, ' ', at);
-		if (column > HELP_COLUMN && column + end - at > HELP_WIDTH) {
+		bool first = column == HELP_COLUMN;
+		if (!first && column + 1 + end - at > HELP_WIDTH) {
 			(void)fprintf(out, "\n%*s", HELP_COLUMN, "");
 			column = HELP_COLUMN;
+			first = true;
 		}
-		(void)fprintf(out, AS_STR_FMT " ",
+		column += (size_t)!first + end - at;
+		(void)fprintf(out, "%s" AS_STR_FMT, first ? "" : " ",
 		    AS_STR_ARG(as_str_slice(text, at, end)));
-		column += end - at + 1;
 		at = end + 1;
 	}
 	(void)fprintf(out, "\n");
@@ -319,9 +324,11 @@ as_settings_help(FILE *out, unsigned command)
 			continue;
 		n = fprintf(out, "  --%s%s%s", o->flag,
 		    o->arg[0] != 0 ? " " : "", o->arg);
-		if (n < 0 || n >= HELP_COLUMN)
-			n = fprintf(out, "\n") > 0 ? 0 : 0;
+		if (n < 0 || n >= HELP_COLUMN) {
+			(void)fprintf(out, "\n");
+			n = 0;
+		}
 		(void)fprintf(out, "%*s", HELP_COLUMN - n, "");
-		help_words(out, as_str_from(o->help), HELP_COLUMN);
+		help_words(out, as_str_from(o->help));
 	}
 }

@@ -88,7 +88,8 @@
 	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_DMARC, \
 	    "public suffix list; default: the system's") \
 	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_PROBE, \
-	    "connect to this special-purpose range (private, loopback ...) too") \
+	    "connect to this special-purpose range (private, loopback ...), or to " \
+	    "this machine itself, too") \
 	X(NUMBER, smtp_port, "smtp-port", "N", 1, 65535, AS_FOR_PROBE, \
 	    "port of the mail servers; default: 25") \
 	X(NUMBER, https_port, "https-port", "N", 1, 65535, AS_FOR_PROBE, \

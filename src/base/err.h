@@ -23,7 +23,8 @@
 	X(AS_ERANGE, "value out of range") \
 	X(AS_EABSENT, "not there") \
 	X(AS_EINVAL, "invalid argument") \
-	X(AS_EIO, "input or output failed") \
+	X(AS_EIO, "input failed") \
+	X(AS_EOUTPUT, "output failed") \
 	X(AS_ESYS, "the operating system refused") \
 	X(AS_EUNSUPPORTED, "not supported here")
 

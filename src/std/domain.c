@@ -51,7 +51,7 @@ kind_of_other(struct as_str s)
 	struct as_prefix prefix;
 
 	if (s.n == 0)
-		return "nothing";
+		return "empty";
 	if (is_ip(s))
 		return "an IP address";
 	if (as_prefix_parse(s, &prefix) == AS_OK)
@@ -129,9 +129,9 @@ label_check(struct as_str label, size_t at, struct as_why *why)
 			continue;
 		if (c > 0x20 && c < 0x7f)
 			return as_why_set(why, AS_ESYNTAX, at + i,
-			    "\"%c\" does not belong in a domain name", c);
+			    "\"%c\" has no place in one", c);
 		return as_why_set(why, AS_ESYNTAX, at + i,
-		    "octet %u does not belong in a domain name", c);
+		    "octet %u has no place in one", c);
 	}
 	return AS_OK;
 }
@@ -178,10 +178,10 @@ as_domain_parse(struct as_arena *a, struct as_str text, struct as_str *out,
 
 	if (other != NULL)
 		return as_why_set(
-		    why, AS_ESYNTAX, at, "%s, not a domain name", other);
+		    why, AS_ESYNTAX, at, "it is %s", other);
 	if (s.n > TYPED_OCTETS)
 		return as_why_set(why, AS_ESYNTAX, at,
-		    "RFC 1035 2.3.4: too long for a domain name");
+		    "RFC 1035 2.3.4: it is too long");
 	if (!is_ascii(s)) {
 		if (as_str_find(s, 0, 0) < s.n)
 			return label_check(s, at, why);

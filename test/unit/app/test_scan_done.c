@@ -72,6 +72,11 @@ main(void)
 	f = file_of("hello\n");
 	T_INT(as_scan_done_read(f, "out", &d, &keep, &why), AS_ESYNTAX);
 	(void)fclose(f);
+	t_case("a line without an end is refused before it fills the memory");
+	f = fopen("/dev/zero", "re");
+	T_INT(as_scan_done_read(f, "zero", &d, &keep, &why), AS_ELIMIT);
+	T_OK(strstr(why.text, "zero, line 1") != NULL);
+	(void)fclose(f);
 	many();
 	return t_done();
 }
