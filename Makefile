@@ -8,7 +8,7 @@
 #   make clean    remove all that was built
 #
 # For those who change it: make lint, sanitize, fuzz, coverage, diff-dmarc,
-# diff-spf, bench, doc, dev-deps
+# diff-spf, bench, tls-peers, doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -78,6 +78,9 @@ diff-spf: all
 bench: all
 	meson test -C build --no-rebuild --benchmark --verbose
 
+tls-peers: all
+	tools/tls-peers
+
 doc: all
 	build/tools/facts-doc > doc/facts.md
 	build/tools/man-page > doc/assay.1
@@ -91,5 +94,5 @@ clean:
 	rm -rf build build-asan-gcc build-asan-clang build-coverage build-fuzz \
 	    build-lint-gcc build-lint-clang
 
-.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage diff-dmarc diff-spf \
-    bench doc install clean
+.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage diff-dmarc \
+    diff-spf bench tls-peers doc install clean

@@ -3,7 +3,7 @@
 Made at the first `lab run --tls` of a lab, below its authority.  A row's host
 gets t-NAME-WORD.crt and .key for each word of its `certs`.
 
-    ec ec384 rsa2048 rsa1024    good ones, with that key
+    ec ec384 rsa2048 rsa1024    good ones, with that key (all rsa2048 share one)
     rsa16384                    a key so long that one signature takes a second
     expired future in-5-days in-20-days self-signed wrong-name incomplete sha1
     cn-only                     no subjectAltName
@@ -15,6 +15,7 @@ gets t-NAME-WORD.crt and .key for each word of its `certs`.
 """
 import base64
 import random
+import shutil
 
 import certs
 import tls_rows
@@ -115,7 +116,7 @@ def dh_group(path, word):
 # --- the words of `certs` ---
 
 SIMPLE = {
-    "ec": {}, "ec384": dict(key="ec384"), "rsa2048": dict(key="rsa2048"),
+    "ec": {}, "ec384": dict(key="ec384"),
     "rsa1024": dict(key="rsa1024"), "expired": dict(start=-120, end=-30),
     "future": dict(start=30, end=120), "in-5-days": dict(start=-85, end=5.5),
     "in-20-days": dict(start=-70, end=20.5), "incomplete": dict(chain=False),
@@ -152,8 +153,8 @@ def staple(ca, name, revoked):
 def make(ca, name, host, word):
     if word == "self-signed":
         return ca.self_signed(name, (host,))
-    if word == "rsa16384":
-        long_key(ca.dir / f"{name}.key")
+    if word in ("rsa2048", "rsa16384"):
+        shutil.copy(ca.dir / f"t-{word}.key", ca.dir / f"{name}.key")
         return given_key(ca, name, host)
     if word == "cn-only":
         ca.issue(name, "ec", (), "issuing", -1, 90, "leaf", host)
@@ -172,6 +173,8 @@ def make(ca, name, host, word):
 def make_all(folder):
     """Everything below FOLDER, which holds the lab's authority."""
     ca = Reopened(folder)
+    long_key(folder / "t-rsa16384.key")
+    openssl("genrsa", "-out", ca.f("t-rsa2048.key"), "2048")
     for row in tls_rows.ROWS:
         for word in row.certs:
             make(ca, base(row, word), tls_rows.host(row), word)

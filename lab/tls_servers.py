@@ -273,11 +273,13 @@ def nss_rows(lab):
 
 # --- start ---
 
-def absences(lab, postfix):
+def absences(lab, no_postfix, many_ids):
     """{server: why it cannot run here}."""
-    out = {} if postfix else {"postfix": "Postfix cannot run here"}
+    out = {"postfix": no_postfix} if no_postfix else {}
     if not exim_program():
         out["exim"] = "Exim is not unpacked (make deps)"
+    elif not many_ids:
+        out["exim"] = "this user has no subordinate ids (/etc/subuid)"
     if not ((lab / "nss_server").exists() and nss_libraries()):
         out["nss"] = "a newer NSS or its headers are missing (make deps)"
     return out
