@@ -101,16 +101,21 @@ class Authority:
             "future": dict(start=30, end=120), "expiring": dict(start=-85, end=5),
             "rsa": dict(key="rsa2048"), "weak-key": dict(key="rsa1024"),
             "incomplete": dict(chain=False), "wrong-name": {},
-            "sha1": dict(key="rsa2048", digest="sha1"),
+            "sha1": dict(key="rsa2048", digest="sha1"), "domain-name": {},
         }[word]
         if word == "wrong-name":
             names = ("elsewhere.com.test",)
+        if word == "domain-name":       # of the mail domain in place of the host
+            names = (names[0].partition(".")[2],)
         return self.leaf(name, names, **how)
 
-    def spki_sha256(self, name):
+    def spki_digest(self, name, algorithm):
         pub = openssl("x509", "-in", self.f(name + ".crt"), "-pubkey", "-noout")
         der = openssl("pkey", "-pubin", "-outform", "DER", stdin=pub)
-        return hashlib.sha256(der).hexdigest()
+        return hashlib.new(algorithm, der).hexdigest()
+
+    def spki_sha256(self, name):
+        return self.spki_digest(name, "sha256")
 
 
 def cert_file(mail):

@@ -1,6 +1,7 @@
 """MTA-STS policy files and the nginx servers that hand them out.
 
     enforce testing none      right policies of that mode
+    unused                    lists a host besides that nobody uses
     mx-mismatch               lists a host that is not an MX of the domain
     syntax                    lines that are no fields, and no mode
     short                     max_age of an hour
@@ -9,6 +10,7 @@
     too-large-chunked         the same without
     slow                      an octet at a time
     silent refused            nothing answers
+    reset                     the connection is reset at the client's hello
     wrong-cert expired-cert   a certificate that must not be accepted
 """
 import bulk
@@ -25,6 +27,8 @@ def text(policy, names):
         return "version: STSv1\r\nmode enforce\r\nmx: \r\nmax_age: never\r\n"
     if policy.kind == "mx-mismatch":
         names = ["mx.elsewhere.com.test"]
+    if policy.kind == "unused":
+        names = [*names, "mx.old.com.test"]
     age = 3600 if policy.kind == "short" else 1209600
     out = f"version: STSv1\r\nmode: {mode}\r\n"
     if mode != "none":
@@ -72,7 +76,7 @@ def nginx_servers(lab):
     """The server blocks of the HTTPS part of nginx.conf."""
     policies, out = plan.policy_hosts(), ""
     for p in policies:
-        if p.kind in ("silent", "refused"):
+        if p.kind in ("silent", "refused", "reset"):
             continue
         body = SPECIAL.get(p.kind, "default_type text/plain;")
         out += server(p.v4, p.name, certs.web_cert(policies, p),

@@ -269,7 +269,8 @@ def targets(postfix):
             yield {"script": "smtp"}.get(s, s), "tcp", a, 25
     for p in plan.policy_hosts():
         if p.kind != "refused":
-            yield "smtp" if p.kind == "silent" else "nginx", "tcp", p.v4, 443
+            scripted = p.kind in ("silent", "reset")
+            yield "smtp" if scripted else "nginx", "tcp", p.v4, 443
     for a in plan.NS_SCRIPTED.values():
         yield "dns", "udp", a, 53
     for a in plan.NS:

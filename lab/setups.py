@@ -253,6 +253,8 @@ STS_ROWS = [
     Setup("sts-wrong-cert", sts="wrong-cert"),
     Setup("sts-expired-cert", sts="expired-cert"),
     Setup("sts-mx-mismatch", sts="mx-mismatch"),
+    Setup("sts-unused", sts="unused"),
+    Setup("sts-reset", sts="reset"),
     Setup("sts-syntax", sts="syntax"),
     Setup("sts-slow", sts="slow"),
     Setup("sts-silent", sts="silent"),
@@ -288,6 +290,14 @@ DANE_ROWS = [
     own("dane-insecure", tlsa=("3 1 1",), sign="unsigned"),
     Setup("dane-partial", mx=("10 mx1.mail.com.test.", "20 second.{domain}."),
           hosts=(Host("second"),)),
+    own("dane-digests", tlsa=("3 1 1", "3 1 2 wrong")),
+    own("dane-ta-domain", cert="domain-name", tlsa=("2 1 1",)),
+    own("dane-ta-name", cert="wrong-name", tlsa=("2 1 1",)),
+    Setup("dane-addresses", mx=("10 mx.{domain}.",),    # the second is the vendor's
+          hosts=(Host("mx", tlsa=("3 1 1",)),), extra="mx A 127.25.1.25\n"),
+    Setup("dane-alias", mx=("10 alias.{domain}.",),
+          hosts=(Host("mx", tlsa=("3 1 1", "3 1 1 next")),),
+          extra="alias CNAME mx\n_25._tcp.alias TLSA 3 1 1 " + "00" * 32 + "\n"),
     own("dane-bogus", tlsa=("3 1 1",), tlsa_zone="wrong-ds"),
     Setup("dane-servfail", mx=("10 mx.{domain}.",), hosts=(Host("mx"),),
           extra="_tcp.mx NS ns-dead.lab.test.\n"),
@@ -330,7 +340,7 @@ ESTATE = (GOOD + PARKED + LEGACY + SPF_ROWS + DMARC_ROWS + DKIM_ROWS + MX_ROWS
 
 # The vendor's own mail hosts, in the zone com.test.
 VENDOR_HOSTS = (
-    Host("mx1.mail", "postfix", tlsa=("3 1 1",), ipv6="same"),
-    Host("mx2.mail", "postfix", tlsa=("3 1 1",)),
+    Host("mx1.mail", "postfix", tlsa=("3 1 1", "3 1 1 next"), ipv6="same"),
+    Host("mx2.mail", "postfix", tlsa=("3 1 1", "3 1 1 next")),
     Host("mx.forged", "script", "trap"),  # only forged answers lead here
 )

@@ -28,7 +28,9 @@ import asyncio
 import collections
 import contextlib
 import pathlib
+import socket
 import ssl
+import struct
 import sys
 import time
 
@@ -186,6 +188,14 @@ async def silent_web(reader, writer):
     writer.close()
 
 
+async def reset_web(reader, writer):
+    """Takes the client's hello and resets the connection."""
+    await reader.read(1)
+    writer.get_extra_info("socket").setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+
+
 NAMED = {m.name for m in plan.mail_hosts()}
 
 
@@ -198,8 +208,9 @@ async def main(lab, logs):
             mta = Mta(mail, address, lab, logs)
             await asyncio.start_server(mta.serve, address, 25)
     for p in plan.policy_hosts():
-        if p.kind == "silent":
-            await asyncio.start_server(silent_web, p.v4, 443)
+        web = {"silent": silent_web, "reset": reset_web}.get(p.kind)
+        if web:
+            await asyncio.start_server(web, p.v4, 443)
     await asyncio.Event().wait()
 
 

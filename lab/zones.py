@@ -124,16 +124,16 @@ class Forge:
 
 
 def tlsa_rdata(word, ca, cert):
-    """RDATA for a word of Host.tlsa, such as "3 1 1" or "3 1 1 wrong"."""
-    numbers, _, fault = word.partition(" 1 1")
-    usage, fault = numbers, fault.strip()
+    """RDATA for a word of Host.tlsa, such as "3 1 1" or "3 1 2 wrong"."""
+    usage, selector, matching, *fault = word.split()
     source = {"2": "issuing"}.get(usage, cert)
-    digest = ca.spki_sha256("next" if fault == "next" else source)
-    if fault == "wrong":
+    digest = ca.spki_digest("next" if fault == ["next"] else source,
+                            {"1": "sha256", "2": "sha512"}[matching])
+    if fault == ["wrong"]:
         digest = digest[32:] + digest[:32]
-    if fault == "short":
+    if fault == ["short"]:
         digest = digest[:40]
-    return f"{usage} 1 1 {digest}"
+    return f"{usage} {selector} {matching} {digest}"
 
 
 def tlsa_records(mail, ca, owner):

@@ -45,8 +45,7 @@ names_text(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	return as_list_of(o, " or ", names, n);
 }
 
-/* What more there is to say than that no record stands for it; empty: no more.
- */
+/* What more the title says than that no record stands for it. */
 static struct as_str
 fault_words(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h, const struct as_tls_facts *tls,
@@ -120,17 +119,15 @@ say_mismatch(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	bool many = m->n_visits > 1;
 	struct as_finding *f = as_say(o, AS_VERDICT_FAIL,
 	    "The " AS_STR_FMT "%scertificate of " AS_STR_FMT "%s" AS_STR_FMT
-	    " is not the one its TLSA records announce.",
+	    " is not the one its TLSA records announce" AS_STR_FMT ".",
 	    AS_STR_ARG(
 		kinds ? as_say_esc(o, tls->chain[0].key_type) : AS_STR("")),
 	    kinds ? " " : "", AS_STR_ARG(as_say_esc(o, m->host)),
 	    many ? " at " : "",
-	    AS_STR_ARG(many ? as_say_esc(o, h->address) : AS_STR("")));
-
-	as_say_evidence(o, f, "TLSA " AS_STR_FMT ": " AS_STR_FMT AS_STR_FMT,
-	    AS_STR_ARG(as_say_esc(o, as_dane_name(m, o))),
-	    AS_STR_ARG(as_dane_text(m, o)),
+	    AS_STR_ARG(many ? as_say_esc(o, h->address) : AS_STR("")),
 	    AS_STR_ARG(fault_words(c, o, m, h, tls, seen)));
+
+	as_dane_show(m, o, f);
 	as_say_advice(o, f, "%s", mismatch_advice(seen));
 	as_dane_propose(m, o, f, record_for(o, tls, seen));
 }
@@ -276,13 +273,24 @@ as_check_dane_rollover(const struct as_case *c, struct as_say *o)
 
 struct usage_count {
 	size_t used, unsure;
-	struct as_list idle;
+	struct as_list idle, brief;
 };
+
+/* Enough of a record to find it by. */
+static struct as_str
+brief_text(struct as_say *o, const struct as_dns_tlsa *t)
+{
+	struct as_str start = as_str_slice(t->data, 0, 8);
+
+	return as_say_text(o, "%u %u %u " AS_STR_FMT "...", t->usage,
+	    t->selector, t->matching, AS_STR_ARG(as_dane_hex(o, start)));
+}
 
 static void
 records_count(struct as_say *o, const struct as_mx *m, struct usage_count *out)
 {
-	*out = (struct usage_count){.idle = {.between = ", "}};
+	*out = (struct usage_count){
+	    .idle = {.between = ", "}, .brief = {.between = ", "}};
 	for (size_t i = 0; i < m->usable; i++) {
 		const struct as_dns_tlsa *t = &m->records[i];
 		struct as_rr_tlsa rr = {
@@ -293,6 +301,7 @@ records_count(struct as_say *o, const struct as_mx *m, struct usage_count *out)
 		case AS_UNSURE: out->unsure++; break;
 		default:
 			as_list_add(o, &out->idle, as_dane_record_text(o, &rr));
+			as_list_add(o, &out->brief, brief_text(o, t));
 		}
 	}
 }
@@ -319,9 +328,10 @@ judge_idle(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	if (n.idle.n == 0)
 		return AS_JUDGED_PASS;
 	f = as_say(o, AS_VERDICT_INFO,
-	    "%zu of %zu TLSA records of " AS_STR_FMT
-	    " match no certificate that it showed.",
-	    n.idle.n, m->usable, AS_STR_ARG(as_say_esc(o, m->host)));
+	    "Of the TLSA records of " AS_STR_FMT
+	    " %zu match%s no certificate that it showed: " AS_STR_FMT ".",
+	    AS_STR_ARG(as_say_esc(o, m->host)), n.idle.n,
+	    n.idle.n == 1 ? "es" : "", AS_STR_ARG(as_list_text(o, &n.brief)));
 	as_say_evidence(o, f, "TLSA " AS_STR_FMT ": " AS_STR_FMT,
 	    AS_STR_ARG(as_say_esc(o, as_dane_name(m, o))),
 	    AS_STR_ARG(as_list_text(o, &n.idle)));

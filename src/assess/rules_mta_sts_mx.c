@@ -95,9 +95,9 @@ as_check_mta_sts_unused_pattern(const struct as_case *c, struct as_say *o)
 		return;
 	}
 	f = as_say(o, AS_VERDICT_INFO,
-	    "The MTA-STS policy names %zu mail server%s that the domain does "
-	    "not use.",
-	    idle.n, idle.n == 1 ? "" : "s");
+	    "The MTA-STS policy names what is no mail server of the "
+	    "domain: " AS_STR_FMT ".",
+	    AS_STR_ARG(as_list_text(o, &idle)));
 	as_say_evidence(
 	    o, f, "mx: " AS_STR_FMT, AS_STR_ARG(as_list_text(o, &idle)));
 	as_say_advice(o, f, "%s", o->rule->advice);

@@ -204,7 +204,7 @@ def tls_session(mail, address, verify, version=None):
 CERT_FAULTS = {
     "expired": "certificate has expired", "future": "not yet valid",
     "self-signed": "self-signed certificate",
-    "wrong-name": "Hostname mismatch",
+    "wrong-name": "Hostname mismatch", "domain-name": "Hostname mismatch",
     "incomplete": "unable to get local issuer certificate"}
 
 
@@ -351,6 +351,7 @@ def fetch(policy, verify=True, wait=5):
 
 POLICY_FAULTS = {"silent": socket.timeout,
                  "refused": ConnectionRefusedError,
+                 "reset": ConnectionResetError,
                  "wrong-cert": ssl.SSLCertVerificationError,
                  "expired-cert": ssl.SSLCertVerificationError}
 
@@ -389,7 +390,7 @@ def policy_text(policy, text):
     setup = next(s for s in setups.ESTATE if s.domain == policy.domain)
     named = re.findall(r"^mx: (.*?)\r$", text, re.M)
     same = sorted(named) == sorted(plan.policy_mx(setup))
-    return same == (policy.kind in ("mx-mismatch",)) and mode != "none"
+    return same == (policy.kind in ("mx-mismatch", "unused")) and mode != "none"
 
 
 # --- inside: all of it ---
