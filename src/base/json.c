@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include "base/alloc.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 
 #include "base/banned.h"
@@ -24,14 +25,81 @@ load_or_end(struct as_str text, size_t flags, json_error_t *e)
 	return doc;
 }
 
+/* Counts of the first document of a text, as far as it is well formed: the
+ * reader gets no further. */
+struct count {
+	size_t containers, values, depth;
+	bool in_string, escaped;
+};
+
+static void
+count_in_string(struct count *c, char octet)
+{
+	c->in_string = c->escaped || octet != '"';
+	c->escaped = !c->escaped && octet == '\\';
+}
+
+/* One octet; true at the end of the document. */
+static bool
+count_octet(struct count *c, char octet)
+{
+	switch (octet) {
+	case '"': c->in_string = true; break;
+	case ',': c->values++; break;
+	case '[':
+	case '{':
+		c->containers++;
+		c->values++;
+		c->depth++;
+		break;
+	case ']':
+	case '}': c->depth -= c->depth > 0; return c->depth == 0;
+	default: break;
+	}
+	return false;
+}
+
+static const char *
+count_fault(const struct count *c)
+{
+	if (c->depth > AS_MAX_JSON_DEPTH)
+		return "nested too deep";
+	if (c->containers > AS_MAX_JSON_CONTAINERS)
+		return "too many objects and lists";
+	return c->values > AS_MAX_JSON_VALUES ? "too many values" : NULL;
+}
+
+/* A tree takes far more memory than its text: refuse what would be vast. */
+static enum as_err
+load_check(struct as_str text, size_t at, struct as_why *why)
+{
+	struct count c = {0};
+
+	for (size_t i = at; i < text.n; i++) {
+		const char *fault;
+		if (c.in_string) {
+			count_in_string(&c, text.p[i]);
+			continue;
+		}
+		if (count_octet(&c, text.p[i]))
+			break;
+		fault = count_fault(&c);
+		if (fault != NULL)
+			return as_why_set(why, AS_ELIMIT, i, "JSON: %s", fault);
+	}
+	return AS_OK;
+}
+
 /* One document at the start of text[at..]. */
 static enum as_err
 load(struct as_str text, size_t at, size_t flags, json_t **out, size_t *read,
     struct as_why *why)
 {
 	json_error_t e;
-	json_t *doc = load_or_end(as_str_slice(text, at, text.n), flags, &e);
+	json_t *doc;
 
+	AS_TRY(load_check(text, at, why));
+	doc = load_or_end(as_str_slice(text, at, text.n), flags, &e);
 	if (doc == NULL)
 		return as_why_set(why, AS_ESYNTAX,
 		    e.position < 0 ? AS_WHY_NOWHERE : at + (size_t)e.position,

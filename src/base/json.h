@@ -1,8 +1,8 @@
 /*
  * base/json - jansson, with our caps and habits.
  *
- * A tree is read whole, with duplicates refused and depth bounded by the
- * library's build; a document is written with its keys in the order they were
+ * A tree is read whole, with duplicates refused, and depth and number of values
+ * bounded (AS_MAX_JSON_*) before memory is spent; a document is written with its keys in the order they were
  * set, so equal content gives equal octets.
  */
 #ifndef AS_BASE_JSON_H
@@ -14,14 +14,14 @@
 #include "base/str.h"
 
 /* Parse one document; the caller owns *out (json_decref).  AS_ELIMIT past
- * `cap` octets; AS_ESYNTAX with line and column in why.  Out of memory ends
+ * `cap` octets, too deep or too many values; AS_ESYNTAX with line and column in why.  Out of memory ends
  * the process (json.c says why). */
 AS_MUST_USE enum as_err as_json_parse(
     struct as_str text, size_t cap, json_t **out, struct as_why *why);
 
 /* The next of several documents that follow each other, from text[*at] on;
- * *at moves behind it.  AS_EABSENT: only white space is left; AS_ESYNTAX as
- * above, line and column counted from the start of that document. */
+ * *at moves behind it.  AS_EABSENT: only white space is left; AS_ELIMIT,
+ * AS_ESYNTAX as above, line and column counted from the start of that document. */
 AS_MUST_USE enum as_err as_json_parse_next(
     struct as_str text, size_t *at, json_t **out, struct as_why *why);
 

@@ -105,6 +105,12 @@
 #define AS_MAX_FRAME_OCTETS ((size_t)8 * 1024 * 1024)
 #define AS_MAX_FACTS_OCTETS ((size_t)64 * 1024 * 1024)
 #define AS_MAX_JSON_DEPTH   64
+/* Of one document, before it is decoded: a tree takes up to 75 times its text,
+ * so a frame of "{}," 620 MiB; within these, 64 MiB.  Answers hold at most
+ * AS_MAX_QUERIES_PER_DOMAIN times AS_MAX_RRS_PER_ANSWER objects of five values;
+ * certificates the most strings. */
+#define AS_MAX_JSON_CONTAINERS ((size_t)100000)
+#define AS_MAX_JSON_VALUES     ((size_t)500000)
 #define AS_MAX_LIST_ITEMS   4096 /* of one list in a fact document */
 
 /* Files of the operator. */

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include "base/limits.h"
 #include "harness.h"
 
 #define S(lit) \
@@ -47,6 +48,86 @@ static const struct {
     {"not a number", S("[NaN]"), NULL},
     {"cut", S("{\"a\": [1"), NULL},
 };
+
+/* --- what would take too much memory --- */
+
+/* `n` times `unit`, in a list. */
+static enum as_err
+load_many(const char *unit, size_t n, const char *want)
+{
+	struct as_why why = {.text = ""};
+	json_t *doc = NULL;
+	struct as_buf b;
+	enum as_err err;
+
+	as_buf_init(&b, (size_t)64 * 1024 * 1024);
+	as_buf_puts(&b, "[");
+	for (size_t i = 0; i < n; i++) {
+		as_buf_puts(&b, i > 0 ? "," : "");
+		as_buf_puts(&b, unit);
+	}
+	as_buf_puts(&b, "]");
+	err = as_json_parse(as_buf_str(&b), b.n, &doc, &why);
+	if (!T_OK(strstr(why.text, want) != NULL))
+		printf("# got %s\n", why.text);
+	as_buf_fini(&b);
+	json_decref(doc);
+	return err;
+}
+
+static void
+test_vast(void)
+{
+	static const char quoted[] = "\"[[{{,,\\\"[[\\\\\"";
+	char deep[AS_MAX_JSON_DEPTH * 2 + 2] = "";
+
+	t_case("as many objects as a document may have, and one more");
+	T_INT(load_many("{}", AS_MAX_JSON_CONTAINERS - 1, ""), AS_OK);
+	T_INT(load_many("{}", AS_MAX_JSON_CONTAINERS, "too many objects"),
+	    AS_ELIMIT);
+	T_INT(load_many("[]", AS_MAX_JSON_CONTAINERS, "too many objects"),
+	    AS_ELIMIT);
+
+	t_case("as many values, and one more");
+	T_INT(load_many("1", AS_MAX_JSON_VALUES, ""), AS_OK);
+	T_INT(load_many("1", AS_MAX_JSON_VALUES + 1, "too many values"),
+	    AS_ELIMIT);
+
+	t_case("what stands in a string counts nothing");
+	T_INT(load_many(quoted, AS_MAX_JSON_CONTAINERS / 3, ""), AS_OK);
+
+	t_case("as deep as a document may be, and one deeper");
+	memset(deep, '[', AS_MAX_JSON_DEPTH - 1);
+	memset(deep + AS_MAX_JSON_DEPTH - 1, ']', AS_MAX_JSON_DEPTH - 1);
+	T_INT(load_many(deep, 1, ""), AS_OK);
+	memset(deep, '[', AS_MAX_JSON_DEPTH);
+	memset(deep + AS_MAX_JSON_DEPTH, ']', AS_MAX_JSON_DEPTH);
+	T_INT(load_many(deep, 1, "too deep"), AS_ELIMIT);
+}
+
+/* Those that follow have counts of their own. */
+static void
+test_vast_next(void)
+{
+	struct as_why why = {.text = ""};
+	json_t *doc = NULL;
+	struct as_buf b;
+	size_t at = 0, n = 0;
+	enum as_err err;
+
+	t_case("many documents after each other are each judged alone");
+	as_buf_init(&b, (size_t)4 * 1024 * 1024);
+	for (size_t i = 0; i <= AS_MAX_JSON_CONTAINERS; i++)
+		as_buf_puts(&b, "[[]]\n");
+	while ((err = as_json_parse_next(as_buf_str(&b), &at, &doc, &why)) ==
+	    AS_OK) {
+		json_decref(doc);
+		n++;
+	}
+	T_INT(err, AS_EABSENT);
+	T_INT(n, AS_MAX_JSON_CONTAINERS + 1);
+	as_buf_fini(&b);
+}
 
 static void
 test_docs(void)
@@ -103,7 +184,7 @@ test_caps(void)
 	memset(deep, '[', sizeof(deep));
 	T_INT(as_json_parse((struct as_str){deep, sizeof(deep)}, sizeof(deep),
 		  &doc, &why),
-	    AS_ESYNTAX);
+	    AS_ELIMIT);
 }
 
 static void
@@ -227,6 +308,8 @@ int
 main(void)
 {
 	test_docs();
+	test_vast();
+	test_vast_next();
 	test_caps();
 	test_write();
 	test_streams();
