@@ -12,7 +12,7 @@
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
-DIFF_RECORDS ?= 20000
+DIFF_RECORDS ?= 100000
 MESON = meson setup
 CHECKED = -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
