@@ -13,6 +13,9 @@ int as_cmd_scan(int argc, char **argv);
 int as_cmd_rules(int argc, char **argv);
 int as_cmd_dmarc(int argc, char **argv);
 int as_cmd_spf(int argc, char **argv);
+/* assay spf DOMAIN, without a client: settings were read, one argument. */
+int as_cmd_spf_tree(const struct as_settings *s);
+
 int as_cmd_record(int argc, char **argv);
 
 /* Say on standard error what went wrong; returns the exit status. */

@@ -12,6 +12,7 @@
 
 static const char help[] =
     "Examples:\n"
+    "  assay spf example.gov          what its record leads to, term by term\n"
     "  assay spf --ip 192.0.2.1 --from news@example.gov\n"
     "                                 may this server send as "
     "news@example.gov?\n"
@@ -23,14 +24,18 @@ static const char help[] =
     "                                 as if new.zone were published\n"
     "  assay spf --ip 192.0.2.1 example.gov --json\n"
     "\n"
-    "Usage: assay spf --ip ADDRESS [--from ADDRESS] [--helo NAME] [DOMAIN] "
+    "Usage: assay spf DOMAIN [OPTION...]\n"
+    "       assay spf --ip ADDRESS [--from ADDRESS] [--helo NAME] [DOMAIN] "
     "[OPTION...]\n"
     "\n"
-    "Prints the verdict that a receiver would reach (RFC 7208), and which\n"
-    "terms led to it at what cost.\n"
+    "With --ip: the verdict that a receiver would reach (RFC 7208), and which\n"
+    "terms led to it at what cost.  With a domain alone: all that its record\n"
+    "leads to, what each part costs at worst, which lead nowhere, and whose "
+    "they\n"
+    "are.\n"
     "\n"
-    "Exit status: 0 there is a verdict; 3 temperror: DNS did not answer;\n"
-    "2 usage; 64 and above: our fault.\n";
+    "Exit status: 0 all could be told; 3 DNS did not answer, or the tree is\n"
+    "too large; 2 usage; 64 and above: our fault.\n";
 
 struct spf {
 	struct as_run run;
@@ -229,7 +234,10 @@ as_cmd_spf(int argc, char **argv)
 
 	if (as_cmd_settings(
 		a, "spf", AS_FOR_SPF, help, argc, argv, &s, &status)) {
-		if (spf_run(&c, &s, &why) != AS_OK)
+		if (s.n_args == 1 && s.ip == NULL && s.from == NULL &&
+		    s.helo == NULL)
+			status = as_cmd_spf_tree(&s);
+		else if (spf_run(&c, &s, &why) != AS_OK)
 			status = as_cmd_fail("spf", &why);
 		else if (c.verdict.result == AS_SPF_RESULT_TEMPERROR)
 			status = STATUS_TEMPERROR;

@@ -202,6 +202,10 @@ AS_MUST_USE enum as_err as_case_txt(struct as_case *c, struct as_str name,
 AS_MUST_USE enum as_err as_case_mail(struct as_case *c);
 AS_MUST_USE enum as_err as_case_dane(struct as_case *c, struct as_mx *m);
 AS_MUST_USE enum as_err as_case_spf(struct as_case *c);
+
+/* What DNS says of the target of an a, mx or exists term. */
+enum as_spf_known as_case_spf_term(
+    const struct as_case *c, enum as_spf_kind kind, struct as_str name);
 AS_MUST_USE enum as_err as_case_dmarc(struct as_case *c);
 AS_MUST_USE enum as_err as_case_dkim(struct as_case *c);
 AS_MUST_USE enum as_err as_case_transport(struct as_case *c);

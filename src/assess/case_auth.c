@@ -64,8 +64,9 @@ known_address(const struct as_case *c, struct as_str name)
 	return known_answer(aaaa);
 }
 
-static enum as_spf_known
-known_term(const struct as_case *c, enum as_spf_kind kind, struct as_str name)
+enum as_spf_known
+as_case_spf_term(
+    const struct as_case *c, enum as_spf_kind kind, struct as_str name)
 {
 	switch (kind) {
 	case AS_SPF_MX: return known_mx(as_case_answer(c, name, AS_RR_MX));
@@ -96,7 +97,7 @@ spf_ask(
 
 	if (kind == AS_SPF_INCLUDE || kind == AS_SPF_REDIRECT)
 		return known_txt(as_case_answer(c, name, AS_RR_TXT), txt);
-	known = known_term(c, kind, name);
+	known = as_case_spf_term(c, kind, name);
 	if (known == AS_SPF_UNKNOWN && c->n_spf_unknown++ == 0)
 		c->spf_unknown = unknown_of(c, kind, name);
 	return known;

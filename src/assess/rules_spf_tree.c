@@ -4,6 +4,7 @@
 #include "assess/advice.h"
 #include "assess/cause.h"
 #include "assess/rules_spf.h"
+#include "assess/spf_tree.h"
 
 #include "base/banned.h"
 
@@ -238,24 +239,9 @@ as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 		    o, f, as_advice_spf(o, c->spf, keep_no_ptr, NULL, 0));
 }
 
-/* What a range is too wide for: 0 fine, 1 to be looked at, 2 as good as +all. */
-static int
-range_width(const struct as_spf_term *t)
-{
-	if (t->qualifier == '-')
-		return 0;
-	if (t->kind == AS_SPF_IP4)
-		return t->ip.bits < 8 ? 2 : t->ip.bits < 16 ? 1 : 0;
-	if (t->kind == AS_SPF_IP6)
-		return t->ip.bits < 16 ? 2 : t->ip.bits < 32 ? 1 : 0;
-	if (t->kind == AS_SPF_A || t->kind == AS_SPF_MX)
-		return t->cidr4 < 8 ? 2 : t->cidr4 < 16 ? 1 : 0;
-	return 0;
-}
-
 struct wide {
 	struct as_list l;
-	int worst;
+	enum as_spf_width worst;
 };
 
 static void
@@ -265,9 +251,9 @@ see_wide(struct as_say *o, const struct as_spf_node *n, void *ctx)
 
 	for (size_t i = 0; n->spf != NULL && i < n->spf->n_terms; i++) {
 		const struct as_spf_term *t = &n->spf->terms[i];
-		int width = range_width(t);
+		enum as_spf_width width = as_spf_width_of(t);
 
-		if (width == 0)
+		if (width == AS_SPF_WIDTH_FINE)
 			continue;
 		if (width > w->worst)
 			w->worst = width;
@@ -281,16 +267,16 @@ see_wide(struct as_say *o, const struct as_spf_node *n, void *ctx)
 void
 as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
 {
-	struct wide w = {{.between = "; "}, 0};
+	struct wide w = {{.between = "; "}, AS_SPF_WIDTH_FINE};
 	struct as_finding *f;
 
 	if (!as_spf_need(c, o))
 		return;
 	each_node(o, c->cost.root, see_wide, &w);
-	if (w.worst == 2)
+	if (w.worst == AS_SPF_WIDTH_OPEN)
 		f = as_say(o, AS_VERDICT_FAIL,
 		    "SPF permits a large part of the whole internet.");
-	else if (w.worst == 1)
+	else if (w.worst == AS_SPF_WIDTH_WIDE)
 		f = as_say(o, AS_VERDICT_WARN,
 		    "SPF permits a range wider than /16 (IPv4) or /32 (IPv6).");
 	else {
