@@ -296,6 +296,21 @@ as_check_spf_terms_after_all(const struct as_case *c, struct as_say *o)
 }
 
 #define SPF_SIZE_MAX 450 /* name and text, RFC 7208 3.4 */
+#define TXT_SIZE_MAX 512 /* an answer over UDP, RFC 1035 4.2.1 */
+#define RR_OCTETS    12  /* of a record, its name compressed (RFC 1035 4.1.3) */
+
+/* Octets of an answer that holds all TXT records of the name. */
+static size_t
+answer_size(const struct as_case *c)
+{
+	const struct as_answer *ans = c->spf_set.answer;
+	size_t size = 12 + c->name.n + 6; /* header and question */
+
+	for (size_t i = 0; i < ans->n_txt; i++)
+		size += RR_OCTETS + ans->txt[i].text.n +
+		    (ans->txt[i].text.n + 254) / 255;
+	return size;
+}
 
 void
 as_check_spf_record_size(const struct as_case *c, struct as_say *o)
@@ -306,8 +321,23 @@ as_check_spf_record_size(const struct as_case *c, struct as_say *o)
 	if (!as_spf_need(c, o))
 		return;
 	size = c->name.n + c->spf_set.texts[0].n;
+	if (size <= SPF_SIZE_MAX && answer_size(c) <= TXT_SIZE_MAX) {
+		as_say_pass(o,
+		    "Name and SPF record take %zu octets, all TXT records of "
+		    "the name %zu.",
+		    size, answer_size(c));
+		return;
+	}
 	if (size <= SPF_SIZE_MAX) {
-		as_say_pass(o, "Name and SPF record take %zu octets.", size);
+		f = as_say(o, AS_VERDICT_INFO,
+		    "The TXT records at " AS_STR_FMT
+		    " take %zu octets together; "
+		    "over %d they need a second connection.",
+		    AS_STR_ARG(c->shown), answer_size(c), TXT_SIZE_MAX);
+		as_say_evidence(
+		    o, f, "%zu TXT records", c->spf_set.answer->n_txt);
+		as_say_advice(o, f,
+		    "Remove the site verifications that are no longer used.");
 		return;
 	}
 	f = as_say(o, AS_VERDICT_INFO,
