@@ -124,6 +124,10 @@ SPF_ROWS = [
     Setup("spf-include-dead",
           spf=("v=spf1 mx include:_spf.dns-dead.gov.test -all",)),
     Setup("spf-ptr", spf=("v=spf1 mx ptr:{domain} -all",)),
+    Setup("spf-twice", spf=("v=spf1 mx include:_spf.mail.com.test ?mx -all",)),
+    Setup("spf-private", spf=("v=spf1 mx ip4:10.20.0.0/16 -all",)),
+    Setup("spf-crowd", extra="".join(
+        f'@ TXT "verification-{c}={c * 120}"\n' for c in "abcde")),
     Setup("spf-wide", spf=("v=spf1 mx ip4:32.0.0.0/6 -all",)),
     Setup("spf-macro", spf=("v=spf1 mx exists:%{i}._ok.%{d} -all",),
           extra="25.1.25.127._ok A 127.0.0.2\n*._ok A 127.0.0.2\n"),

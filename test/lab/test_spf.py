@@ -200,5 +200,49 @@ class Traces(unittest.TestCase):
         self.assertNotIn("\x1b", run.stdout)
 
 
+class Trees(unittest.TestCase):
+    """assay spf DOMAIN: what its record leads to."""
+
+    def test_costs(self):
+        cases = (
+            # domain, exit status, status, lookups, void lookups, broken
+            ("good", 0, "found", 2, 0, False),
+            ("spf-eleven", 0, "found", 11, 0, False),
+            ("spf-void", 0, "found", 4, 3, False),
+            ("spf-loop", 0, "found", 2, 0, True),
+            ("spf-include-gone", 0, "found", 2, 1, True),
+            ("spf-include-dead", 3, "found", 2, 0, False),
+        )
+        for name, code, status, lookups, voids, broken in cases:
+            with self.subTest(name):
+                doc, exit_code = spf(name + ".gov.test")
+                self.assertEqual(exit_code, code)
+                self.assertEqual((doc["status"], doc["lookups"],
+                                  doc["void_lookups"], doc["broken"]),
+                                 (status, lookups, voids, broken))
+
+    def test_no_tree(self):
+        for name, status, code in (("spf-missing", "none", 0),
+                                   ("spf-multiple", "multiple", 0),
+                                   ("spf-syntax", "unusable", 0),
+                                   ("dns-dead", "unknown", 3)):
+            with self.subTest(name):
+                doc, exit_code = spf(name + ".gov.test")
+                self.assertEqual((doc["status"], exit_code), (status, code))
+
+    def test_bomb(self):
+        """A tree without end is cut, and that is said."""
+        doc, code = spf("spf-bomb.gov.test")
+        self.assertEqual(code, 3)
+        self.assertFalse(doc["complete"])
+        self.assertLessEqual(len(doc["terms"]), 600)
+
+    def test_text(self):
+        run = lab.assay("spf", "spf-twice.gov.test")
+        self.assertEqual(run.returncode, 0)
+        self.assertIn("3 lookups (10 allowed)", run.stdout)
+        self.assertIn("include:_spf.mail.com.test", run.stdout)
+
+
 if __name__ == "__main__":
     lab.main()
