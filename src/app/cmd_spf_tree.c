@@ -4,7 +4,6 @@
 #include "app/lookup.h"
 #include "base/limits.h"
 #include "render/spf_tree.h"
-#include "std/domain.h"
 
 #include "base/banned.h"
 
@@ -24,21 +23,6 @@ static enum as_err
 no_memory(struct as_why *why)
 {
 	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
-static enum as_err
-domain_read(struct view *v, const char *text, struct as_why *why)
-{
-	struct as_why inner = {0};
-	enum as_err err = as_domain_parse(
-	    v->run.arena, as_str_from(text), &v->ask.domain, &inner);
-
-	if (err == AS_ENOMEM)
-		return no_memory(why);
-	if (err != AS_OK)
-		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "\"%.60s\" is not a domain name: %.140s", text, inner.text);
-	return AS_OK;
 }
 
 static enum as_err
@@ -74,32 +58,21 @@ print(struct view *v, struct as_why *why)
 {
 	struct as_buf b;
 	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
-	json_t *doc = NULL;
-	enum as_err err;
 
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
-	if (v->run.format == AS_FORMAT_TEXT) {
+	if (v->run.format == AS_FORMAT_TEXT)
 		as_spf_tree_text(&t, &v->tree);
-	} else {
-		doc = as_spf_tree_json(&v->tree);
-		as_json_write(&b, doc,
-		    v->run.format == AS_FORMAT_JSON ? AS_JSON_PRETTY
-						    : AS_JSON_COMPACT);
-		as_buf_puts(&b, "\n");
-	}
-	err = as_run_write(stdout, &b);
-	json_decref(doc);
-	as_buf_fini(&b);
-	if (err != AS_OK)
-		as_why_set(why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
-	return err;
+	else
+		as_cmd_json(&b, v->run.format, as_spf_tree_json(&v->tree));
+	return as_cmd_print(&b, why);
 }
 
 static enum as_err
 view_run(struct view *v, const struct as_settings *s, struct as_why *why)
 {
 	AS_TRY(as_run_open(&v->run, s, AS_FORMAT_TEXT, why));
-	AS_TRY(domain_read(v, s->args[0], why));
+	AS_TRY(as_cmd_domain(
+	    v->run.arena, as_str_from(s->args[0]), &v->ask.domain, why));
 	AS_TRY(as_run_zones(&v->run, s, v->ask.domain, why));
 	v->ask.senders = as_data_senders;
 	v->arena = as_arena_new(AS_MAX_JOB_OCTETS);
