@@ -75,7 +75,7 @@
 #define AS_TLS_HANDSHAKE_MS 15000
 #define AS_HTTPS_FETCH_MS   20000  /* RFC 8461 3.3 suggests 60 s at most */
 #define AS_JOB_GRACE_MS     15000  /* then the parent ends a stuck prober */
-#define AS_PROBER_CPU_S     20      /* of processor time without an answer */
+#define AS_PROBER_CPU_S     20     /* of processor time without an answer */
 #define AS_PROBER_END_MS    3000   /* for one to end when its work is done */
 #define AS_HOST_WAIT_MS     600000 /* for a turn at a busy mail server */
 
@@ -91,6 +91,19 @@
 #define AS_MAX_CERT_TEXT_OCTETS 4096 /* kept of one subject, issuer or name */
 #define AS_MAX_SHAKE_OCTETS     ((size_t)262144) /* received in one handshake */
 #define AS_MAX_TLSA_RECORDS     64
+
+/* Hellos (std/hello).  A server's flight is over at the first of: the octets of
+ * AS_MAX_SHAKE_OCTETS, a message or a list below that is too long, and the
+ * caller's AS_TLS_HANDSHAKE_MS.  A message that says it is too long ends the
+ * reader with its first four octets. */
+#define AS_MAX_HELLO_OCTETS     ((size_t)65536) /* a ClientHello of ours */
+#define AS_MAX_HELLO_MESSAGE    32768 /* ServerHello, ServerKeyExchange */
+#define AS_MAX_HELLO_EXTENSIONS 64    /* real servers send under ten */
+#define AS_MAX_HELLO_MESSAGES   16    /* of one flight; RFC 5246 has six */
+#define AS_MAX_HELLO_WARNINGS   4     /* alerts that do not end a session */
+#define AS_MAX_HELLO_TEXT       512   /* kept of a line that is no TLS */
+#define AS_MAX_DH_PRIME_OCTETS  2048  /* 16384 bits, the most of libcrypto */
+#define AS_MAX_SSL2_KINDS       32    /* there are seven */
 
 /* MTA-STS policy file: RFC 8461 3.2 suggests 64 KiB. */
 #define AS_MAX_POLICY_OCTETS      65536
