@@ -66,6 +66,7 @@ read_record(
 	struct as_dns_tlsa tlsa;
 	struct as_dns_caa caa;
 	uint16_t v;
+	uint32_t serial;
 	bool listed;
 	size_t at = rr->rdata_at;
 
@@ -81,6 +82,8 @@ read_record(
 		must(ip.len == rr->rdata_n);
 	if (as_dns_read_mx(a, m, rr, &v, &s, &why) == AS_OK)
 		check_name(s);
+	if (as_dns_read_soa(a, m, rr, &serial, &why) == AS_OK)
+		must(rr->rdata_n >= 22);
 	if (as_dns_read_txt(a, m, rr, &s, &v, &why) == AS_OK)
 		must(v > 0 && s.n + v == rr->rdata_n &&
 		    s.n <= AS_MAX_TXT_OCTETS);

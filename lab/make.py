@@ -201,6 +201,5 @@ def make_new(base, mark, say):
 
 
 def served_zones(folder, bulk_file):
-    listed = [line.split("\t") for line in
-              (folder / "zones.tsv").read_text().splitlines()]
+    listed = servers.zones_listed(folder / "zones.tsv")
     return [(z, bulk_file if z == "bulk.test." else f) for z, f in listed]

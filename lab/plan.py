@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from setups import ESTATE, VENDOR_HOSTS, Host
 
 NS = ("127.53.1.53", "127.53.2.53")     # nsd, for everything honest
+NS_SECOND = "127.53.3.53"               # an nsd that says other things
 RESOLVER = "127.0.0.53"                 # the lab's own validating resolver
 WEB = "127.44.0.44"                     # policies that are as they should be
 FORGED = "127.25.250.25"                # where forged answers lead

@@ -49,18 +49,22 @@ def find(program, *more):
 
 # --- nsd and unbound ---
 
-def nsd_conf(lab, run, zones):
+def zones_listed(path):
+    return [line.split("\t") for line in path.read_text().splitlines()]
+
+
+def nsd_conf(lab, run, zones, name, addresses):
     out = "server:\n"
-    out += "".join(f"  ip-address: {a}\n" for a in plan.NS)
+    out += "".join(f"  ip-address: {a}\n" for a in addresses)
     out += f"""  username: ""
   chroot: ""
   zonesdir: "{lab}/zones"
   database: ""
-  pidfile: "{run}/nsd.pid"
-  xfrdfile: "{run}/xfrd.state"
+  pidfile: "{run}/{name}.pid"
+  xfrdfile: "{run}/{name}.state"
   xfrdir: "{run}/tmp"
-  zonelistfile: "{run}/zone.list"
-  logfile: "{run}/log/nsd.log"
+  zonelistfile: "{run}/{name}.list"
+  logfile: "{run}/log/{name}.log"
   server-count: 1
   tcp-count: 200
   rrl-ratelimit: 0
@@ -238,13 +242,17 @@ def start(args, log, **kw):
 def start_all(lab, run, zones, postfix, more_postfix=()):
     """Start every server; returns {name: process}."""
     log = run / "log"
-    (run / "nsd.conf").write_text(nsd_conf(lab, run, zones))
+    (run / "nsd.conf").write_text(nsd_conf(lab, run, zones, "nsd", plan.NS))
+    (run / "nsd2.conf").write_text(nsd_conf(
+        lab, run, zones_listed(lab / "second.tsv"), "nsd2", (plan.NS_SECOND,)))
     (run / "unbound.conf").write_text(unbound_conf(lab, run))
     (run / "nginx.conf").write_text(nginx_conf(lab, run, postfix))
     python = [sys.executable, "-B"]
     out = {
         "nsd": start([find("nsd"), "-d", "-c", run / "nsd.conf"],
                      log / "nsd.log"),
+        "nsd2": start([find("nsd"), "-d", "-c", run / "nsd2.conf"],
+                      log / "nsd2.log"),
         "nginx": start([find("nginx"), "-e", log / "nginx.log", "-c",
                         run / "nginx.conf"], log / "nginx.log"),
         "dns": start([*python, HERE / "dns_scripted.py", lab / "scripted"],
@@ -275,6 +283,7 @@ def targets(postfix):
         yield "dns", "udp", a, 53
     for a in plan.NS:
         yield "nsd", "tcp", a, 53
+    yield "nsd2", "tcp", plan.NS_SECOND, 53
 
 
 def proc_address(text):

@@ -38,6 +38,8 @@ class Setup:
     parent: str = "gov.test"
     sign: str = "ecdsa"         # see zones.SIGNING; "inside": in its parent's
     served: str = "nsd"         # or a personality of dns_scripted.py
+    second: object = None       # its second name server: "silent", "dead" or
+                                # "lame", or a dict of what it says otherwise
     mx: tuple = SHARED
     spf: tuple = (SPF,)
     dmarc: tuple = (DMARC,)
@@ -325,6 +327,17 @@ DNSSEC_ROWS = [
     Setup("dnssec-ds-spare", sign="spare-ds"),
 ]
 
+NS_ROWS = [                         # serial is no member, see zones.py
+    Setup("ns-mx-differ", second={"mx": SHARED[:1], "serial": 2}),
+    Setup("ns-spf-differ", second={"spf": ("v=spf1 mx -all",)}),
+    Setup("ns-dmarc-gone", second={"dmarc": (), "serial": 2},
+          sign="unsigned"),
+    Setup("ns-serial", second={"serial": 2}),
+    Setup("ns-lame", second="lame"),
+    Setup("ns-dead", second="dead"),
+    Setup("ns-silent", second="silent"),
+]
+
 DNS_ROWS = [
     Setup("dns-dead", served="dead", sign="unsigned"),
     Setup("dns-silent", served="silent", sign="unsigned"),
@@ -340,7 +353,7 @@ DNS_ROWS = [
 
 ESTATE = (GOOD + PARKED + LEGACY + SPF_ROWS + DMARC_ROWS + DKIM_ROWS + MX_ROWS
           + TLS_ROWS + STS_ROWS + TLSRPT_ROWS + DANE_ROWS + DNSSEC_ROWS
-          + DNS_ROWS)
+          + DNS_ROWS + NS_ROWS)
 
 # The vendor's own mail hosts, in the zone com.test.
 VENDOR_HOSTS = (

@@ -6,6 +6,7 @@
 Every zone is signed with a key of its own and its DS stands in the parent,
 unless its set-up says otherwise.
 """
+import dataclasses
 import ipaddress
 import subprocess
 import time
@@ -62,9 +63,14 @@ def txt(owner, texts, domain=""):
     return "".join(f"{owner} TXT {strings(fill(t))}\n" for t in texts)
 
 
-def apex(zone, servers=("ns1.lab.test.", "ns2.lab.test.")):
-    out = (f"$ORIGIN {zone}\n$TTL 300\n"
-           f"@ SOA {servers[0]} hostmaster.lab.test. 1 3600 600 86400 60\n")
+SERVERS = ("ns1.lab.test.", "ns2.lab.test.")
+# Word of Setup.second: the server that its zone names second.
+SECOND = {"silent": "ns-silent.lab.test.", "dead": "ns-dead.lab.test."}
+
+
+def apex(zone, servers=SERVERS, serial=1):
+    out = (f"$ORIGIN {zone}\n$TTL 300\n@ SOA {servers[0]} "
+           f"hostmaster.lab.test. {serial} 3600 600 86400 60\n")
     return out + "".join(f"@ NS {s}\n" for s in servers)
 
 
@@ -77,6 +83,7 @@ class Forge:
         self.zones.mkdir(parents=True, exist_ok=True)
         self.keys.mkdir(parents=True, exist_ok=True)
         self.served = []        # (zone, file name)
+        self.second = []        # the same, of the nsd that differs
 
     def file(self, zone):
         return self.zones / (zone.strip(".") or "root")
@@ -206,14 +213,30 @@ def estate_zone(forge, s, keys, mails, policies, ca):
     if s.served != "nsd":
         return scripted_delegation(s)
     zone = s.domain + "."
-    text = apex(zone) + domain_records(s, "", keys, mails, policies, ca)
+    servers = servers_of(s)
+    text = apex(zone, servers) + domain_records(s, "", keys, mails, policies,
+                                                ca)
+    if isinstance(s.second, dict):
+        fields = dict(s.second)
+        other = apex(zone, servers, fields.pop("serial", 1)) + domain_records(
+            dataclasses.replace(s, **fields), "", keys, mails, policies, ca)
+        file = forge.file(zone).with_suffix(".second")
+        forge.publish(zone, other, s.sign, out=file)
+        forge.second.append((zone, file.name))
     for child in ESTATE:
         if child.sign == "inside" and child.parent == s.domain:
             text += domain_records(child, child.label, keys, mails, policies,
                                    ca)
     if s.tlsa_zone:
         text += tlsa_zone(forge, s, mails, ca)
-    return delegation(s.label, forge.publish(zone, text, s.sign))
+    return delegation(s.label, forge.publish(zone, text, s.sign), servers)
+
+
+def servers_of(s):
+    if s.second is None:
+        return SERVERS
+    return SERVERS[0], SECOND.get(s.second if isinstance(s.second, str)
+                                  else "", "ns3.lab.test.")
 
 
 def tlsa_zone(forge, s, mails, ca):
@@ -227,6 +250,7 @@ def tlsa_zone(forge, s, mails, ca):
 def lab_zone():
     z = apex("lab.test.")
     z += f"ns1 A {plan.NS[0]}\nns2 A {plan.NS[1]}\nns-dead A {plan.NS_DEAD}\n"
+    z += f"ns3 A {plan.NS_SECOND}\n"
     return z + "".join(f"ns-{kind} A {a}\n"
                        for kind, a in plan.NS_SCRIPTED.items())
 
@@ -243,8 +267,8 @@ def reverse_zones(mails):
     return {"127.in-addr.arpa.": v4, "d.f.ip6.arpa.": v6}
 
 
-def delegation(name, ds):
-    return f"{name} NS ns1.lab.test.\n{name} NS ns2.lab.test.\n{ds}\n"
+def delegation(name, ds, servers=SERVERS):
+    return "".join(f"{name} NS {s}\n" for s in servers) + f"{ds}\n"
 
 
 GLUE = f"ns1.lab.test. A {plan.NS[0]}\nns2.lab.test. A {plan.NS[1]}\n"
@@ -291,5 +315,6 @@ def make_all(folder, ca, keys, bulk_mails, bulk_text, tls_text):
     (folder / "root.hints").write_text(
         ". 3600000 NS ns1.lab.test.\n. 3600000 NS ns2.lab.test.\n"
         + GLUE.replace(" A ", " 3600000 A "))
-    (folder / "zones.tsv").write_text(
-        "".join(f"{zone}\t{file}\n" for zone, file in forge.served))
+    for name, served in ("zones", forge.served), ("second", forge.second):
+        (folder / f"{name}.tsv").write_text(
+            "".join(f"{zone}\t{file}\n" for zone, file in served))

@@ -183,6 +183,7 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 
 	sc->out_name = s->output != NULL ? s->output : "standard output";
 	AS_TRY(as_run_open(&sc->run, s, AS_FORMAT_NDJSON, why));
+	AS_TRY(as_run_each_server(&sc->run, s, false, why));
 	if (s->n_args > 1)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "one list at a time, please");

@@ -230,6 +230,7 @@ flight_new(struct fleet *f, struct as_str name)
 	    .kind = AS_JOB_DOMAIN,
 	    .name = d->name,
 	    .only_dns = f->config->only_dns,
+	    .each_server = f->config->each_server,
 	    .selectors = (struct as_str *)(uintptr_t)f->config->selectors,
 	    .n_selectors = f->config->n_selectors,
 	};

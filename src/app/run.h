@@ -37,6 +37,11 @@ AS_MUST_USE enum as_err as_run_open(struct as_run *run,
     struct as_why *why);
 void as_run_close(struct as_run *run);
 
+/* Are name servers to be asked one by one?  `usual`: when the settings do not
+ * say.  AS_EINVAL. */
+AS_MUST_USE enum as_err as_run_each_server(struct as_run *run,
+    const struct as_settings *settings, bool usual, struct as_why *why);
+
 /* Read the proposed zones (after the domains are known: names without $ORIGIN
  * end in `origin`, the root when it is absent). */
 AS_MUST_USE enum as_err as_run_zones(struct as_run *run,

@@ -49,6 +49,9 @@
 	    "(default; the errors of record) or never") \
 	X(TEXT, only, "only", "dns", 0, 0, AS_FOR_PROBE, \
 	    "ask DNS only: no SMTP, no HTTPS") \
+	X(TEXT, each_name_server, "each-name-server", "yes|no", 0, 0, AS_FOR_PROBE, \
+	    "ask the name servers of each domain one by one whether they agree; " \
+	    "default: yes for check, no for scan") \
 	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE, \
 	    "probe this DKIM selector too") \
 	X(TEXT, ip, "ip", "ADDRESS", 0, 0, AS_FOR_SPF, \

@@ -21,7 +21,8 @@
 #define AS_MAX_TXT_OCTETS         16384 /* one joined TXT; SPF needs under 450 */
 #define AS_MAX_ANSWER_OCTETS      65536 /* text kept of one answer, in all */
 #define AS_MAX_SIGNATURES         12 /* kept of one answer; two keys sign it */
-/* Kept of all answers of one subject: five times that, escaped, fits a frame. */
+/* Kept of all answers of one subject; five times that and what its name servers
+ * say, escaped, fits a frame. */
 #define AS_MAX_SUBJECT_OCTETS     ((size_t)1024 * 1024)
 #define AS_MAX_QUERIES_PER_DOMAIN 200 /* reliability T2: fan-out */
 #define AS_MAX_SPF_QUERIES \

@@ -85,6 +85,17 @@ AS_DECLARE_ENUM(tls_outcome, AS_TLS_OUTCOME_MAP);
 	X(AS_DANE_MISMATCH, "mismatch")
 AS_DECLARE_ENUM(dane_outcome, AS_DANE_OUTCOME_MAP);
 
+#define AS_SERVER_OUTCOME_MAP(X) \
+	X(AS_SERVER_ASKED, "asked") \
+	X(AS_SERVER_NOT_ASKED, "not-asked") \
+	X(AS_SERVER_NO_ADDRESS, "no-address") \
+	X(AS_SERVER_FORBIDDEN, "special-address") \
+	X(AS_SERVER_REFUSED, "connection-refused") \
+	X(AS_SERVER_UNREACHABLE, "unreachable") \
+	X(AS_SERVER_TIMEOUT, "timeout") \
+	X(AS_SERVER_NO_TCP, "no-tcp")
+AS_DECLARE_ENUM(server_outcome, AS_SERVER_OUTCOME_MAP);
+
 #define AS_FETCH_MAP(X) \
 	X(AS_FETCH_OK, "ok") \
 	X(AS_FETCH_NOT_TRIED, "not-tried") \
@@ -187,12 +198,27 @@ AS_DECLARE(rr_rrsig, AS_RR_RRSIG_FIELDS);
 	F(BOOL, nxname, , \
 	    "of NSEC: the name does not exist, as compact denial says it " \
 	    "(RFC 9824)") \
+	F(U32, serial, , "of SOA") \
+	F(BOOL, authoritative, , \
+	    "of a name server asked itself: it speaks for the zone (AA)") \
 	F(U32, ttl, , "seconds, the least of the records") \
 	F(TIME, at, , "when it was asked") \
 	F(U32, took_ms, , "milliseconds until the answer, tries included")
 AS_DECLARE(answer, AS_ANSWER_FIELDS);
 
 /* --- domain:NAME --- */
+
+#define AS_SERVER_FACTS_FIELDS(F) \
+	F(OCTETS, name, , "as the NS record names it") \
+	F(OCTETS, address, , \
+	    "the one that is asked: its first of IPv4, else of IPv6") \
+	F(ENUM, outcome, server_outcome, \
+	    "asked: all questions were answered; else what ended the asking") \
+	F(OCTETS, detail, , "cause of that, with the question") \
+	F(LIST, answers, answer, \
+	    "of this server alone: SOA of the zone, MX and TXT of NAME, TXT " \
+	    "of _dmarc.NAME")
+AS_DECLARE(server_facts, AS_SERVER_FACTS_FIELDS);
 
 #define AS_DOMAIN_FACTS_FIELDS(F) \
 	F(OCTETS, name, , "A-labels, lower case, no final dot") \
@@ -212,6 +238,11 @@ AS_DECLARE(answer, AS_ANSWER_FIELDS);
 	F(OCTETS, zone, , \
 	    "top of the zone that NAME is in, as signatures say; its DNSKEY, " \
 	    "DS and NSEC3PARAM stand in answers") \
+	F(OCTETS, server_zone, , \
+	    "the zone whose name servers were sought (its NS stand in " \
+	    "answers); absent when they were not to be asked") \
+	F(LIST, servers, server_facts, \
+	    "its name servers, asked one by one, at most 8") \
 	F(OCTETS, random_selector, , \
 	    "the selector that only a wildcard answers") \
 	F(BOOL, no_selectors, , \

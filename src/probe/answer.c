@@ -36,6 +36,7 @@ as_answer_clear(struct as_answer *ans)
 	ans->n_tlsa = ans->n_caa = ans->n_names = 0;
 	ans->n_dnskey = ans->n_ds = ans->n_nsec3param = ans->n_rrsig = 0;
 	ans->nxname = false;
+	ans->serial = 0;
 	ans->ttl = 0;
 }
 

@@ -204,7 +204,16 @@ nsec_keep(struct keep *k, const struct as_dns_rr *rr)
 	return AS_OK;
 }
 
-/* Nothing of the record data is kept: SOA only shows that it is there. */
+/* That it is there tells enough, also when its data is damaged. */
+static enum as_err
+soa_keep(struct keep *k, const struct as_dns_rr *rr)
+{
+	enum as_err err =
+	    as_dns_read_soa(k->scratch, k->msg, rr, &k->ans->serial, NULL);
+
+	return err == AS_ENOMEM ? err : AS_OK;
+}
+
 static enum as_err
 nothing_keep(struct keep *k, const struct as_dns_rr *rr)
 {
@@ -343,6 +352,7 @@ static const struct type_row types[] = {
 };
 
 static const struct type_row nsec = {AS_RR_NSEC, nsec_keep, 0, 0, 0, NULL};
+static const struct type_row soa = {AS_RR_SOA, soa_keep, 0, 0, 0, NULL};
 static const struct type_row no_list = {0, nothing_keep, 0, 0, 0, NULL};
 
 static const struct type_row *
@@ -351,6 +361,8 @@ type_find(uint32_t type)
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (types[i].type == type)
 			return &types[i];
+	if (type == AS_RR_SOA)
+		return &soa;
 	return type == AS_RR_NSEC ? &nsec : &no_list;
 }
 

@@ -45,6 +45,7 @@ AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 	F(OCTETS, name, , "domain, or mail host; canonical") \
 	F(OCTETS, address, , "HOST: the address to visit") \
 	F(BOOL, only_dns, , "DOMAIN: recorded in the facts") \
+	F(BOOL, each_server, , "DOMAIN: ask its name servers one by one") \
 	F(STRS, selectors, , \
 	    "DOMAIN: DKIM selectors to probe beside the shipped ones") \
 	F(LIST, questions, question, "LOOKUP: at least one")

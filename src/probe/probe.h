@@ -11,6 +11,7 @@
 #ifndef AS_PROBE_PROBE_H
 #define AS_PROBE_PROBE_H
 
+#include "net/direct.h"
 #include "net/https.h"
 #include "net/loop.h"
 #include "net/tls.h"
@@ -22,6 +23,7 @@ struct as_probe {
 	const struct as_prober_config *config;
 	struct as_loop *loop;
 	struct as_dns *dns;
+	struct as_direct *direct;
 	struct as_tls *tls;
 	struct as_https *https;
 	struct as_arena *scratch; /* reset at any callback */

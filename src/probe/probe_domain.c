@@ -1,12 +1,13 @@
 /*
- * A domain in four steps, each when the one before has all its answers:
+ * A domain in steps, each when the one before has all its answers:
  *
  *	apex      SOA and MX: does the zone speak at all?
  *	silent    (only if not) TXT and _dmarc; no answer again ends it
  *	detail    everything at fixed names, MX hosts, the SPF tree
  *	reports   who may receive DMARC reports (RFC 9990 4); how the zone is
  *	          signed
- *	dkim      selectors, last: they may use what the budget has left
+ *	dkim      selectors: they may use what the budget has left
+ *	servers   the name servers one by one, when that is wanted
  */
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #include "probe/probe.h"
 #include "probe/probe_dkim.h"
 #include "probe/probe_report.h"
+#include "probe/probe_servers.h"
 #include "probe/probe_spf.h"
 #include "probe/probe_zone.h"
 #include "std/dmarc.h"
@@ -23,7 +25,14 @@
 
 #include "base/banned.h"
 
-enum step { STEP_APEX, STEP_SILENT, STEP_DETAIL, STEP_REPORTS, STEP_DKIM };
+enum step {
+	STEP_APEX,
+	STEP_SILENT,
+	STEP_DETAIL,
+	STEP_REPORTS,
+	STEP_DKIM,
+	STEP_SERVERS,
+};
 
 struct domain_probe {
 	struct as_probing base;
@@ -34,6 +43,7 @@ struct domain_probe {
 	struct as_domain_facts *facts;
 	struct as_probe_spf spf;
 	struct as_probe_dkim dkim;
+	struct as_probe_servers servers;
 	enum step step;
 	as_probe_fn *fn;
 	void *ctx;
@@ -241,12 +251,22 @@ step_next(struct domain_probe *d)
 		d->step = STEP_REPORTS;
 		as_probe_report_ask(d->arena, d->book, d->job->name);
 		d->facts->zone = as_probe_zone_ask(d->book, d->job->name);
+		if (d->job->each_server)
+			as_probe_servers_ask(&d->servers);
 		return true;
 	case STEP_REPORTS:
-	case STEP_DKIM: break;
+	case STEP_DKIM:
+		d->step = STEP_DKIM;
+		return as_probe_dkim_next(&d->dkim);
+	case STEP_SERVERS: break;
 	}
-	d->step = STEP_DKIM;
-	return as_probe_dkim_next(&d->dkim);
+	return false;
+}
+
+static void
+on_servers(void *ctx)
+{
+	domain_finish(ctx);
 }
 
 static void
@@ -254,10 +274,25 @@ on_idle(void *ctx)
 {
 	struct domain_probe *d = ctx;
 
+	if (d->step == STEP_SERVERS)
+		return; /* memory has ended: on_servers comes */
 	while (step_next(d))
 		if (!as_book_is_idle(d->book))
 			return;
-	domain_finish(d);
+	d->step = STEP_SERVERS;
+	if (!as_probe_servers_start(&d->servers))
+		domain_finish(d);
+}
+
+static void
+servers_init(struct domain_probe *d)
+{
+	d->servers = (struct as_probe_servers){.p = d->p,
+	    .arena = d->arena,
+	    .book = d->book,
+	    .facts = d->facts,
+	    .fn = on_servers,
+	    .ctx = d};
 }
 
 /* --- start --- */
@@ -267,6 +302,7 @@ domain_cancel(struct as_probing *base)
 {
 	struct domain_probe *d = (struct domain_probe *)base;
 
+	as_probe_servers_cancel(&d->servers);
 	as_book_close(d->book);
 }
 
@@ -318,6 +354,7 @@ as_probe_domain_start(const struct as_probe *p, struct as_arena *a,
 		as_book_close(d->book);
 		return NULL;
 	}
+	servers_init(d);
 	apex_ask(d);
 	return &d->base;
 }

@@ -25,7 +25,8 @@ as_prober_descriptors(void)
 }
 
 /* Half of the descriptors are for jobs, one each; the resolver takes a quarter
- * for UDP and, at most, as much for TCP as for questions. */
+ * for UDP and, at most, as much for TCP as for questions; name servers that are
+ * asked one by one take a sixteenth. */
 unsigned
 as_prober_capacity(void)
 {
@@ -51,6 +52,21 @@ dns_open(struct as_probe *s, struct as_why *why)
 }
 
 static enum as_err
+direct_open(struct as_probe *s, struct as_why *why)
+{
+	struct as_direct_config config = {.window = AS_DIRECT_WINDOW};
+	uint64_t window = as_prober_descriptors() / 16;
+
+	if (config.window > window)
+		config.window = window > 0 ? (uint32_t)window : 1;
+	s->direct = as_direct_new(s->loop, &config);
+	if (s->direct == NULL)
+		return as_why_set(
+		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	return AS_OK;
+}
+
+static enum as_err
 tls_open(struct as_probe *s, struct as_why *why)
 {
 	struct as_why inner = {.text = "out of memory"};
@@ -72,6 +88,7 @@ as_prober_open(struct as_probe *s, struct as_why *why)
 		return as_why_set(
 		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
 	AS_TRY(dns_open(s, why));
+	AS_TRY(direct_open(s, why));
 	AS_TRY(tls_open(s, why));
 	return as_https_new(s->loop, s->tls, &s->https);
 }
@@ -83,6 +100,7 @@ as_prober_close(struct as_probe *s)
 		as_https_free(s->https);
 	if (s->tls != NULL)
 		as_tls_free(s->tls);
+	as_direct_free(s->direct);
 	if (s->dns != NULL)
 		as_dns_free(s->dns);
 	as_loop_free(s->loop);

@@ -308,6 +308,22 @@ as_dns_read_mx(struct as_arena *a, const struct as_dns_msg *m,
 	return AS_OK;
 }
 
+enum as_err
+as_dns_read_soa(struct as_arena *a, const struct as_dns_msg *m,
+    const struct as_dns_rr *rr, uint32_t *serial, struct as_why *why)
+{
+	size_t at = rr->rdata_at, end = rr->rdata_at + rr->rdata_n;
+	struct as_str name;
+
+	AS_TRY(as_dns_read_name(a, m, &at, &name, why));
+	AS_TRY(as_dns_read_name(a, m, &at, &name, why));
+	if (at > end || end - at != 20)
+		return damaged(why, rr->rdata_at,
+		    "3.3.13: SOA data of another length than its fields");
+	*serial = get32(m->p + at);
+	return AS_OK;
+}
+
 /* Count the strings and the octets they hold. */
 static enum as_err
 txt_measure(const struct as_dns_msg *m, const struct as_dns_rr *rr,

@@ -406,7 +406,8 @@ def outside_is_away():
 
 def reverse_name(mail):
     name = socket.gethostbyaddr(mail.v4)[0]
-    return "" if name == mail.name else name
+    want = mail.name if mail.host.ptr is True else mail.host.ptr
+    return "" if name == want else name
 
 
 def inside():

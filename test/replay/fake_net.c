@@ -69,6 +69,7 @@ static struct {
 void
 fake_reset(void)
 {
+	fake_servers_reset();
 	for (size_t i = 0; i < w.n_rrs; i++) {
 		free(w.rrs[i].name);
 		free(w.rrs[i].rdata);
@@ -380,6 +381,18 @@ owner_find(struct as_str name, char owner[300])
 	return false;
 }
 
+void
+fake_name_add(struct as_buf *b, struct as_str name)
+{
+	name_add(b, name);
+}
+
+void
+fake_rdata_add(struct as_buf *b, uint16_t type, const char *data)
+{
+	rdata_add(b, type, data);
+}
+
 /* --- answering --- */
 
 struct as_dns {
@@ -529,6 +542,17 @@ packet_make(
 	p->b.p[6] = (char)(p->answers >> 8);
 	p->b.p[7] = (char)p->answers;
 	p->b.p[9] = (char)p->authority;
+}
+
+void
+fake_packet(struct as_buf *b, const char *name, uint16_t type)
+{
+	struct as_dns_query q = {.type = type};
+	struct packet p = {.answers = 0};
+
+	(void)snprintf(q.name, sizeof(q.name), "%s", name);
+	packet_make(&p, &q, 0, true);
+	*b = p.b;
 }
 
 static void

@@ -47,6 +47,33 @@ void fake_no_resolver(void); /* as_dns_new fails */
 unsigned fake_asked(const char *name, const char *type);
 unsigned fake_in_flight_most(void);
 
+/* What the name server at an address says itself: the world above, of its own
+ * authority, but for these records of (name, type), which take the place of the
+ * world's; data NULL: it has none.  SOA is a serial. */
+void fake_server_rr(
+    const char *address, const char *name, const char *type, const char *data);
+
+enum fake_server_fault {
+	FAKE_SERVER_SILENT,
+	FAKE_SERVER_NOBODY, /* the port is closed */
+	FAKE_SERVER_NO_WAY,
+	FAKE_SERVER_NO_TCP,
+	FAKE_SERVER_LAME, /* not authoritative */
+	FAKE_SERVER_REFUSED,
+	FAKE_SERVER_SERVFAIL,
+	FAKE_SERVER_GARBAGE,
+};
+void fake_server_fault(/* type NULL: any */
+    const char *address, const char *type, enum fake_server_fault fault);
+void fake_server_delay(const char *address, uint32_t ms); /* usual: 20 */
+unsigned fake_server_asked(const char *address); /* NULL: all of them */
+
+/* The packet that a good resolver answers with, and parts of packets. */
+void fake_packet(struct as_buf *b, const char *name, uint16_t type);
+void fake_name_add(struct as_buf *b, struct as_str name);
+void fake_rdata_add(struct as_buf *b, uint16_t type, const char *data);
+void fake_servers_reset(void); /* by fake_reset */
+
 /* The mail server at an address; unknown ones refuse the connection. */
 void fake_smtp(const char *address, const struct as_smtp_view *view);
 const struct as_smtp_target *fake_smtp_seen(void); /* last visit, or NULL */

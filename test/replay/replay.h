@@ -22,6 +22,8 @@ struct replay {
 static inline void
 replay_open(struct replay *r)
 {
+	static const struct as_direct_config direct = {.window = 0};
+
 	*r = (struct replay){.config = {.clock = fake_clock(),
 				 .vantage = AS_STR("test"),
 				 .smtp_port = 25,
@@ -31,6 +33,7 @@ replay_open(struct replay *r)
 	r->probe.loop = as_loop_new();
 	r->probe.scratch = as_arena_new((size_t)4 * 1024 * 1024);
 	r->arena = as_arena_new(AS_MAX_JOB_OCTETS);
+	r->probe.direct = as_direct_new(r->probe.loop, &direct);
 	if (as_dns_new(r->probe.loop, &r->config.dns, &r->probe.dns, NULL) !=
 		AS_OK ||
 	    as_tls_new(AS_STR_NULL, &r->probe.tls, NULL) != AS_OK ||
@@ -44,6 +47,7 @@ replay_close(struct replay *r)
 	as_https_free(r->probe.https);
 	as_tls_free(r->probe.tls);
 	as_dns_free(r->probe.dns);
+	as_direct_free(r->probe.direct);
 	T_INT(fake_loop_timers(r->probe.loop), 0);
 	as_loop_free(r->probe.loop);
 	as_arena_free(r->probe.scratch);

@@ -1,10 +1,11 @@
 """Zonemaster's scenarios for SPF (zone11) and MX (zone09).
 
-Zonemaster asks each name server of a zone; Assay asks one resolver.  So each
-server's view of a zone is judged as a zone of its own (--zone), or, where the
-server fails, as stored facts.  The tags that a scenario must give are read from
-the suite; TAGS says which verdicts of ours they stand for.  EXCEPTIONS are
-explained in doc/deviations.md.  The suite is not part of this tree: its folder
+Zonemaster asks each name server of a zone; Assay asks one resolver, and then
+the servers whether they agree.  So each server's view of a zone is judged as a
+zone of its own (--zone), or, where the server fails, as stored facts; then all
+views together, as what the servers said each for itself.  The tags that a
+scenario must give are read from the suite; TAGS and SERVERS say which verdicts
+of ours they stand for.  EXCEPTIONS are explained in doc/deviations.md.  The suite is not part of this tree: its folder
 is $ASSAY_CORPUS, or shared/corpus beside the source.
 
 test_zonemaster.py ASSAY
@@ -50,18 +51,28 @@ TAGS = {
 
 # Scenarios that Assay has no word for (doc/deviations.md).
 ROOT_ZONE = 'the root is no mail domain'
-ONE_BY_ONE = 'name servers are not asked one by one'
 TOP = 'a name at the top is judged as any other'
 EXCEPTIONS = {
     'NO-SPF-ROOT-ZONE': ROOT_ZONE, 'NULL-SPF-ROOT-ZONE': ROOT_ZONE,
     'NON-NULL-SPF-ROOT-ZONE': ROOT_ZONE, 'ROOT-EMAIL-DOMAIN': ROOT_ZONE,
-    'NON-AUTH-TXT': ONE_BY_ONE, 'NON-AUTH-MX-RESPONSE': ONE_BY_ONE,
-    'INCONSISTENT-SPF': ONE_BY_ONE, 'SPF-MISSING-ON-ONE': ONE_BY_ONE,
-    'ALL-DIFFERENT-SPF': ONE_BY_ONE, 'INCONSISTENT-MX': ONE_BY_ONE,
-    'INCONSISTENT-MX-DATA': ONE_BY_ONE, 'TLD-EMAIL-DOMAIN': TOP,
+    'TLD-EMAIL-DOMAIN': TOP,
     'NO-MX-TLD': TOP, 'NO-MX-ARPA': TOP,
 }
-# What the views of an exception must give all the same, in order.
+# What all servers together must give; else they agree.
+AGREE = {'dns.servers-differ': 'pass', 'dns.server-lame': 'pass'}
+DIFFER = {'dns.servers-differ': 'warn', 'dns.server-lame': 'pass'}
+OPEN = {'dns.servers-differ': 'unknown', 'dns.server-lame': 'unknown'}
+LAME = {'dns.server-lame': 'warn'}
+SERVERS = {
+    'INCONSISTENT-SPF': DIFFER, 'SPF-MISSING-ON-ONE': DIFFER,
+    'ALL-DIFFERENT-SPF': DIFFER, 'INCONSISTENT-MX': DIFFER,
+    'INCONSISTENT-MX-DATA': DIFFER, 'UNEXPECTED-RCODE-MX': OPEN,
+    'NO-RESPONSE-MX-QUERY': OPEN, 'SERVFAIL': OPEN, 'NON-AUTH-TXT': LAME,
+    'NON-AUTH-MX-RESPONSE': LAME,
+}
+# The type that no server answers with authority.
+NON_AUTH = {'NON-AUTH-TXT': 'TXT', 'NON-AUTH-MX-RESPONSE': 'MX'}
+# What the views of servers that differ must give, in order.
 VIEWS = {
     'INCONSISTENT-SPF': ['Z11_SPF_SYNTAX_OK'] * 2,
     'ALL-DIFFERENT-SPF': ['Z11_SPF_SYNTAX_OK'] * 3,
@@ -156,7 +167,7 @@ def run(assay, *args, given=None):
 
 
 def judge(assay, domain, view, failing, role):
-    """{rule: verdict} of one server's view."""
+    """One server's view: {rule: verdict}, and the facts."""
     more = ['--role', role] if role else []
     with tempfile.NamedTemporaryFile('w', suffix='.zone') as f:
         f.write(view)
@@ -172,12 +183,40 @@ def judge(assay, domain, view, failing, role):
                 a['outcome'] = outcome
         doc = run(assay, *more, '--facts', '-',
                   given=json.dumps(doc['facts']))[domain]
+    return verdicts(doc), doc['facts']
+
+
+def verdicts(doc):
     return {f['rule']: f['verdict'] for f in doc['findings']}
+
+
+def server(i, facts, domain, non_auth):
+    """What a server says itself that has this view of the zone."""
+    asked = [(domain, 'SOA'), (domain, 'MX'), (domain, 'TXT'),
+             (f'_dmarc.{domain}', 'TXT')]
+    found = {(a['name'], a['type']): a for a in facts['domain']['answers']}
+    return {'name': f'ns{i + 1}.{domain}', 'address': f'203.0.113.{i + 1}',
+            'answers': [{**found[q], 'authoritative': q != (domain, non_auth)}
+                        for q in asked]}
+
+
+def judge_servers(assay, scenario, domain, views):
+    """{rule: verdict} of all views together; one view is that of two."""
+    both = views if len(views) > 1 else views * 2
+    facts = json.loads(json.dumps(views[0]))
+    facts['domain']['server_zone'] = domain
+    facts['domain']['servers'] = [
+        server(i, view, domain, NON_AUTH.get(scenario))
+        for i, view in enumerate(both)]
+    return verdicts(run(assay, '--facts', '-',
+                        given=json.dumps(facts))[domain])
 
 
 def wanted(scenario, tags, n):
     """The tags of each of n views."""
     rows = VIEWS.get(scenario) or PER_SERVER.get(scenario)
+    if scenario in NON_AUTH:
+        return [[]] * n     # no resolver hands it on
     if rows:
         return [[tag] for tag in rows]
     return [tags or ['NULL_MX']] * n
@@ -190,13 +229,18 @@ def check(t, assay, zone, scenario, tags):
     rows = wanted(scenario, tags, len(views))
     assert len(rows) == len(views)
     role = 'parked' if 'NON_MAIL' in ' '.join(tags) else None
-    faults = []
+    faults, facts = [], []
     for i, (view, want) in enumerate(zip(views, rows)):
         failing = FAILING.get(scenario, [None] * 9)[i]
-        got = judge(assay, domain, view, failing, role)
+        got, fact = judge(assay, domain, view, failing, role)
+        facts.append(fact)
         faults += [f'view {i + 1}, {tag}: {rule} is {got[rule]}, not {verdict}'
                    for tag in want for rule, verdict in TAGS[tag].items()
                    if got[rule] != verdict]
+    got = judge_servers(assay, scenario, domain, facts)
+    faults += [f'servers: {rule} is {got[rule]}, not {verdict}' for
+               rule, verdict in SERVERS.get(scenario, AGREE).items()
+               if got[rule] != verdict]
     t.ok(not faults, f'{zone}: {scenario}', '\n'.join(faults))
 
 
@@ -214,7 +258,7 @@ def main():
             if why:
                 print(f'# {scenario} is an exception: {why}')
             used, skipped = used + (not why), skipped + bool(why)
-            if not why or scenario in VIEWS:
+            if not why:
                 check(t, sys.argv[1], zone, scenario, tags)
     t.equal(used + skipped, 37, 'all scenarios are accounted for')
     print(f'# {used} scenarios used, {skipped} skipped: see doc/deviations.md')

@@ -74,6 +74,36 @@ giant_make(struct giant *g)
 static struct giant giant;
 
 static void
+test_each_server(void)
+{
+	static const struct {
+		const char *word;
+		bool usual, zone_only;
+		enum as_err err;
+		bool want;
+	} cases[] = {
+	    {NULL, true, false, AS_OK, true},
+	    {NULL, false, false, AS_OK, false},
+	    {"yes", false, false, AS_OK, true},
+	    {"no", true, false, AS_OK, false},
+	    {"yes", true, true, AS_OK, false},
+	    {"maybe", true, false, AS_EINVAL, false},
+	    {"", true, false, AS_EINVAL, false},
+	};
+
+	t_case("--each-name-server");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct as_settings s = {.each_name_server = cases[i].word,
+		    .zone_only = cases[i].zone_only};
+		struct as_run run = {.arena = NULL};
+
+		T_INT(as_run_each_server(&run, &s, cases[i].usual, NULL),
+		    cases[i].err);
+		T_INT(run.fleet.each_server, cases[i].want);
+	}
+}
+
+static void
 test_judge(void)
 {
 	struct as_arena *large = as_arena_new((size_t)1024 * 1024 * 1024);
@@ -145,6 +175,7 @@ test_document(void)
 int
 main(void)
 {
+	test_each_server();
 	test_judge();
 	test_document();
 	return t_done();

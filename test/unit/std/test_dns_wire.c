@@ -413,6 +413,42 @@ test_mx(void)
 	}
 }
 
+#define TIMES "\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4"
+
+static const struct {
+	const char *name;
+	const char *octets;
+	size_t n;
+	enum as_err err;
+	uint32_t serial;
+} soa_cases[] = {
+    {"short names", OCTETS("\0\0\1\2\3\4" TIMES), AS_OK, 0x01020304},
+    {"names that point", OCTETS("\2ns\300\14\300\24\377\377\377\377" TIMES),
+	AS_OK, 0xffffffff},
+    {"an octet too many", OCTETS("\0\0\1\2\3\4" TIMES "\0"), AS_ESYNTAX, 7},
+    {"an octet too few", OCTETS("\0\0\1\2\3" TIMES), AS_ESYNTAX, 7},
+    {"names alone", OCTETS("\0\0"), AS_ESYNTAX, 7},
+    {"one name", OCTETS("\0"), AS_ESYNTAX, 7},
+    {"nothing", OCTETS(""), AS_ESYNTAX, 7},
+};
+
+/* MX-6 */
+static void
+test_soa(void)
+{
+	for (size_t i = 0; i < sizeof(soa_cases) / sizeof(soa_cases[0]); i++) {
+		uint32_t serial = 7;
+
+		t_case("SOA: %s", soa_cases[i].name);
+		packet_start(&k, 0x8180, 1);
+		put_rr(&k, AS_RR_SOA, soa_cases[i].octets, soa_cases[i].n);
+		first();
+		T_INT(as_dns_read_soa(arena, &m, &rr, &serial, &why),
+		    soa_cases[i].err);
+		T_OK(serial == soa_cases[i].serial);
+	}
+}
+
 struct txt_case {
 	const char *name;
 	const char *octets;
@@ -616,6 +652,7 @@ main(void)
 	test_pointer_chain();
 	test_ip();
 	test_mx();
+	test_soa();
 	test_txt();
 	test_tlsa();
 	test_caa();
