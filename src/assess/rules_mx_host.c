@@ -137,11 +137,12 @@ void
 as_check_mx_one_network(const struct as_case *c, struct as_say *o)
 {
 	struct spread v4 = {.hosts = 0}, v6 = {.hosts = 0};
+	bool cut = c->mx_answer != NULL && c->mx_answer->cut;
 	struct as_finding *f;
 
 	if (!as_need_mail_in(c, o))
 		return;
-	if (c->n_mx < 2) {
+	if (c->n_mx < 2 && !cut) {
 		as_say_na(o, "the domain has no second mail server");
 		return;
 	}
@@ -153,6 +154,8 @@ as_check_mx_one_network(const struct as_case *c, struct as_say *o)
 		as_say_pass(o, "The mail servers stand in several networks.");
 	} else if (v4.open || v6.open) {
 		as_say_unknown_answer(o, address_open(c));
+	} else if (cut) {
+		as_say_unknown_answer(o, c->mx_answer);
 	} else if (v4.hosts < 2 && v6.hosts < 2) {
 		as_say_na(o, "no two mail servers can be compared");
 	} else {
