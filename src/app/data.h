@@ -15,4 +15,12 @@ extern const struct as_str as_data_senders;
 /* data/report-services.tsv: domain suffix, service, state, since, note. */
 extern const struct as_str as_data_report_services;
 
+/* What std/tls_book reads: code, name, class. */
+extern const struct as_str as_data_tls_ciphers;
+extern const struct as_str as_data_tls_groups;
+extern const struct as_str as_data_tls_signatures;
+
+/* data/dh-primes.tsv: SHA-256, bits, name, class, source. */
+extern const struct as_str as_data_dh_primes;
+
 #endif
