@@ -1,0 +1,320 @@
+#include "std/tls_plan_private.h"
+
+#include "base/banned.h"
+
+#define MOST_SILENT 2 /* then the server has stopped answering */
+
+static const char *const class_words[] = {
+#define AS_TLS_CLASS_WORD(code, text) [code] = text,
+    AS_TLS_CLASS_MAP(AS_TLS_CLASS_WORD)
+#undef AS_TLS_CLASS_WORD
+};
+
+static const char *const question_words[] = {
+#define AS_TLS_Q_WORD(code, text) [code] = text,
+    AS_TLS_QUESTION_MAP(AS_TLS_Q_WORD)
+#undef AS_TLS_Q_WORD
+};
+
+const char *
+as_tls_class_text(enum as_tls_class c)
+{
+	return class_words[c];
+}
+
+uint16_t
+as_tls_version_at(enum as_tls_version_index at)
+{
+	static const uint16_t versions[] = {AS_TLS_SSL2, AS_TLS_SSL3,
+	    AS_TLS_1_0, AS_TLS_1_1, AS_TLS_1_2, AS_TLS_1_3};
+
+	return versions[at];
+}
+
+bool
+as_tls_plan_is_13(uint16_t suite)
+{
+	return suite >> 8 == 0x13;
+}
+
+enum as_tls_class
+as_tls_plan_class(const struct as_tls_plan *p, uint16_t suite)
+{
+	for (size_t i = 0; i < p->tables.n_suites; i++)
+		if (p->tables.suites[i].code == suite)
+			return p->tables.suites[i].class;
+	return AS_TLS_CLASS_NOT_FOR_SMTP;
+}
+
+bool
+as_tls_plan_has_suite(const struct as_tls_map_version *v, uint16_t suite)
+{
+	for (size_t i = 0; i < v->n_suites; i++)
+		if (v->suites[i] == suite)
+			return true;
+	return false;
+}
+
+static bool
+is_on(const struct as_tls_plan *p, enum as_tls_version_index at)
+{
+	return p->map.versions[at].seen == AS_TLS_SEEN_YES;
+}
+
+bool
+as_tls_plan_top(const struct as_tls_plan *p, enum as_tls_version_index *at)
+{
+	for (int i = AS_TLS_AT_1_2; i >= AS_TLS_AT_SSL3; i--)
+		if (is_on(p, (enum as_tls_version_index)i)) {
+			*at = (enum as_tls_version_index)i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+has_ecdhe(const struct as_tls_map_version *v)
+{
+	for (size_t i = 0; i < v->n_suites; i++)
+		if (as_tls_exchange_get(v->suites[i]).kx == AS_TLS_KX_ECDHE)
+			return true;
+	return false;
+}
+
+bool
+as_tls_plan_group_version(
+    const struct as_tls_plan *p, enum as_tls_version_index *at)
+{
+	*at = AS_TLS_AT_1_3;
+	if (is_on(p, AS_TLS_AT_1_3))
+		return true;
+	return as_tls_plan_top(p, at) && *at != AS_TLS_AT_SSL3 &&
+	    has_ecdhe(&p->map.versions[*at]);
+}
+
+/* --- what is still to be asked --- */
+
+/* The versions that are looked at closely: TLS 1.3 and the highest below. */
+static bool
+is_close(const struct as_tls_plan *p, enum as_tls_version_index at)
+{
+	enum as_tls_version_index top;
+
+	return at == AS_TLS_AT_1_3 || (as_tls_plan_top(p, &top) && at == top);
+}
+
+/* One version of which the question is open. */
+static bool
+wants_at(const struct as_tls_plan *p, enum as_tls_question q,
+    enum as_tls_version_index at)
+{
+	const struct as_tls_map_version *v = &p->map.versions[at];
+
+	if (q == AS_TLS_Q_VERSION)
+		return v->seen == AS_TLS_SEEN_NOT_ASKED;
+	if (!is_on(p, at) || at == AS_TLS_AT_SSL2)
+		return false;
+	switch (q) {
+	case AS_TLS_Q_ORDER:
+		return !p->order_asked[at] && (p->deep || is_close(p, at));
+	case AS_TLS_Q_CLASSES:
+		return !p->deep && !p->classes_done[at] && is_close(p, at);
+	case AS_TLS_Q_OLD_CLASSES: return !p->deep && !p->classes_done[at];
+	case AS_TLS_Q_SUITES: return p->deep && !p->classes_done[at];
+	case AS_TLS_Q_SECOND:
+		return !p->deep && is_close(p, at) && v->n_suites == 1 &&
+		    p->same_choice[at] && !p->second_done[at];
+	default: return false;
+	}
+}
+
+static bool
+wants_version(struct as_tls_plan *p, enum as_tls_question q)
+{
+	for (int i = AS_TLS_AT_1_3; i >= AS_TLS_AT_SSL2; i--)
+		if (wants_at(p, q, (enum as_tls_version_index)i)) {
+			p->at = (enum as_tls_version_index)i;
+			return true;
+		}
+	return false;
+}
+
+/* Also one that was seen when nobody kept it. */
+static bool
+wants_chain(const struct as_tls_map_chain *c, bool asked)
+{
+	if (asked)
+		return false;
+	return c->seen == AS_TLS_SEEN_NOT_ASKED ||
+	    (c->seen == AS_TLS_SEEN_YES && c->n_certificates == 0);
+}
+
+static bool
+wants_certificate(struct as_tls_plan *p)
+{
+	if (!as_tls_plan_top(p, &p->at))
+		return false;
+	p->auth = AS_TLS_AUTH_RSA;
+	if (wants_chain(&p->map.rsa, p->rsa_asked))
+		return true;
+	p->auth = AS_TLS_AUTH_ECDSA;
+	return wants_chain(&p->map.ecdsa, p->ecdsa_asked);
+}
+
+static bool
+wants_big(struct as_tls_plan *p)
+{
+	if (p->map.big_hello != AS_TLS_SEEN_NOT_ASKED)
+		return false;
+	p->at = AS_TLS_AT_1_3;
+	if (is_on(p, AS_TLS_AT_1_3))
+		return true;
+	return as_tls_plan_top(p, &p->at) && p->at != AS_TLS_AT_SSL3;
+}
+
+/* Is the question open?  Then p->at says of which version. */
+static bool
+wants(struct as_tls_plan *p, enum as_tls_question q)
+{
+	switch (q) {
+	case AS_TLS_Q_POST_QUANTUM:
+		p->at = AS_TLS_AT_1_3;
+		return is_on(p, AS_TLS_AT_1_3) && !p->post_quantum_done;
+	case AS_TLS_Q_CERTIFICATE: return wants_certificate(p);
+	case AS_TLS_Q_DHE:
+		return p->map.dhe == AS_TLS_SEEN_NOT_ASKED &&
+		    as_tls_plan_top(p, &p->at);
+	case AS_TLS_Q_SHA1:
+		p->at = AS_TLS_AT_1_2;
+		return is_on(p, AS_TLS_AT_1_2) &&
+		    p->map.sha1_signature == AS_TLS_SEEN_NOT_ASKED;
+	case AS_TLS_Q_BIG: return wants_big(p);
+	case AS_TLS_Q_GROUPS:
+		return !p->groups_done && as_tls_plan_group_version(p, &p->at);
+	default: return wants_version(p, q);
+	}
+}
+
+/* --- the end --- */
+
+static void
+orders_find(struct as_tls_plan *p)
+{
+	for (int i = AS_TLS_AT_SSL3; i < AS_TLS_VERSIONS; i++) {
+		struct as_tls_map_version *v = &p->map.versions[i];
+
+		if (p->order_asked[i] && v->n_suites > 1)
+			v->order = p->same_choice[i] ? AS_TLS_ORDER_SERVER
+						     : AS_TLS_ORDER_CLIENT;
+	}
+}
+
+/* A server that only ever closed has not said no to anything. */
+static void
+closed_open(struct as_tls_plan *p)
+{
+	for (int i = 0; i < AS_TLS_VERSIONS; i++)
+		if (is_on(p, (enum as_tls_version_index)i) ||
+		    p->map.versions[i].alert != 0)
+			return;
+	for (int i = 0; i < AS_TLS_VERSIONS; i++)
+		if (p->map.versions[i].closed)
+			p->map.versions[i].seen = AS_TLS_SEEN_OPEN;
+}
+
+static void
+finish(struct as_tls_plan *p)
+{
+	struct as_tls_map *m = &p->map;
+
+	if (p->finished)
+		return;
+	p->finished = true;
+	for (int q = 0; q < AS_TLS_QUESTIONS && m->stopped == NULL; q++)
+		if (wants(p, (enum as_tls_question)q))
+			m->left_out[m->n_left_out++] = question_words[q];
+	orders_find(p);
+	closed_open(p);
+}
+
+/* --- the face --- */
+
+struct as_tls_plan *
+as_tls_plan_new(struct as_arena *a, const struct as_tls_plan_tables *tables,
+    const struct as_tls_plan_options *options)
+{
+	struct as_tls_plan *p = AS_NEW(a, struct as_tls_plan);
+
+	if (p == NULL)
+		return NULL;
+	p->tables = *tables;
+	if (p->tables.n_suites > AS_TLS_PLAN_SUITES)
+		p->tables.n_suites = AS_TLS_PLAN_SUITES;
+	if (p->tables.n_groups > AS_TLS_PLAN_GROUPS)
+		p->tables.n_groups = AS_TLS_PLAN_GROUPS;
+	p->deep = options->deep;
+	p->server_name = options->server_name;
+	p->map.budget = options->budget;
+	if (p->map.budget == 0)
+		p->map.budget =
+		    p->deep ? AS_TLS_PLAN_BUDGET_DEEP : AS_TLS_PLAN_BUDGET;
+	p->map.n_groups = p->tables.n_groups;
+	for (size_t i = 0; i < p->map.n_groups; i++)
+		p->map.groups[i].code = p->tables.groups[i].code;
+	return p;
+}
+
+/* Nothing is left to offer: that is the answer of a server that takes nothing
+ * more. */
+static void
+nothing_left(struct as_tls_plan *p)
+{
+	static const struct as_hello_answer refusal = {.end = AS_HELLO_ALERT};
+
+	as_tls_plan_learn(p, &refusal);
+}
+
+bool
+as_tls_plan_next(struct as_tls_plan *p, struct as_tls_ask *out)
+{
+	for (int q = 0; q < AS_TLS_QUESTIONS && !p->finished; q++) {
+		while (wants(p, (enum as_tls_question)q)) {
+			if (p->map.connections >= p->map.budget) {
+				finish(p);
+				return false;
+			}
+			p->question = (enum as_tls_question)q;
+			if (as_tls_plan_offer(p, out)) {
+				p->map.connections++;
+				return true;
+			}
+			nothing_left(p);
+		}
+	}
+	finish(p);
+	return false;
+}
+
+void
+as_tls_plan_take(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	if (p->finished)
+		return;
+	as_tls_plan_learn(p, an);
+	if (p->silent >= MOST_SILENT)
+		as_tls_plan_stop(p, "the server stopped answering");
+}
+
+void
+as_tls_plan_stop(struct as_tls_plan *p, const char *why)
+{
+	if (p->map.stopped == NULL)
+		p->map.stopped = why;
+	finish(p);
+}
+
+const struct as_tls_map *
+as_tls_plan_map(const struct as_tls_plan *p)
+{
+	return &p->map;
+}

@@ -1,0 +1,375 @@
+/* What an answer tells.  Part of std/tls_plan. */
+#include "std/tls_plan_private.h"
+
+#include "base/banned.h"
+
+/* What a server made of a hello. */
+enum verdict {
+	TAKEN,   /* it chose */
+	REFUSED, /* it said no */
+	CLOSED,  /* it went without a word */
+	SILENT,  /* it did not tell */
+};
+
+static enum verdict
+verdict_of(const struct as_hello_answer *an)
+{
+	switch (an->end) {
+	case AS_HELLO_FLIGHT:
+	case AS_HELLO_HELLO:
+	case AS_HELLO_RETRY:
+	case AS_HELLO_SSL2: return TAKEN;
+	case AS_HELLO_ALERT: return an->version != 0 ? TAKEN : REFUSED;
+	case AS_HELLO_SSL2_ERROR: return REFUSED;
+	case AS_HELLO_CLOSED:
+	case AS_HELLO_RESET: return CLOSED;
+	case AS_HELLO_MALFORMED:
+	case AS_HELLO_TOO_LONG:
+	case AS_HELLO_CUT:
+	case AS_HELLO_TIMEOUT: return an->version != 0 ? TAKEN : SILENT;
+	default: return SILENT;
+	}
+}
+
+static bool
+index_of(uint16_t version, enum as_tls_version_index *at)
+{
+	for (int i = 0; i < AS_TLS_VERSIONS; i++)
+		if (as_tls_version_at((enum as_tls_version_index)i) ==
+		    version) {
+			*at = (enum as_tls_version_index)i;
+			return true;
+		}
+	return false;
+}
+
+/* --- what a choice tells --- */
+
+static void
+group_learn(struct as_tls_plan *p, uint16_t code)
+{
+	for (size_t i = 0; i < p->map.n_groups; i++)
+		if (p->map.groups[i].code == code)
+			p->map.groups[i].seen = AS_TLS_SEEN_YES;
+	if (p->map.group == 0 && p->question == AS_TLS_Q_VERSION)
+		p->map.group = code;
+}
+
+static void
+feature_learn(enum as_tls_seen *seen, bool there)
+{
+	if (there)
+		*seen = AS_TLS_SEEN_YES;
+	else if (*seen == AS_TLS_SEEN_NOT_ASKED)
+		*seen = AS_TLS_SEEN_NO;
+}
+
+static void
+chain_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	struct as_tls_exchange x = as_tls_exchange_get(an->suite);
+	struct as_tls_map_chain *c = NULL;
+
+	if (x.auth == AS_TLS_AUTH_RSA)
+		c = &p->map.rsa;
+	else if (x.auth == AS_TLS_AUTH_ECDSA)
+		c = &p->map.ecdsa;
+	if (c == NULL)
+		return;
+	c->seen = AS_TLS_SEEN_YES;
+	if (c->n_certificates > 0 || an->n_certificates == 0)
+		return;
+	c->certificates = an->certificates;
+	c->n_certificates = an->n_certificates;
+	c->sent = an->certificates_sent;
+	c->ocsp = an->ocsp;
+	c->signature = an->exchange.signature;
+}
+
+static void
+exchange_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	const struct as_hello_exchange *e = &an->exchange;
+
+	if (!e->seen)
+		return;
+	if (e->curve_type == 3)
+		group_learn(p, e->group);
+	if (as_tls_exchange_get(an->suite).kx == AS_TLS_KX_DHE &&
+	    (p->map.dhe != AS_TLS_SEEN_YES || e->bits < p->map.dhe_bits)) {
+		p->map.dhe = AS_TLS_SEEN_YES;
+		p->map.dhe_bits = e->bits;
+		p->map.dhe_prime = e->prime;
+	}
+}
+
+static void
+features_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	struct as_tls_map *m = &p->map;
+
+	feature_learn(&m->ems, as_hello_has(an, AS_TLS_EXT_EMS));
+	feature_learn(&m->ticket, as_hello_has(an, AS_TLS_EXT_TICKET));
+	feature_learn(&m->heartbeat, as_hello_has(an, AS_TLS_EXT_HEARTBEAT));
+	feature_learn(&m->sct, as_hello_has(an, AS_TLS_EXT_SCT));
+	feature_learn(
+	    &m->renegotiation, as_hello_has(an, AS_TLS_EXT_RENEGOTIATION));
+	feature_learn(&m->compression, an->compression != 0);
+	if (as_tls_plan_class(p, an->suite) == AS_TLS_CLASS_LEGACY_CBC)
+		feature_learn(&m->etm, as_hello_has(an, AS_TLS_EXT_ETM));
+}
+
+/* A suite that a version was answered with. */
+static void
+suite_learn(struct as_tls_plan *p, enum as_tls_version_index at, uint16_t suite)
+{
+	struct as_tls_map_version *v = &p->map.versions[at];
+	enum as_tls_class class = as_tls_plan_class(p, suite);
+
+	v->seen = AS_TLS_SEEN_YES;
+	if (at == AS_TLS_AT_SSL2)
+		return;
+	if (v->classes[class] != AS_TLS_SEEN_YES) {
+		v->classes[class] = AS_TLS_SEEN_YES;
+		v->first[class] = suite;
+	}
+	if (!as_tls_plan_has_suite(v, suite) &&
+	    v->n_suites < AS_TLS_PLAN_SUITES)
+		v->suites[v->n_suites++] = suite;
+}
+
+/* Is the choice one that was offered?  A server that answers with anything else
+ * would be asked for ever. */
+static bool
+was_offered(const struct as_tls_plan *p, uint16_t suite)
+{
+	for (size_t i = 0; i < p->n_suites; i++)
+		if (p->suites[i] == suite)
+			return true;
+	return false;
+}
+
+/* --- what each question makes of it --- */
+
+static void
+remaining_set(struct as_tls_plan *p, bool post_quantum, enum as_tls_seen seen)
+{
+	for (size_t i = 0; i < p->map.n_groups; i++) {
+		enum as_tls_group_kind kind = p->tables.groups[i].kind;
+		bool is_pq =
+		    kind == AS_TLS_GROUP_PQ || kind == AS_TLS_GROUP_KYBER;
+
+		if (is_pq != post_quantum ||
+		    p->map.groups[i].seen == AS_TLS_SEEN_YES)
+			continue;
+		if (!post_quantum && p->at != AS_TLS_AT_1_3 &&
+		    kind == AS_TLS_GROUP_FF)
+			continue; /* belongs to DHE there */
+		p->map.groups[i].seen = seen;
+	}
+}
+
+static void
+classes_end(struct as_tls_map_version *v, enum as_tls_seen seen)
+{
+	for (int c = 0; c < AS_TLS_CLASSES; c++)
+		if (v->classes[c] != AS_TLS_SEEN_YES &&
+		    c != AS_TLS_CLASS_NOT_FOR_SMTP)
+			v->classes[c] = seen;
+}
+
+/* The chain that the question is about; it is asked for once. */
+static struct as_tls_map_chain *
+certificate_asked(struct as_tls_plan *p)
+{
+	if (p->auth == AS_TLS_AUTH_RSA) {
+		p->rsa_asked = true;
+		return &p->map.rsa;
+	}
+	p->ecdsa_asked = true;
+	return &p->map.ecdsa;
+}
+
+/* The question found nothing more. */
+static void
+refusal_learn(struct as_tls_plan *p, enum as_tls_seen seen)
+{
+	struct as_tls_map_version *v = &p->map.versions[p->at];
+	/* Below TLS 1.3 a hello must name the curve of an ECDSA certificate:
+	 * what stands behind it cannot be seen. */
+	bool hidden = p->at != AS_TLS_AT_1_3 &&
+	    p->map.ecdsa.seen == AS_TLS_SEEN_YES &&
+	    p->map.rsa.seen != AS_TLS_SEEN_YES;
+
+	switch (p->question) {
+	case AS_TLS_Q_VERSION: v->seen = seen; break;
+	case AS_TLS_Q_ORDER: p->order_asked[p->at] = true; break;
+	case AS_TLS_Q_CLASSES:
+	case AS_TLS_Q_OLD_CLASSES:
+		p->classes_done[p->at] = true;
+		classes_end(v, seen);
+		break;
+	case AS_TLS_Q_SUITES:
+		v->complete = seen == AS_TLS_SEEN_NO;
+		p->classes_done[p->at] = true;
+		classes_end(v, seen);
+		break;
+	case AS_TLS_Q_SECOND: p->second_done[p->at] = true; break;
+	case AS_TLS_Q_POST_QUANTUM:
+		p->post_quantum_done = true;
+		remaining_set(p, true, seen);
+		break;
+	case AS_TLS_Q_CERTIFICATE:
+		if (certificate_asked(p)->seen != AS_TLS_SEEN_YES)
+			certificate_asked(p)->seen = seen;
+		break;
+	case AS_TLS_Q_DHE: p->map.dhe = seen; break;
+	case AS_TLS_Q_SHA1: p->map.sha1_signature = seen; break;
+	case AS_TLS_Q_BIG: p->map.big_hello = AS_TLS_SEEN_NO; break;
+	case AS_TLS_Q_GROUPS:
+		p->groups_done = true;
+		p->map.groups_complete = seen == AS_TLS_SEEN_NO && !hidden;
+		remaining_set(p, false, hidden ? AS_TLS_SEEN_OPEN : seen);
+		break;
+	case AS_TLS_QUESTIONS: break;
+	}
+}
+
+/* The server chose as the question hoped. */
+static void
+choice_learn(struct as_tls_plan *p, const struct as_hello_answer *an,
+    bool new_suite, bool new_group)
+{
+	const struct as_tls_map_version *v = &p->map.versions[p->at];
+	uint16_t signature = an->exchange.signature;
+
+	switch (p->question) {
+	case AS_TLS_Q_ORDER:
+		p->order_asked[p->at] = true;
+		p->same_choice[p->at] =
+		    v->n_suites > 0 && an->suite == v->suites[0];
+		break;
+	case AS_TLS_Q_SECOND: p->second_done[p->at] = true; break;
+	case AS_TLS_Q_SHA1:
+		p->map.sha1_signature =
+		    (signature >> 8) == 2 ? AS_TLS_SEEN_YES : AS_TLS_SEEN_NO;
+		break;
+	case AS_TLS_Q_BIG: p->map.big_hello = AS_TLS_SEEN_YES; break;
+	case AS_TLS_Q_CERTIFICATE:
+		if (certificate_asked(p)->seen != AS_TLS_SEEN_YES)
+			certificate_asked(p)->seen = AS_TLS_SEEN_OPEN;
+		break;
+	case AS_TLS_Q_DHE:
+	case AS_TLS_Q_VERSION: break;
+	case AS_TLS_Q_POST_QUANTUM:
+	case AS_TLS_Q_GROUPS:
+		if (!new_group)
+			refusal_learn(p, AS_TLS_SEEN_OPEN);
+		break;
+	default:
+		if (!new_suite)
+			refusal_learn(p, AS_TLS_SEEN_OPEN);
+	}
+}
+
+static size_t
+groups_known(const struct as_tls_plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->map.n_groups; i++)
+		n += p->map.groups[i].seen == AS_TLS_SEEN_YES;
+	return n;
+}
+
+static unsigned
+classes_known(const struct as_tls_map_version *v)
+{
+	unsigned n = 0;
+
+	for (int c = 0; c < AS_TLS_CLASSES; c++)
+		n += v->classes[c] == AS_TLS_SEEN_YES;
+	return n;
+}
+
+/* A ServerHello of the version that was asked for. */
+static void
+taken_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	struct as_tls_map_version *v = &p->map.versions[p->at];
+	size_t suites = v->n_suites, groups = groups_known(p);
+	unsigned classes = classes_known(v);
+	bool by_class = p->question == AS_TLS_Q_CLASSES ||
+	    p->question == AS_TLS_Q_OLD_CLASSES;
+
+	if (p->at != AS_TLS_AT_SSL2 && !was_offered(p, an->suite)) {
+		refusal_learn(p, AS_TLS_SEEN_OPEN);
+		return;
+	}
+	suite_learn(p, p->at, an->suite);
+	if (p->at == AS_TLS_AT_1_3) {
+		group_learn(p, an->group);
+	} else if (p->at != AS_TLS_AT_SSL2) {
+		chain_learn(p, an);
+		exchange_learn(p, an);
+		if (p->at != AS_TLS_AT_SSL3)
+			features_learn(p, an);
+	}
+	choice_learn(p, an,
+	    by_class ? classes_known(v) > classes : v->n_suites > suites,
+	    groups_known(p) > groups);
+	if (p->question == AS_TLS_Q_DHE && p->map.dhe != AS_TLS_SEEN_YES)
+		p->map.dhe = AS_TLS_SEEN_OPEN;
+}
+
+/* Another version than was asked for: no to the one, and, if nothing was known
+ * of it, yes to the other. */
+static void
+lower_learn(struct as_tls_plan *p, const struct as_hello_answer *an,
+    enum as_tls_version_index got)
+{
+	enum as_tls_version_index asked = p->at;
+
+	refusal_learn(p, AS_TLS_SEEN_NO);
+	if (p->question != AS_TLS_Q_VERSION || got >= asked ||
+	    got == AS_TLS_AT_SSL2 || !was_offered(p, an->suite) ||
+	    p->map.versions[got].seen != AS_TLS_SEEN_NOT_ASKED)
+		return;
+	p->at = got;
+	taken_learn(p, an);
+}
+
+void
+as_tls_plan_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	struct as_tls_map_version *v = &p->map.versions[p->at];
+	enum as_tls_version_index got = p->at;
+
+	switch (verdict_of(an)) {
+	case TAKEN:
+		p->silent = 0;
+		if (an->end != AS_HELLO_SSL2 && !index_of(an->version, &got))
+			refusal_learn(p, AS_TLS_SEEN_OPEN);
+		else if (got != p->at)
+			lower_learn(p, an, got);
+		else
+			taken_learn(p, an);
+		break;
+	case REFUSED:
+		p->silent = 0;
+		if (p->question == AS_TLS_Q_VERSION)
+			v->alert = an->alert;
+		refusal_learn(p, AS_TLS_SEEN_NO);
+		break;
+	case CLOSED:
+		p->silent = 0;
+		if (p->question == AS_TLS_Q_VERSION)
+			v->closed = true;
+		refusal_learn(p, AS_TLS_SEEN_NO);
+		break;
+	case SILENT:
+		p->silent++;
+		refusal_learn(p, AS_TLS_SEEN_OPEN);
+		break;
+	}
+}

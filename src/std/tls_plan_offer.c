@@ -1,0 +1,192 @@
+/* The hello of a question.  Part of std/tls_plan. */
+#include "std/tls_plan_private.h"
+
+#include "base/banned.h"
+
+#define BIG_HELLO 1800 /* octets: over one packet of 1500 */
+
+/* What is offered to prove a key exchange with, the best first (RFC 8446
+ * 4.2.3; those of RFC 5246 7.4.1.4.1 behind them). */
+static const uint16_t signatures[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0808,
+    0x081a, 0x081b, 0x081c, 0x0804, 0x0805, 0x0806, 0x0809, 0x080a, 0x080b,
+    0x0401, 0x0501, 0x0601, 0x0303, 0x0301, 0x0203, 0x0201, 0x0402, 0x0202,
+    0x0101};
+static const uint16_t signatures_sha1[] = {0x0203, 0x0201, 0x0202};
+
+/* SSLv2 cipher kinds (draft-hickman 1995, appendix C). */
+static const uint32_t ssl2_kinds[] = {
+    0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0700c0};
+
+/* --- suites --- */
+
+/* Is a suite of interest to the question? */
+static bool
+is_wanted(const struct as_tls_plan *p, const struct as_tls_suite_row *row)
+{
+	const struct as_tls_map_version *v = &p->map.versions[p->at];
+	struct as_tls_exchange x = as_tls_exchange_get(row->code);
+
+	switch (p->question) {
+	case AS_TLS_Q_CLASSES:
+	case AS_TLS_Q_OLD_CLASSES:
+		return v->classes[row->class] != AS_TLS_SEEN_YES;
+	case AS_TLS_Q_SECOND:
+		return row->class == as_tls_plan_class(p, v->suites[0]) &&
+		    row->code != v->suites[0];
+	case AS_TLS_Q_SUITES: return !as_tls_plan_has_suite(v, row->code);
+	case AS_TLS_Q_CERTIFICATE: return x.auth == p->auth;
+	case AS_TLS_Q_DHE: return x.kx == AS_TLS_KX_DHE;
+	case AS_TLS_Q_SHA1:
+		return (x.kx == AS_TLS_KX_DHE || x.kx == AS_TLS_KX_ECDHE) &&
+		    x.auth != AS_TLS_AUTH_NONE;
+	case AS_TLS_Q_GROUPS:
+		return p->at == AS_TLS_AT_1_3 || x.kx == AS_TLS_KX_ECDHE;
+	default: return true;
+	}
+}
+
+static size_t
+suites_fill(struct as_tls_plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->tables.n_suites; i++) {
+		const struct as_tls_suite_row *row = &p->tables.suites[i];
+		bool of_13 = as_tls_plan_is_13(row->code);
+
+		if (of_13 != (p->at == AS_TLS_AT_1_3))
+			continue;
+		if (row->class == AS_TLS_CLASS_NOT_FOR_SMTP && !p->deep)
+			continue;
+		if (is_wanted(p, row) && n < AS_TLS_PLAN_SUITES)
+			p->suites[n++] = row->code;
+	}
+	if (p->question != AS_TLS_Q_ORDER)
+		return n;
+	for (size_t i = 0; i < n / 2; i++) {
+		uint16_t swap = p->suites[i];
+
+		p->suites[i] = p->suites[n - 1 - i];
+		p->suites[n - 1 - i] = swap;
+	}
+	return n;
+}
+
+/* --- groups --- */
+
+static bool
+is_post_quantum(enum as_tls_group_kind kind)
+{
+	return kind == AS_TLS_GROUP_PQ || kind == AS_TLS_GROUP_KYBER;
+}
+
+static bool
+group_wanted(const struct as_tls_plan *p, size_t i)
+{
+	enum as_tls_group_kind kind = p->tables.groups[i].kind;
+	bool seen = p->map.groups[i].seen == AS_TLS_SEEN_YES;
+
+	if (p->at != AS_TLS_AT_1_3 && is_post_quantum(kind))
+		return false;
+	switch (p->question) {
+	case AS_TLS_Q_POST_QUANTUM: return is_post_quantum(kind) && !seen;
+	case AS_TLS_Q_GROUPS:
+		if (p->at != AS_TLS_AT_1_3 && kind == AS_TLS_GROUP_FF)
+			return false;
+		return !is_post_quantum(kind) && !seen;
+	default: return true;
+	}
+}
+
+static size_t
+groups_fill(struct as_tls_plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->tables.n_groups; i++)
+		if (group_wanted(p, i) && n < AS_TLS_PLAN_GROUPS)
+			p->groups[n++] = p->tables.groups[i].code;
+	return n;
+}
+
+/* --- the hello --- */
+
+/* Unlike from one hello to the next; nothing rests on it. */
+static void
+random_fill(struct as_tls_plan *p, struct as_hello *h)
+{
+	uint32_t x = ++p->serial * 2654435761u;
+
+	for (size_t i = 0; i < sizeof(h->random); i++) {
+		x = x * 1664525u + 1013904223u;
+		h->random[i] = (uint8_t)(x >> 24);
+	}
+}
+
+static void
+extensions_fill(const struct as_tls_plan *p, struct as_hello *h)
+{
+	bool sha1 = p->question == AS_TLS_Q_SHA1;
+
+	h->server_name = p->server_name;
+	h->status_request = true;
+	h->sct = true;
+	if (p->at >= AS_TLS_AT_1_2) {
+		h->signatures.v = sha1 ? signatures_sha1 : signatures;
+		h->signatures.n = sha1
+		    ? sizeof(signatures_sha1) / sizeof(signatures_sha1[0])
+		    : sizeof(signatures) / sizeof(signatures[0]);
+	}
+	if (p->at == AS_TLS_AT_1_3) {
+		h->versions.v = &p->version;
+		h->versions.n = 1;
+		h->key_share = true;
+		h->psk_modes = true;
+		return;
+	}
+	h->compressions = (struct as_str){"\x01\x00", 2};
+	h->ems = true;
+	h->etm = true;
+	h->renegotiation = true;
+	h->ticket = true;
+	h->point_formats = true;
+	h->heartbeat = true;
+}
+
+static void
+ssl2_fill(struct as_hello *h)
+{
+	h->form = AS_HELLO_FORM_SSL2;
+	h->version = AS_TLS_SSL2;
+	h->kinds = ssl2_kinds;
+	h->n_kinds = sizeof(ssl2_kinds) / sizeof(ssl2_kinds[0]);
+}
+
+bool
+as_tls_plan_offer(struct as_tls_plan *p, struct as_tls_ask *out)
+{
+	struct as_hello *h = &out->hello;
+
+	*out = (struct as_tls_ask){
+	    .what = as_tls_version_name(as_tls_version_at(p->at)),
+	    .keep = p->question == AS_TLS_Q_VERSION ||
+		p->question == AS_TLS_Q_CERTIFICATE};
+	random_fill(p, h);
+	if (p->at == AS_TLS_AT_SSL2) {
+		ssl2_fill(h);
+		return true;
+	}
+	p->version = as_tls_version_at(p->at);
+	h->version = p->at == AS_TLS_AT_1_3 ? AS_TLS_1_2 : p->version;
+	p->n_suites = suites_fill(p);
+	h->suites = (struct as_hello_codes){p->suites, p->n_suites};
+	if (p->at == AS_TLS_AT_SSL3) {
+		h->scsv = true;
+		return h->suites.n > 0;
+	}
+	h->groups = (struct as_hello_codes){p->groups, groups_fill(p)};
+	extensions_fill(p, h);
+	if (p->question == AS_TLS_Q_BIG)
+		h->pad_to = BIG_HELLO;
+	return h->suites.n > 0 && h->groups.n > 0;
+}

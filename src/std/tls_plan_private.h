@@ -1,0 +1,88 @@
+/*
+ * std/tls_plan_private - what the files of std/tls_plan share: tls_plan.c (what
+ * to ask next), tls_plan_offer.c (the hello of a question), tls_plan_learn.c
+ * (what an answer tells).
+ */
+#ifndef AS_STD_TLS_PLAN_PRIVATE_H
+#define AS_STD_TLS_PLAN_PRIVATE_H
+
+#include "std/tls_plan.h"
+
+/* One row a kind of question: constant, words for what was left out. */
+#define AS_TLS_QUESTION_MAP(X) \
+	X(AS_TLS_Q_VERSION, "which versions are accepted") \
+	X(AS_TLS_Q_ORDER, "whose order of suites rules") \
+	X(AS_TLS_Q_CLASSES, "suites of the lesser classes") \
+	X(AS_TLS_Q_SUITES, "every suite") \
+	X(AS_TLS_Q_SECOND, "a second suite of the preferred class") \
+	X(AS_TLS_Q_POST_QUANTUM, "post-quantum groups") \
+	X(AS_TLS_Q_CERTIFICATE, "a certificate of the other kind") \
+	X(AS_TLS_Q_DHE, "the size of the DHE group") \
+	X(AS_TLS_Q_SHA1, "signatures with SHA-1") \
+	X(AS_TLS_Q_BIG, "a hello over one packet") \
+	X(AS_TLS_Q_GROUPS, "the remaining groups") \
+	X(AS_TLS_Q_OLD_CLASSES, "suites of the older versions")
+
+enum as_tls_question {
+#define AS_TLS_Q_ENUM(code, text) code,
+	AS_TLS_QUESTION_MAP(AS_TLS_Q_ENUM)
+#undef AS_TLS_Q_ENUM
+	    AS_TLS_QUESTIONS,
+};
+
+struct as_tls_plan {
+	struct as_tls_plan_tables tables;
+	bool deep;
+	struct as_str server_name;
+	struct as_tls_map map;
+
+	/* The question under way. */
+	enum as_tls_question question;
+	enum as_tls_version_index at;
+	enum as_tls_auth auth; /* of CERTIFICATE */
+
+	/* What was asked already. */
+	bool order_asked[AS_TLS_VERSIONS], same_choice[AS_TLS_VERSIONS];
+	bool classes_done[AS_TLS_VERSIONS], second_done[AS_TLS_VERSIONS];
+	bool post_quantum_done, groups_done;
+	bool rsa_asked, ecdsa_asked;
+	unsigned silent; /* answers in a row that told nothing */
+	bool finished;
+
+	/* The lists that a hello points into. */
+	uint16_t suites[AS_TLS_PLAN_SUITES];
+	size_t n_suites;
+	uint16_t groups[AS_TLS_PLAN_GROUPS];
+	uint16_t version;
+	uint32_t serial;
+};
+
+/* --- tls_plan.c --- */
+
+/* The highest version up to TLS 1.2 that is accepted; false: none. */
+bool as_tls_plan_top(
+    const struct as_tls_plan *p, enum as_tls_version_index *at);
+
+/* The class of a suite of the tables; NOT_FOR_SMTP when it is not there. */
+enum as_tls_class as_tls_plan_class(
+    const struct as_tls_plan *p, uint16_t suite);
+
+bool as_tls_plan_has_suite(const struct as_tls_map_version *v, uint16_t suite);
+
+/* The version that groups are asked in; false: none. */
+bool as_tls_plan_group_version(
+    const struct as_tls_plan *p, enum as_tls_version_index *at);
+
+/* Is a suite one of TLS 1.3 alone? */
+bool as_tls_plan_is_13(uint16_t suite);
+
+/* --- tls_plan_offer.c --- */
+
+/* The hello of the question under way; false: there is nothing to offer. */
+bool as_tls_plan_offer(struct as_tls_plan *p, struct as_tls_ask *out);
+
+/* --- tls_plan_learn.c --- */
+
+void as_tls_plan_learn(struct as_tls_plan *p, const struct as_hello_answer *an);
+
+#endif
