@@ -211,10 +211,14 @@ check_use(struct as_explainer *x, const struct as_dkim_key *k)
 		as_explain_problem(x, AS_LEVEL_WARN, place_of(x, "s"),
 		    k->for_tlsrpt ? "RFC 8460 3" : "RFC 6376 3.6.1",
 		    "signatures of ordinary mail do not count with this key");
-	if (as_explain_find(x, "g", false) != NULL)
+	if (k->has_g)
 		as_explain_problem(x, AS_LEVEL_WARN, place_of(x, "g"),
 		    "RFC 6376 3.2",
-		    "g was abolished; old verifiers may still refuse by it");
+		    k->g.n == 0
+			? "g was abolished; to old verifiers an empty one "
+			  "fits no address at all"
+			: "g was abolished; old verifiers may still refuse by "
+			  "it");
 }
 
 static void
@@ -255,7 +259,11 @@ as_explain_dkim(struct as_explainer *x)
 		return;
 	for (size_t i = 0; i < x->rd.n_tags; i++)
 		tag_explain(x, k, &x->rd.tags[i]);
-	if (k->bits > 0)
+	if (k->bits > 0) {
 		as_explain_number(x, "bits", k->bits);
+		as_explain_part(x, AS_PART_TEXT, "sha256",
+		    as_dkim_key_hash_text(x->a, k), AS_STR(""), AS_WHY_NOWHERE,
+		    AS_STR(""));
+	}
 	check_key(x, k);
 }

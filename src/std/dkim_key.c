@@ -1,19 +1,13 @@
 #include "std/dkim_key.h"
 
-#include <openssl/core_names.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-
 #include "base/limits.h"
-#include "std/rsa_weak.h"
+#include "std/dkim_material.h"
 #include "std/tag_list.h"
 
 #include "base/banned.h"
 
-#define ED25519_OCTETS 32
-/* libcrypto verifies with no longer modulus. */
-#define RSA_BITS_MOST 16384
+/* As much as one character-string of TXT holds (RFC 1035 3.3). */
+#define STRING_OCTETS 255
 
 static enum as_err
 no_memory(struct as_why *why)
@@ -65,11 +59,35 @@ base64_add(struct base64 *b, char c)
 	return true;
 }
 
+/* What such an octet is a sign of. */
+static const char *
+base64_sign(char c)
+{
+	if (c == '"')
+		return ", a quotation mark: the strings were joined with their "
+		       "quotes";
+	return c == '\\' ? ", a backslash: the text was escaped twice" : "";
+}
+
+/* Behind its padding, a second text. */
+static enum as_err
+base64_fault(const struct base64 *b, char c, size_t at, struct as_why *why)
+{
+	if (b->pads > 0 && base64_value(c) >= 0)
+		return as_why_set(why, AS_ESYNTAX, at,
+		    "RFC 6376 3.6.1: p is not base64: it goes on behind the "
+		    "\"=\" that ends it");
+	return as_why_set(why, AS_ESYNTAX, at,
+	    "RFC 6376 3.6.1: p is not base64: octet %u does not belong "
+	    "here%s",
+	    (unsigned)(unsigned char)c, base64_sign(c));
+}
+
 /* Padding may be left out (RFC 6376 2.10 makes it optional), not be wrong.
  * DKIM-2. */
 static enum as_err
-base64_read(struct as_arena *a, const struct as_tag *p, struct as_str *out,
-    struct as_why *why)
+base64_read(struct as_arena *a, const struct as_tag *p, const char *cut,
+    struct as_str *out, struct as_why *why)
 {
 	struct base64 b = {
 	    as_arena_alloc(a, p->value.n / 4 * 3 + 4), 0, 0, 0, 0};
@@ -79,104 +97,13 @@ base64_read(struct as_arena *a, const struct as_tag *p, struct as_str *out,
 	for (size_t i = 0; i < p->value.n; i++) {
 		char c = p->value.p[i];
 		if (!is_fws(c) && !base64_add(&b, c))
-			return as_why_set(why, AS_ESYNTAX, p->value_at + i,
-			    "RFC 6376 3.6.1: p is not base64: octet %u does "
-			    "not belong here",
-			    (unsigned)(unsigned char)c);
+			return base64_fault(&b, c, p->value_at + i, why);
 	}
 	if (b.digits % 4 == 1 || (b.pads > 0 && (b.digits + b.pads) % 4 != 0))
 		return as_why_set(why, AS_ESYNTAX, p->value_at + p->value.n,
-		    "RFC 6376 3.6.1: p is not base64: it ends too early");
+		    "RFC 6376 3.6.1: p is not base64: it ends too early%s",
+		    cut);
 	*out = (struct as_str){b.out, b.n};
-	return AS_OK;
-}
-
-/* --- RSA --- */
-
-/* The key inside DER, read to its end; NULL when it is none.  DKIM keys are
- * SubjectPublicKeyInfo in practice and RSAPublicKey by the letter (DKIM-7). */
-static EVP_PKEY *
-rsa_decode(struct as_str der, bool *pkcs1)
-{
-	const unsigned char *start = (const unsigned char *)der.p;
-	const unsigned char *p = start;
-	EVP_PKEY *key = d2i_PUBKEY(NULL, &p, (long)der.n);
-
-	*pkcs1 = key == NULL;
-	if (key == NULL) {
-		p = start;
-		key = d2i_PublicKey(EVP_PKEY_RSA, NULL, &p, (long)der.n);
-	}
-	if (key != NULL && (p != start + der.n || !EVP_PKEY_is_a(key, "RSA"))) {
-		EVP_PKEY_free(key);
-		return NULL;
-	}
-	return key;
-}
-
-/* DKIM-4, DKIM-7 */
-static enum as_err
-rsa_check(const BIGNUM *n, const BIGNUM *e, size_t at, struct as_dkim_key *k,
-    struct as_why *why)
-{
-	if (BN_num_bits(n) > RSA_BITS_MOST)
-		return as_why_set(why, AS_ELIMIT, at,
-		    "RFC 6376 3.6.1: a modulus of %d bits; no verifier uses "
-		    "more than %d",
-		    BN_num_bits(n), RSA_BITS_MOST);
-	if (BN_is_negative(n) || BN_num_bits(n) < 4 || !BN_is_odd(n))
-		return as_why_set(why, AS_ESYNTAX, at,
-		    "RFC 8017 3.1: the modulus is even or too small to be "
-		    "one");
-	if (BN_is_negative(e) || !BN_is_odd(e) || BN_cmp(e, n) >= 0)
-		return as_why_set(why, AS_ESYNTAX, at,
-		    "RFC 8017 3.1: the exponent is even or not below the "
-		    "modulus");
-	k->bits = (uint32_t)BN_num_bits(n);
-	k->exponent = BN_num_bits(e) <= 32 ? (uint32_t)BN_get_word(e) : 0;
-	if (as_rsa_weak(n, &k->weak) != AS_OK)
-		return no_memory(why);
-	return AS_OK;
-}
-
-static enum as_err
-rsa_read(struct as_dkim_key *k, size_t at, struct as_why *why)
-{
-	enum as_err err = AS_OK;
-	EVP_PKEY *key;
-	BIGNUM *n = NULL, *e = NULL;
-
-	(void)ERR_set_mark();
-	key = rsa_decode(k->key, &k->pkcs1);
-	if (key == NULL)
-		err = as_why_set(why, AS_ESYNTAX, at,
-		    "RFC 6376 3.6.1: p is not a whole RSA key (%zu octets of "
-		    "DER)",
-		    k->key.n);
-	else if (!EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) ||
-	    !EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e))
-		err = no_memory(why);
-	else
-		err = rsa_check(n, e, at, k, why);
-	BN_free(n);
-	BN_free(e);
-	EVP_PKEY_free(key);
-	(void)ERR_pop_to_mark();
-	return err;
-}
-
-/* --- Ed25519 --- */
-
-/* DKIM-6 */
-static enum as_err
-ed25519_read(struct as_dkim_key *k, size_t at, struct as_why *why)
-{
-	if (k->key.n != ED25519_OCTETS)
-		return as_why_set(why, AS_ESYNTAX, at,
-		    "RFC 8463 4.2: p holds %zu octets; an Ed25519 key has 32, "
-		    "without any wrapping",
-		    k->key.n);
-	k->bits = 256;
 	return AS_OK;
 }
 
@@ -187,6 +114,8 @@ struct reader {
 	struct as_dkim_key *key;
 	struct as_tag p; /* has_value once it was met */
 	struct as_tag_seen seen;
+	const char *cut; /* what the length of the record says of a key that
+	                    ends early */
 	struct as_why *why;
 };
 
@@ -237,6 +166,9 @@ tag_take(struct reader *r, const struct as_tag *t)
 	} else if (as_str_is(t->name, "t")) {
 		k->testing = list_has(t->value, "y");
 		k->strict = list_has(t->value, "s");
+	} else if (as_str_is(t->name, "g")) {
+		k->has_g = true;
+		k->g = t->value;
 	}
 	return AS_OK;
 }
@@ -304,7 +236,7 @@ key_read(struct reader *r)
 		k->alg = AS_DKIM_ED25519;
 	else
 		k->alg = AS_DKIM_OTHER;
-	AS_TRY(base64_read(r->a, &r->p, &k->key, r->why));
+	AS_TRY(base64_read(r->a, &r->p, r->cut, &k->key, r->why));
 	k->revoked = r->p.value.n == 0;
 	if (k->revoked || k->alg == AS_DKIM_OTHER)
 		return AS_OK;
@@ -313,8 +245,7 @@ key_read(struct reader *r)
 		    "RFC 6376 3.6.1: p holds %zu octets; at most %d are looked "
 		    "at",
 		    k->key.n, AS_MAX_DKIM_KEY_OCTETS);
-	return k->alg == AS_DKIM_RSA ? rsa_read(k, r->p.value_at, r->why)
-				     : ed25519_read(k, r->p.value_at, r->why);
+	return as_dkim_material_read(k, &r->p, r->cut, r->why);
 }
 
 bool
@@ -359,6 +290,10 @@ as_dkim_key_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 	r.key = AS_NEW(a, struct as_dkim_key);
 	if (r.key == NULL)
 		return no_memory(why);
+	r.cut = txt.n != STRING_OCTETS
+	    ? ""
+	    : "; the record fills just one string of 255 octets, so the "
+	      "others are missing";
 	r.key->k = AS_STR("rsa");
 	r.key->for_email = r.key->for_tlsrpt = true;
 	err = record_read(&r, txt, rd);
@@ -372,4 +307,19 @@ as_dkim_key_parse(struct as_arena *a, struct as_str txt,
     struct as_dkim_key **out, struct as_why *why)
 {
 	return as_dkim_key_read(a, txt, NULL, out, why);
+}
+
+struct as_str
+as_dkim_key_hash_text(struct as_arena *a, const struct as_dkim_key *k)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *text = as_arena_alloc(a, sizeof(k->sha256) * 2);
+
+	if (text == NULL)
+		return AS_STR_NULL;
+	for (size_t i = 0; i < sizeof(k->sha256); i++) {
+		text[2 * i] = digits[k->sha256[i] >> 4];
+		text[2 * i + 1] = digits[k->sha256[i] & 15];
+	}
+	return (struct as_str){text, sizeof(k->sha256) * 2};
 }

@@ -11,6 +11,8 @@
 #include "base/str.h"
 #include "std/reading.h"
 
+#define AS_DKIM_HASH_OCTETS 32
+
 enum as_dkim_alg { AS_DKIM_RSA, AS_DKIM_ED25519, AS_DKIM_OTHER };
 
 struct as_dkim_key {
@@ -30,7 +32,12 @@ struct as_dkim_key {
 	                      (DKIM-5, RFC 8301 3.1) */
 	bool for_email;    /* s= absent, "*" or holds "email" */
 	bool for_tlsrpt;   /* s= absent, "*" or holds "tlsrpt" */
+	bool has_g;        /* the tag g of RFC 4871, abolished by RFC 6376 */
+	struct as_str g;   /* its value */
 	struct as_str key; /* decoded octets of p */
+	/* RSA and Ed25519: of the SubjectPublicKeyInfo, however p wraps the
+	 * key, so equal keys have equal hashes (DKIM-11). */
+	uint8_t sha256[AS_DKIM_HASH_OCTETS];
 };
 
 /* Does this TXT set out to be a DKIM key ("v=DKIM1" or a p= tag)? */
@@ -49,5 +56,9 @@ AS_MUST_USE enum as_err as_dkim_key_parse(struct as_arena *a, struct as_str txt,
  * was read, but for AS_ENOMEM. */
 AS_MUST_USE enum as_err as_dkim_key_read(struct as_arena *a, struct as_str txt,
     struct as_reading *rd, struct as_dkim_key **out, struct as_why *why);
+
+/* The hash in hexadecimal; AS_STR_NULL: no memory. */
+struct as_str as_dkim_key_hash_text(
+    struct as_arena *a, const struct as_dkim_key *k);
 
 #endif

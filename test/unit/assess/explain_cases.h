@@ -29,6 +29,28 @@
 	"4GF7xjqp4W0lq3UFGfyEi5fB2d2Q7VZD7+ez6nisPP3lZjRYZjGfgpvSY2k+" \
 	"FARVvf5WW9aoqqGP9XCsgptqxN5aTJprbaY+sRng3O4Ut8RqjyfYkeMwRXcG" \
 	"5v+SqP8xrIskJ73AtefJjO8s1wIDAQAB"
+#define KEY4104 \
+	"MIICIzANBgkqhkiG9w0BAQEFAAOCAhAAMIICCwKCAgIAoVuskxLBoUg3ek04" \
+	"R4eyBgr/QbvNpehHEbweOrJye1SQC+tAdMh2gIByJvbUgqNfjsHy3JuVbYtt" \
+	"uCZNuySk8gSrgd/ITzpMiXd0o1wR7gAz80jjhxd2JVqLz4ewix3tt56fL7aq" \
+	"kUrbckh4ase8JWiek2SQjDofW2qqChsxsLYVkOeZ2zcOYm3kMd5Vow2DNJoS" \
+	"ZzhpXUnX/syv3D2rRm9dkSgReaIITGmkm9bMl3HdsAtER5RGJG8pmTYjQ62c" \
+	"h0qpApbRAXHPWd432Ett7uBlQCaB8urQ7zHM3QtqjSCVssY8hQCY2tZygUCI" \
+	"xl3q9NZCgrWhuCm6DMOKTneSnGVmF+Mzpx1fe5t0l45pLkQZG8kZMskTC77B" \
+	"pKGS3uIvlmA8/CqJ3cZr5ZzZe5EzvWjCSLxozElcSYRs8T4z0fDg/g844oA3" \
+	"1NOqnIOondLc4h87Si94EUYDZwt1sVd+lDyZxyBo7vtMjy7ebqyKjzwh0Kol" \
+	"z/XVTFFOGuKycRJqDBW1vb8bv4OZNn4MYBhWH7Dm44fFQjzdX1C4p9O0Ld1c" \
+	"I4hJRps4fT5tFXTPJg0BfOGy0jX1oJwgaO4kNKZ/48jELsHQGHteWppiW6/s" \
+	"my7elWUR5BKRM4G/GVSyj+VhuSmjzTgkAagEo3biTpnbnRMDHIVIs6ZuPQjg" \
+	"LKX7bxWpAgMBAAE="
+/* 2048 bits, the exponent 1. */
+#define KEYE1 \
+	"MIIBCAKCAQEAsQWkm3Ay4hsU7UtzWgMCgiZpdnqum6upTqNmoHsk+0J2D1ie" \
+	"04h3yYmpbz3ShKjqqvOEmuoaJkW6bN8sggGLsibG5WPH7ExURgoTXtO8ubLs" \
+	"6VF3KXXM9B2t23J3mbna6SYcxlSqiAznj/aBko3hDyKlnamEbLWPEW5ckrJT" \
+	"T0CUXPktjeVjq/3CGXypgboq0ktqehC7AecaaD683fqLVZUSSAO4YbCXFuFh" \
+	"xSTLnj2WfUCbW/joTNvCN3iO7kcQyH5lU3LxRy6a+Bk4LiYz1lqi71xRprGA" \
+	"JKSrcs8wPUTCTfyumtPpS3ob2RWP1ilovlsqSL7/FPTe9Hlxj5PPLwIBAQ=="
 
 static const struct explain_case {
 	const char *name;
@@ -203,6 +225,21 @@ static const struct explain_case {
     {"dkim: Ed25519", AS_RECORD_DKIM,
 	"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
 	AS_RECORD_VALID, ""},
+    {"dkim: cut", AS_RECORD_DKIM,
+	"v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDk",
+	AS_RECORD_UNUSABLE, "error 51 RFC 6376 3.6.2.2"},
+    {"dkim: two keys joined", AS_RECORD_DKIM,
+	"v=DKIM1; p=MAYCAQMCAQMwBgIBAwIBAw", AS_RECORD_UNUSABLE,
+	"error 21 RFC 6376 3.6.2.2"},
+    {"dkim: strings joined with their quotes", AS_RECORD_DKIM,
+	"v=DKIM1; p=MIGf\" \"MA0G", AS_RECORD_UNUSABLE,
+	"error 15 RFC 6376 3.6.1"},
+    {"dkim: exponent 1", AS_RECORD_DKIM, "v=DKIM1; p=" KEYE1, AS_RECORD_VALID,
+	"error 11 RFC 8017 3.1|info 11 RFC 6376 3.6.1"},
+    {"dkim: an empty g", AS_RECORD_DKIM, "v=DKIM1; g=; p=" KEY2048,
+	AS_RECORD_VALID, "warn 11 RFC 6376 3.2"},
+    {"dkim: 4104 bits", AS_RECORD_DKIM, "v=DKIM1; p=" KEY4104, AS_RECORD_VALID,
+	"warn 11 RFC 8301 3.2"},
     {"dkim: a bad Ed25519 key", AS_RECORD_DKIM, "v=DKIM1; k=ed25519; p=11qY",
 	AS_RECORD_UNUSABLE, "error 22 RFC 8463 4.2"},
     {"dkim: an unknown kind", AS_RECORD_DKIM, "v=DKIM1; k=dsa; p=AAAA",

@@ -153,7 +153,9 @@ static const struct {
 	  "="),
 	AS_ESYNTAX, 13, true},
     {"text behind the padding", S("k=ed25519; p=AA==AA"), AS_ESYNTAX, 17, true},
-    {"RSA cut", S("p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDk"), AS_ESYNTAX, 2,
+    {"RSA cut", S("p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDk"), AS_ESYNTAX, 42,
+	true},
+    {"octets behind an RSA key", S("p=MAYC AQMCAQMAAAA="), AS_ESYNTAX, 13,
 	true},
     {"Ed25519 under k=rsa", S("p=" ED25519), AS_ESYNTAX, 2, true},
     {"RSA under k=ed25519", S("k=ed25519; p=" RSA), AS_ESYNTAX, 13, true},
@@ -186,6 +188,81 @@ test_bad(void)
 		T_OK(strncmp(why.text, "RFC ", 4) == 0);
 		T_INT(as_dkim_key_is_like(bad[i].txt), bad[i].like);
 	}
+}
+
+/* What is said of keys that were cut or wrongly joined. */
+static const struct {
+	const char *name;
+	struct as_str txt;
+	const char *says;
+} spoilt[] = {
+    {"cut after one string",
+	S("v=DKIM1; k=rsa; n=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; "
+	  "p="
+	  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwFdm9f/9RBAPf+AWC7KM"
+	  "elcRalAo3wb6m96nE5HUBT3GBOamlGooaWx03VfoR6LTLbUKfDuqXXwzgHXQmb1M"
+	  "PUlqTgcZ3b/QtrtbUg9zIVFpYLV537T/Cwf+0h+jUGR1LXCCC2moN19fC8"),
+	"fills just one string"},
+    {"cut elsewhere", S("p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDk"),
+	"says that it has 162 octets, but p holds 30"},
+    {"joined with quotes", S("p=MIGfMA0GCSq\" \"GSIb3"), "with their quotes"},
+    {"escaped twice", S("p=MIGfMA0GCSq\\; n=x"), "escaped twice"},
+    {"two texts", S("p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=11qY"),
+	"behind the \"=\""},
+    {"two keys", S("p=MAYCAQMCAQMwBgIBAwIBAw"), "two texts were joined"},
+    {"Ed25519 wrapped", S("k=ed25519; p=MCowBQYDK2VwAyEA" ED25519),
+	"take its last 32"},
+};
+
+/* DKIM-4 */
+static void
+test_spoilt(void)
+{
+	for (size_t i = 0; i < sizeof(spoilt) / sizeof(*spoilt); i++) {
+		struct as_dkim_key *k = NULL;
+		struct as_why why = {0};
+
+		t_case("spoilt: %s", spoilt[i].name);
+		T_INT(as_dkim_key_parse(arena, spoilt[i].txt, &k, &why),
+		    AS_ESYNTAX);
+		if (!T_OK(strstr(why.text, spoilt[i].says) != NULL))
+			printf("# %s\n", why.text);
+	}
+}
+
+static const char *
+hash_of(const char *record)
+{
+	struct as_dkim_key *k = NULL;
+	char *hex = as_arena_alloc(arena, 2 * AS_DKIM_HASH_OCTETS + 1);
+
+	if (as_dkim_key_parse(arena, as_str_from(record), &k, NULL) != AS_OK)
+		return "";
+	for (size_t i = 0; i < AS_DKIM_HASH_OCTETS; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", k->sha256[i]);
+	return hex;
+}
+
+/* What "openssl pkey -pubin -outform DER | sha256sum" gives (DKIM-11). */
+static void
+test_hash(void)
+{
+	t_case("hash: Ed25519, as openssl has it");
+	T_STR(as_str_from(hash_of("k=ed25519; p=" ED25519)),
+	    "06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b792fa9");
+	t_case("hash: RSA, as openssl has it");
+	T_STR(as_str_from(hash_of("p=" RSA)),
+	    "362d9a99501883f6d1ac717c53fff96582fb0a7c52464cb64b9082aa887bc7b4");
+	t_case("hash: the same key without its wrapping");
+	T_STR(as_str_from(
+		  hash_of("v=DKIM1; t=s; "
+			  "p=MIGJAoGBAOQeU5CgFPNZGIazlXo2k/"
+			  "eJ1jpaTTxrmqF1HrDLlt04pvaMtCJj8nXo"
+			  "liLRC/H9vJjMI1vdb3XLcW60AIN/PBD8EL97/"
+			  "y4GwJH7LPUvGP48vqUe+owqszes"
+			  "biGy1PlCO8c70/"
+			  "OjFnJVgvMF87YR4Lcincb7aSvI5MgpP6X8rjDdAgMBAAE=")),
+	    "362d9a99501883f6d1ac717c53fff96582fb0a7c52464cb64b9082aa887bc7b4");
 }
 
 /* --- RSA keys made here --- */
@@ -484,6 +561,8 @@ main(void)
 	arena = as_arena_new((size_t)4 * 1024 * 1024);
 	test_good();
 	test_bad();
+	test_spoilt();
+	test_hash();
 	test_rsa();
 	test_pkcs1();
 	test_limits();
