@@ -4,23 +4,11 @@
 
 #define MOST_SILENT 2 /* then the server has stopped answering */
 
-static const char *const class_words[] = {
-#define AS_TLS_CLASS_WORD(code, text) [code] = text,
-    AS_TLS_CLASS_MAP(AS_TLS_CLASS_WORD)
-#undef AS_TLS_CLASS_WORD
-};
-
 static const char *const question_words[] = {
 #define AS_TLS_Q_WORD(code, text) [code] = text,
     AS_TLS_QUESTION_MAP(AS_TLS_Q_WORD)
 #undef AS_TLS_Q_WORD
 };
-
-const char *
-as_tls_class_text(enum as_tls_class c)
-{
-	return class_words[c];
-}
 
 uint16_t
 as_tls_version_at(enum as_tls_version_index at)
@@ -37,13 +25,13 @@ as_tls_plan_is_13(uint16_t suite)
 	return suite >> 8 == 0x13;
 }
 
-enum as_tls_class
+enum as_suite_class
 as_tls_plan_class(const struct as_tls_plan *p, uint16_t suite)
 {
 	for (size_t i = 0; i < p->tables.n_suites; i++)
 		if (p->tables.suites[i].code == suite)
 			return p->tables.suites[i].class;
-	return AS_TLS_CLASS_NOT_FOR_SMTP;
+	return AS_SUITE_NOT_FOR_SMTP;
 }
 
 bool

@@ -13,25 +13,7 @@
 #define AS_STD_TLS_PLAN_H
 
 #include "std/hello.h"
-
-/* Classes of suites, as data/tls-ciphers.tsv has them, the best first. */
-#define AS_TLS_CLASS_MAP(X) \
-	X(AS_TLS_CLASS_RECOMMENDED, "recommended") \
-	X(AS_TLS_CLASS_OK, "ok") \
-	X(AS_TLS_CLASS_LEGACY_CBC, "legacy-cbc") \
-	X(AS_TLS_CLASS_LEGACY_NO_FS, "legacy-no-fs") \
-	X(AS_TLS_CLASS_WEAK, "weak") \
-	X(AS_TLS_CLASS_FORBIDDEN, "forbidden") \
-	X(AS_TLS_CLASS_NOT_FOR_SMTP, "not-for-smtp")
-
-enum as_tls_class {
-#define AS_TLS_CLASS_ENUM(code, text) code,
-	AS_TLS_CLASS_MAP(AS_TLS_CLASS_ENUM)
-#undef AS_TLS_CLASS_ENUM
-	    AS_TLS_CLASSES,
-};
-
-const char *as_tls_class_text(enum as_tls_class c);
+#include "std/tls_book.h"
 
 enum as_tls_group_kind {
 	AS_TLS_GROUP_EC,    /* curves in use */
@@ -43,7 +25,7 @@ enum as_tls_group_kind {
 
 struct as_tls_suite_row {
 	uint16_t code;
-	enum as_tls_class class;
+	enum as_suite_class class;
 };
 
 struct as_tls_group_row {
@@ -62,6 +44,11 @@ struct as_tls_plan_tables {
 	const struct as_tls_group_row *groups;
 	size_t n_groups; /* at most AS_TLS_PLAN_GROUPS */
 };
+
+/* The tables of a book: its suites by class, its groups with the post-quantum
+ * ones first.  AS_ENOMEM. */
+AS_MUST_USE enum as_err as_tls_plan_tables_make(struct as_arena *a,
+    const struct as_tls_book *book, struct as_tls_plan_tables *out);
 
 struct as_tls_plan_options {
 	bool deep;
@@ -107,8 +94,8 @@ struct as_tls_map_version {
 	bool complete; /* every suite of the tables was tried */
 	enum as_tls_order order;
 	/* Of each class: is a suite accepted, and which comes first. */
-	enum as_tls_seen classes[AS_TLS_CLASSES];
-	uint16_t first[AS_TLS_CLASSES];
+	enum as_tls_seen classes[AS_SUITE_CLASSES];
+	uint16_t first[AS_SUITE_CLASSES];
 };
 
 struct as_tls_map_group {

@@ -115,7 +115,7 @@ features_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 	feature_learn(
 	    &m->renegotiation, as_hello_has(an, AS_TLS_EXT_RENEGOTIATION));
 	feature_learn(&m->compression, an->compression != 0);
-	if (as_tls_plan_class(p, an->suite) == AS_TLS_CLASS_LEGACY_CBC)
+	if (as_tls_plan_class(p, an->suite) == AS_SUITE_LEGACY_CBC)
 		feature_learn(&m->etm, as_hello_has(an, AS_TLS_EXT_ETM));
 }
 
@@ -124,7 +124,7 @@ static void
 suite_learn(struct as_tls_plan *p, enum as_tls_version_index at, uint16_t suite)
 {
 	struct as_tls_map_version *v = &p->map.versions[at];
-	enum as_tls_class class = as_tls_plan_class(p, suite);
+	enum as_suite_class class = as_tls_plan_class(p, suite);
 
 	v->seen = AS_TLS_SEEN_YES;
 	if (at == AS_TLS_AT_SSL2)
@@ -172,9 +172,9 @@ remaining_set(struct as_tls_plan *p, bool post_quantum, enum as_tls_seen seen)
 static void
 classes_end(struct as_tls_map_version *v, enum as_tls_seen seen)
 {
-	for (int c = 0; c < AS_TLS_CLASSES; c++)
+	for (int c = 0; c < AS_SUITE_CLASSES; c++)
 		if (v->classes[c] != AS_TLS_SEEN_YES &&
-		    c != AS_TLS_CLASS_NOT_FOR_SMTP)
+		    c != AS_SUITE_NOT_FOR_SMTP)
 			v->classes[c] = seen;
 }
 
@@ -287,7 +287,7 @@ classes_known(const struct as_tls_map_version *v)
 {
 	unsigned n = 0;
 
-	for (int c = 0; c < AS_TLS_CLASSES; c++)
+	for (int c = 0; c < AS_SUITE_CLASSES; c++)
 		n += v->classes[c] == AS_TLS_SEEN_YES;
 	return n;
 }

@@ -56,7 +56,7 @@ suites_fill(struct as_tls_plan *p)
 
 		if (of_13 != (p->at == AS_TLS_AT_1_3))
 			continue;
-		if (row->class == AS_TLS_CLASS_NOT_FOR_SMTP && !p->deep)
+		if (row->class == AS_SUITE_NOT_FOR_SMTP && !p->deep)
 			continue;
 		if (is_wanted(p, row) && n < AS_TLS_PLAN_SUITES)
 			p->suites[n++] = row->code;

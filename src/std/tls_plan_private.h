@@ -64,7 +64,7 @@ bool as_tls_plan_top(
     const struct as_tls_plan *p, enum as_tls_version_index *at);
 
 /* The class of a suite of the tables; NOT_FOR_SMTP when it is not there. */
-enum as_tls_class as_tls_plan_class(
+enum as_suite_class as_tls_plan_class(
     const struct as_tls_plan *p, uint16_t suite);
 
 bool as_tls_plan_has_suite(const struct as_tls_map_version *v, uint16_t suite);

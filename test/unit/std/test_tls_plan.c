@@ -8,26 +8,26 @@
 /* --- tables of the test --- */
 
 static const struct as_tls_suite_row suite_rows[] = {
-    {0x1302, AS_TLS_CLASS_RECOMMENDED},
-    {0x1303, AS_TLS_CLASS_RECOMMENDED},
-    {0x1301, AS_TLS_CLASS_RECOMMENDED},
-    {0x1304, AS_TLS_CLASS_OK},
-    {0xc02c, AS_TLS_CLASS_RECOMMENDED},
-    {0xc030, AS_TLS_CLASS_RECOMMENDED},
-    {0xc02b, AS_TLS_CLASS_RECOMMENDED},
-    {0xc02f, AS_TLS_CLASS_RECOMMENDED},
-    {0x009f, AS_TLS_CLASS_OK},
-    {0x009e, AS_TLS_CLASS_OK},
-    {0xc00a, AS_TLS_CLASS_LEGACY_CBC},
-    {0xc014, AS_TLS_CLASS_LEGACY_CBC},
-    {0x0039, AS_TLS_CLASS_LEGACY_CBC},
-    {0x009d, AS_TLS_CLASS_LEGACY_NO_FS},
-    {0x0035, AS_TLS_CLASS_LEGACY_NO_FS},
-    {0x000a, AS_TLS_CLASS_WEAK},
-    {0x0005, AS_TLS_CLASS_FORBIDDEN},
-    {0x0034, AS_TLS_CLASS_FORBIDDEN},
-    {0x0002, AS_TLS_CLASS_FORBIDDEN},
-    {0x008c, AS_TLS_CLASS_NOT_FOR_SMTP},
+    {0x1302, AS_SUITE_RECOMMENDED},
+    {0x1303, AS_SUITE_RECOMMENDED},
+    {0x1301, AS_SUITE_RECOMMENDED},
+    {0x1304, AS_SUITE_OK},
+    {0xc02c, AS_SUITE_RECOMMENDED},
+    {0xc030, AS_SUITE_RECOMMENDED},
+    {0xc02b, AS_SUITE_RECOMMENDED},
+    {0xc02f, AS_SUITE_RECOMMENDED},
+    {0x009f, AS_SUITE_OK},
+    {0x009e, AS_SUITE_OK},
+    {0xc00a, AS_SUITE_LEGACY_CBC},
+    {0xc014, AS_SUITE_LEGACY_CBC},
+    {0x0039, AS_SUITE_LEGACY_CBC},
+    {0x009d, AS_SUITE_LEGACY_NO_FS},
+    {0x0035, AS_SUITE_LEGACY_NO_FS},
+    {0x000a, AS_SUITE_WEAK},
+    {0x0005, AS_SUITE_FORBIDDEN},
+    {0x0034, AS_SUITE_FORBIDDEN},
+    {0x0002, AS_SUITE_FORBIDDEN},
+    {0x008c, AS_SUITE_NOT_FOR_SMTP},
 };
 static const struct as_tls_group_row group_rows[] = {
     {0x11ec, AS_TLS_GROUP_PQ},
@@ -347,7 +347,7 @@ static void
 check_classes(const struct server *s, const struct as_tls_map *m)
 {
 	for (int v = AS_TLS_AT_SSL3; v < AS_TLS_VERSIONS; v++)
-		for (int c = 0; c < AS_TLS_CLASS_NOT_FOR_SMTP; c++) {
+		for (int c = 0; c < AS_SUITE_NOT_FOR_SMTP; c++) {
 			bool any = false;
 
 			if (!works(s, v) ||
@@ -356,7 +356,7 @@ check_classes(const struct server *s, const struct as_tls_map *m)
 			for (size_t i = 0; i < SUITES; i++)
 				any = any ||
 				    (suite_rows[i].class ==
-					    (enum as_tls_class)c &&
+					    (enum as_suite_class)c &&
 					takes(s, v, suite_rows[i].code));
 			T_INT(
 			    m->versions[v].classes[c] == AS_TLS_SEEN_YES, any);
@@ -467,7 +467,7 @@ test_quirks(struct as_arena *a)
 	T_INT(m->ems, AS_TLS_SEEN_YES);
 	T_INT(m->renegotiation, AS_TLS_SEEN_NO);
 	T_INT(m->sha1_signature, AS_TLS_SEEN_NO);
-	T_INT(m->versions[AS_TLS_AT_1_2].first[AS_TLS_CLASS_FORBIDDEN], 0x0005);
+	T_INT(m->versions[AS_TLS_AT_1_2].first[AS_SUITE_FORBIDDEN], 0x0005);
 
 	t_case("a budget of ten");
 	s.asked = 0;
