@@ -216,7 +216,8 @@ print_commands(unsigned commands)
 		const char *name;
 	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
 	    {AS_FOR_RULES, "rules"}, {AS_FOR_DMARC, "dmarc"},
-	    {AS_FOR_SPF, "spf"}, {AS_FOR_RECORD, "record"}};
+	    {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"},
+	    {AS_FOR_RECORD, "record"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)

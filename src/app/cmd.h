@@ -16,6 +16,7 @@ int as_cmd_spf(int argc, char **argv);
 /* assay spf DOMAIN, without a client: settings were read, one argument. */
 int as_cmd_spf_tree(const struct as_settings *s);
 
+int as_cmd_tls(int argc, char **argv);
 int as_cmd_record(int argc, char **argv);
 
 /* Say on standard error what went wrong; returns the exit status. */

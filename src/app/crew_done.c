@@ -38,16 +38,20 @@ as_crew_done_fits(const struct as_job *job, const struct as_job_done *done)
 	bool host = job->kind == AS_JOB_HOST;
 	bool policy = job->kind == AS_JOB_POLICY;
 	bool lookup = job->kind == AS_JOB_LOOKUP;
+	bool tls = job->kind == AS_JOB_TLS;
 
 	if (domain != (done->domain != NULL) || host != (done->host != NULL) ||
 	    policy != (done->policy != NULL) ||
-	    lookup != (done->lookup != NULL))
+	    lookup != (done->lookup != NULL) || tls != (done->tls != NULL))
 		return false;
 	if (domain)
 		return as_str_eq(done->domain->name, job->name);
 	if (host)
 		return as_str_eq(done->host->name, job->name) &&
 		    as_str_eq(done->host->address, job->address);
+	if (tls)
+		return as_str_eq(done->tls->name, job->name) &&
+		    as_str_eq(done->tls->address, job->address);
 	if (lookup)
 		return lookup_fits(job, done->lookup);
 	return as_str_eq(done->policy->name, job->name);
@@ -131,6 +135,26 @@ lookup_fault(
 	return l;
 }
 
+static struct as_tls_server *
+tls_fault(struct as_arena *a, const struct as_job *job,
+    const struct as_crew_fault *f, struct as_str detail)
+{
+	struct as_tls_server *t = AS_NEW(a, struct as_tls_server);
+	const struct as_clock *clock = &f->config->clock;
+
+	if (t == NULL)
+		return NULL;
+	t->name = as_str_dup(a, job->name);
+	t->address = as_str_dup(a, job->address);
+	t->port = job->port;
+	t->implicit = job->implicit;
+	t->outcome = f->outcome;
+	t->detail = detail;
+	t->at = clock->wall_ms(clock->ctx);
+	t->vantage = as_str_dup(a, f->config->vantage);
+	return t;
+}
+
 struct as_job_done *
 as_crew_done_fault(
     struct as_arena *a, const struct as_job *job, const struct as_crew_fault *f)
@@ -151,6 +175,9 @@ as_crew_done_fault(
 	case AS_JOB_POLICY:
 		done->policy = policy_fault(a, job, f, detail);
 		return done->policy != NULL ? done : NULL;
+	case AS_JOB_TLS:
+		done->tls = tls_fault(a, job, f, detail);
+		return done->tls != NULL ? done : NULL;
 	case AS_JOB_LOOKUP:
 		done->lookup = lookup_fault(a, f, detail);
 		return done->lookup != NULL ? done : NULL;

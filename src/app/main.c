@@ -21,6 +21,7 @@ struct command {
 static const struct command commands[] = {
     {"check", as_cmd_check, "what is wrong with a domain, and what to publish"},
     {"scan", as_cmd_scan, "many domains, one JSON document a line"},
+    {"tls", as_cmd_tls, "what TLS one mail server offers"},
     {"dmarc", as_cmd_dmarc, "what mail that fails as a domain would meet"},
     {"spf", as_cmd_spf, "may this server send for that domain, and why"},
     {"record", as_cmd_record,

@@ -26,9 +26,12 @@
 #define AS_FOR_SPF    8u
 #define AS_FOR_RECORD 16u
 #define AS_FOR_DMARC  32u
+#define AS_FOR_TLS    64u
 #define AS_FOR_PROBE  (AS_FOR_CHECK | AS_FOR_SCAN)
 /* Those that ask DNS. */
-#define AS_FOR_DNS (AS_FOR_PROBE | AS_FOR_SPF | AS_FOR_DMARC)
+#define AS_FOR_DNS (AS_FOR_PROBE | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
+/* Those that connect to mail servers. */
+#define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_TLS)
 #define AS_FOR_ALL (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD)
 
 /*
@@ -69,9 +72,15 @@
 	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK, \
 	    "judge as full, receives-only, sends-only, parked or legacy, " \
 	    "whatever the evidence says") \
-	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_PROBE | AS_FOR_DMARC, \
+	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_SMTP | AS_FOR_DMARC, \
 	    "judge dates as of then (RFC 3339); default: when the facts were " \
 	    "gathered") \
+	X(FLAG, deep, "deep", "", 0, 0, AS_FOR_TLS, \
+	    "ask for every suite of every version: many more connections") \
+	X(FLAG, implicit, "implicit", "", 0, 0, AS_FOR_TLS, \
+	    "TLS from the first octet, without STARTTLS; default for port 465") \
+	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_TLS, \
+	    "milliseconds between connections to one address; default: 200") \
 	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \
 	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_DNS, \
@@ -86,20 +95,20 @@
 	X(TEXT, trust_anchor, "trust-anchor", "FILE", 0, 0, AS_FOR_DNS, \
 	    "DNSSEC trust anchors (DS or DNSKEY lines); default: the keys of the " \
 	    "root") \
-	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP, \
 	    "certificates to trust (PEM); default: the system's") \
 	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_DMARC, \
 	    "public suffix list; default: the system's") \
-	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_PROBE, \
+	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_SMTP, \
 	    "connect to this special-purpose range (private, loopback ...), or to " \
 	    "this machine itself, too") \
 	X(NUMBER, smtp_port, "smtp-port", "N", 1, 65535, AS_FOR_PROBE, \
 	    "port of the mail servers; default: 25") \
 	X(NUMBER, https_port, "https-port", "N", 1, 65535, AS_FOR_PROBE, \
 	    "port of the MTA-STS policy hosts; default: 443") \
-	X(TEXT, ehlo_name, "ehlo-name", "NAME", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, ehlo_name, "ehlo-name", "NAME", 0, 0, AS_FOR_SMTP, \
 	    "name given in EHLO; default: this machine's") \
-	X(TEXT, vantage, "vantage", "TEXT", 0, 0, AS_FOR_PROBE, \
+	X(TEXT, vantage, "vantage", "TEXT", 0, 0, AS_FOR_SMTP, \
 	    "where this prober stands, kept with every fact") \
 	X(NUMBER, probers, "probers", "N", 1, 64, AS_FOR_PROBE, \
 	    "prober processes; default: one a core") \

@@ -91,6 +91,12 @@ AS_MUST_USE enum as_err as_tls_look(struct as_tls *tls, struct as_arena *a,
     SSL *ssl, struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
     int64_t now_ms, struct as_tls_view *out);
 
+/* Describe certificates that came as DER; those behind one that cannot be read
+ * are left out, and *cut is set. */
+AS_MUST_USE enum as_err as_tls_chain_der(struct as_arena *a,
+    const struct as_str *der, size_t n_der, struct as_tls_cert **out, size_t *n,
+    bool *cut);
+
 /* Describe the certificates of a chain (for the policy fetch too). */
 AS_MUST_USE enum as_err as_tls_chain(struct as_arena *a, STACK_OF(X509) *sent,
     struct as_tls_cert **out, size_t *n, bool *cut);

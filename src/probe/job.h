@@ -10,6 +10,7 @@
 #define AS_PROBE_JOB_H
 
 #include "model/facts.h"
+#include "model/tls_report.h"
 
 #define AS_FRAME_JOB  'J'
 #define AS_FRAME_DONE 'D'
@@ -23,7 +24,8 @@
 	X(AS_JOB_DOMAIN, "domain") \
 	X(AS_JOB_HOST, "host") \
 	X(AS_JOB_POLICY, "policy") \
-	X(AS_JOB_LOOKUP, "lookup")
+	X(AS_JOB_LOOKUP, "lookup") \
+	X(AS_JOB_TLS, "tls")
 AS_DECLARE_ENUM(job_kind, AS_JOB_KIND_MAP);
 
 /* One question of a LOOKUP, and what comes of all of them: one answer a
@@ -43,12 +45,16 @@ AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 	F(U32, id, , "of the parent's choosing, unique among those in flight") \
 	F(ENUM, kind, job_kind, "") \
 	F(OCTETS, name, , "domain, or mail host; canonical") \
-	F(OCTETS, address, , "HOST: the address to visit") \
+	F(OCTETS, address, , "HOST, TLS: the address to visit") \
 	F(BOOL, only_dns, , "DOMAIN: recorded in the facts") \
 	F(BOOL, each_server, , "DOMAIN: ask its name servers one by one") \
 	F(STRS, selectors, , \
 	    "DOMAIN: DKIM selectors to probe beside the shipped ones") \
-	F(LIST, questions, question, "LOOKUP: at least one")
+	F(LIST, questions, question, "LOOKUP: at least one") \
+	F(U32, port, , "TLS: to visit") \
+	F(BOOL, implicit, , "TLS: from the first octet") \
+	F(BOOL, deep, , "TLS: every suite") \
+	F(U32, pause_ms, , "TLS: between visits")
 AS_DECLARE(job, AS_JOB_FIELDS);
 
 #define AS_JOB_DONE_FIELDS(F) \
@@ -56,7 +62,8 @@ AS_DECLARE(job, AS_JOB_FIELDS);
 	F(ONE, domain, domain_facts, "") \
 	F(ONE, host, host_facts, "") \
 	F(ONE, policy, policy_facts, "") \
-	F(ONE, lookup, lookup_facts, "")
+	F(ONE, lookup, lookup_facts, "") \
+	F(ONE, tls, tls_server, "")
 AS_DECLARE(job_done, AS_JOB_DONE_FIELDS);
 
 /* The longest that a prober takes over a job of this kind; the parent adds

@@ -44,6 +44,7 @@ as_probe_start as_probe_domain_start AS_MUST_USE;
 as_probe_start as_probe_host_start AS_MUST_USE;
 as_probe_start as_probe_policy_start AS_MUST_USE;
 as_probe_start as_probe_lookup_start AS_MUST_USE;
+as_probe_start as_probe_tls_start AS_MUST_USE;
 
 /* May this address be connected to?  NULL, or the special-purpose range that
  * forbids it (design 7). */

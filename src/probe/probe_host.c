@@ -11,6 +11,7 @@
 #include "probe/book.h"
 #include "probe/cert_facts.h"
 #include "probe/probe.h"
+#include "probe/visit_facts.h"
 #include "std/dane.h"
 #include "std/dns_wire.h"
 
@@ -164,8 +165,8 @@ dane_outcome(enum as_tls_dane d)
 	return AS_DANE_NONE;
 }
 
-static struct as_smtp_facts *
-smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
+struct as_smtp_facts *
+as_visit_smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
 {
 	struct as_smtp_facts *f = AS_NEW(a, struct as_smtp_facts);
 
@@ -188,9 +189,8 @@ smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
 	return f;
 }
 
-/* NULL: no memory. */
-static struct as_tls_facts *
-tls_facts(struct as_arena *a, const struct as_smtp_view *v)
+struct as_tls_facts *
+as_visit_tls_facts(struct as_arena *a, const struct as_smtp_view *v)
 {
 	struct as_tls_facts *f = AS_NEW(a, struct as_tls_facts);
 	const struct as_tls_view *t = &v->tls;
@@ -225,9 +225,9 @@ on_visit(void *ctx, const struct as_smtp_view *view)
 
 	h->visit = NULL;
 	if (view != NULL)
-		h->facts->smtp = smtp_facts(h->arena, view);
+		h->facts->smtp = as_visit_smtp_facts(h->arena, view);
 	if (view != NULL && view->handshake != AS_VISIT_SHAKE_NOT_TRIED) {
-		h->facts->tls = tls_facts(h->arena, view);
+		h->facts->tls = as_visit_tls_facts(h->arena, view);
 		if (h->facts->tls == NULL)
 			h->facts->smtp = NULL; /* all of it, or nothing */
 	}

@@ -127,6 +127,10 @@ done_write_short(struct prober *p, const struct running *r)
 	    .fetch = AS_FETCH_NOT_TRIED};
 	struct as_lookup_facts lookup = {
 	    .outcome = AS_SUBJECT_CANCELLED, .detail = AS_STR(why)};
+	struct as_tls_server tls = {.name = r->job->name,
+	    .address = r->job->address,
+	    .outcome = AS_SUBJECT_CANCELLED,
+	    .detail = AS_STR(why)};
 	struct as_job_done done = {.id = r->job->id};
 
 	switch (r->job->kind) {
@@ -134,6 +138,7 @@ done_write_short(struct prober *p, const struct running *r)
 	case AS_JOB_HOST: done.host = &host; break;
 	case AS_JOB_POLICY: done.policy = &policy; break;
 	case AS_JOB_LOOKUP: done.lookup = &lookup; break;
+	case AS_JOB_TLS: done.tls = &tls; break;
 	}
 	done_write(p, &done);
 }
@@ -215,6 +220,9 @@ probing_start(struct prober *p, struct running *r)
 		    &p->shared, r->arena, r->job, on_done, r);
 	case AS_JOB_LOOKUP:
 		return as_probe_lookup_start(
+		    &p->shared, r->arena, r->job, on_done, r);
+	case AS_JOB_TLS:
+		return as_probe_tls_start(
 		    &p->shared, r->arena, r->job, on_done, r);
 	}
 	return NULL;

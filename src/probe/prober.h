@@ -11,6 +11,7 @@
 #include "base/ip.h"
 #include "base/log.h"
 #include "net/dns.h"
+#include "std/tls_plan.h"
 
 struct as_prober_config {
 	struct as_dns_config dns;
@@ -28,6 +29,9 @@ struct as_prober_config {
 	struct as_str vantage;
 	const struct as_str *selectors; /* shipped DKIM selectors */
 	size_t n_selectors;
+	const struct as_tls_plan_tables *tls_tables; /* what a TLS job asks */
+	const struct as_tls_book *tls_book;          /* its names */
+	struct as_str dh_primes;                     /* data/dh-primes.tsv */
 	struct as_clock clock;
 	struct as_log log;
 	uint64_t memory_octets; /* rlimit; 0: none */

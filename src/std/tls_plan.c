@@ -20,6 +20,15 @@ as_tls_version_at(enum as_tls_version_index at)
 }
 
 bool
+as_tls_plan_lacks_chain(const struct as_tls_plan *p)
+{
+	if (p->question == AS_TLS_Q_CERTIFICATE)
+		return true;
+	return p->question == AS_TLS_Q_VERSION &&
+	    p->map.rsa.n_certificates == 0 && p->map.ecdsa.n_certificates == 0;
+}
+
+bool
 as_tls_plan_is_13(uint16_t suite)
 {
 	return suite >> 8 == 0x13;
@@ -235,6 +244,7 @@ as_tls_plan_new(struct as_arena *a, const struct as_tls_plan_tables *tables,
 
 	if (p == NULL)
 		return NULL;
+	p->a = a;
 	p->tables = *tables;
 	if (p->tables.n_suites > AS_TLS_PLAN_SUITES)
 		p->tables.n_suites = AS_TLS_PLAN_SUITES;
@@ -289,6 +299,8 @@ as_tls_plan_take(struct as_tls_plan *p, const struct as_hello_answer *an)
 	if (p->finished)
 		return;
 	as_tls_plan_learn(p, an);
+	if (p->no_memory)
+		as_tls_plan_stop(p, "our memory ran out");
 	if (p->silent >= MOST_SILENT)
 		as_tls_plan_stop(p, "the server stopped answering");
 }

@@ -158,8 +158,7 @@ struct as_tls_ask {
  * by as_tls_plan_take. */
 bool as_tls_plan_next(struct as_tls_plan *p, struct as_tls_ask *out);
 
-/* The answer to the last hello.  What it points to must outlive the map when
- * `keep` was set. */
+/* The answer to the last hello.  What is of interest in it is copied. */
 void as_tls_plan_take(struct as_tls_plan *p, const struct as_hello_answer *an);
 
 /* No answer could be had any more, and why (static words). */

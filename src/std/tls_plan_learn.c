@@ -64,6 +64,21 @@ feature_learn(enum as_tls_seen *seen, bool there)
 		*seen = AS_TLS_SEEN_NO;
 }
 
+/* NULL: no memory. */
+static struct as_str *
+certificates_copy(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	struct as_str *list =
+	    as_arena_array(p->a, an->n_certificates, sizeof(*list));
+
+	for (size_t i = 0; list != NULL && i < an->n_certificates; i++) {
+		list[i] = as_str_dup(p->a, an->certificates[i]);
+		if (as_str_is_null(list[i]))
+			return NULL;
+	}
+	return list;
+}
+
 static void
 chain_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 {
@@ -79,11 +94,14 @@ chain_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 	c->seen = AS_TLS_SEEN_YES;
 	if (c->n_certificates > 0 || an->n_certificates == 0)
 		return;
-	c->certificates = an->certificates;
-	c->n_certificates = an->n_certificates;
 	c->sent = an->certificates_sent;
-	c->ocsp = an->ocsp;
 	c->signature = an->exchange.signature;
+	c->ocsp = an->ocsp.n > 0 ? as_str_dup(p->a, an->ocsp) : AS_STR("");
+	c->certificates = certificates_copy(p, an);
+	if (c->certificates != NULL && !as_str_is_null(c->ocsp))
+		c->n_certificates = an->n_certificates;
+	else
+		p->no_memory = true;
 }
 
 static void
@@ -99,7 +117,7 @@ exchange_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 	    (p->map.dhe != AS_TLS_SEEN_YES || e->bits < p->map.dhe_bits)) {
 		p->map.dhe = AS_TLS_SEEN_YES;
 		p->map.dhe_bits = e->bits;
-		p->map.dhe_prime = e->prime;
+		p->map.dhe_prime = as_str_dup(p->a, e->prime);
 	}
 }
 

@@ -169,8 +169,7 @@ as_tls_plan_offer(struct as_tls_plan *p, struct as_tls_ask *out)
 
 	*out = (struct as_tls_ask){
 	    .what = as_tls_version_name(as_tls_version_at(p->at)),
-	    .keep = p->question == AS_TLS_Q_VERSION ||
-		p->question == AS_TLS_Q_CERTIFICATE};
+	    .keep = as_tls_plan_lacks_chain(p)};
 	random_fill(p, h);
 	if (p->at == AS_TLS_AT_SSL2) {
 		ssl2_fill(h);

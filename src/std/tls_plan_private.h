@@ -31,6 +31,7 @@ enum as_tls_question {
 };
 
 struct as_tls_plan {
+	struct as_arena *a;
 	struct as_tls_plan_tables tables;
 	bool deep;
 	struct as_str server_name;
@@ -48,6 +49,7 @@ struct as_tls_plan {
 	bool rsa_asked, ecdsa_asked;
 	unsigned silent; /* answers in a row that told nothing */
 	bool finished;
+	bool no_memory;
 
 	/* The lists that a hello points into. */
 	uint16_t suites[AS_TLS_PLAN_SUITES];
@@ -72,6 +74,9 @@ bool as_tls_plan_has_suite(const struct as_tls_map_version *v, uint16_t suite);
 /* The version that groups are asked in; false: none. */
 bool as_tls_plan_group_version(
     const struct as_tls_plan *p, enum as_tls_version_index *at);
+
+/* Are the certificates of an answer of interest? */
+bool as_tls_plan_lacks_chain(const struct as_tls_plan *p);
 
 /* Is a suite one of TLS 1.3 alone? */
 bool as_tls_plan_is_13(uint16_t suite);

@@ -1,0 +1,180 @@
+#include "app/cmd.h"
+
+#include <string.h>
+
+#include "app/tls_run.h"
+#include "base/limits.h"
+
+#include "base/banned.h"
+
+#define TEXT_WIDTH     100
+#define STATUS_UNKNOWN 3
+#define PAUSE_MS       200
+#define PORT_SMTPS     465 /* RFC 8314 3 */
+
+static const char help[] =
+    "Examples:\n"
+    "  assay tls mx1.example.gov      what TLS this mail server offers\n"
+    "  assay tls mx1.example.gov --deep\n"
+    "                                 every suite of every version\n"
+    "  assay tls mail.example.gov:587 submission, with STARTTLS\n"
+    "  assay tls mail.example.gov:465 TLS from the first octet\n"
+    "  assay tls '[2001:db8::25]:25'  one address, without a name\n"
+    "  assay tls mx1.example.gov --json\n"
+    "\n"
+    "Usage: assay tls HOST[:PORT] [OPTION...]\n"
+    "\n"
+    "Asks each address of a mail host, in at most 25 short connections, which\n"
+    "versions, suites, groups and certificates it has, and says what to "
+    "change.\n"
+    "\n"
+    "Exit status: 0 all could be told; 3 something could not; 2 usage; 64 and\n"
+    "above: our fault.\n";
+
+struct tls {
+	struct as_run run;
+	struct as_tls_run_options options;
+	struct as_tls_report *report;
+};
+
+/* --- what is asked --- */
+
+static enum as_err
+port_read(struct as_str text, uint16_t *out, struct as_why *why)
+{
+	uint32_t port = 0;
+
+	for (size_t i = 0; i < text.n && port <= UINT16_MAX; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			port = UINT16_MAX + 1u;
+		else
+			port = port * 10 + (uint32_t)(text.p[i] - '0');
+	}
+	if (text.n == 0 || port == 0 || port > UINT16_MAX)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "\"%.*s\" is not a port: a number from 1 to 65535",
+		    (int)(text.n < 40 ? text.n : 40), text.p);
+	*out = (uint16_t)port;
+	return AS_OK;
+}
+
+/* HOST, HOST:PORT, ADDRESS, [ADDRESS] or [ADDRESS]:PORT. */
+static enum as_err
+target_split(struct as_str text, struct as_str *host, struct as_str *port)
+{
+	size_t colon = as_str_find(text, ':', 0);
+	size_t end;
+
+	*port = AS_STR_NULL;
+	if (text.n > 0 && text.p[0] == '[') {
+		end = as_str_find(text, ']', 0);
+		*host = as_str_slice(text, 1, end);
+		if (end + 1 < text.n && text.p[end + 1] == ':')
+			*port = as_str_slice(text, end + 2, text.n);
+		else if (end + 1 != text.n)
+			return AS_EINVAL;
+		return AS_OK;
+	}
+	*host = text;
+	/* Several colons: an IPv6 address without a port. */
+	if (colon < text.n && as_str_find(text, ':', colon + 1) == text.n) {
+		*host = as_str_slice(text, 0, colon);
+		*port = as_str_slice(text, colon + 1, text.n);
+	}
+	return AS_OK;
+}
+
+static enum as_err
+options_read(struct tls *c, const struct as_settings *s, struct as_why *why)
+{
+	struct as_tls_run_options *o = &c->options;
+	struct as_str host, port;
+	struct as_ip ip;
+
+	if (s->n_args != 1)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    s->n_args == 0 ? "which mail server?"
+				   : "one mail server at a time, please");
+	if (target_split(as_str_from(s->args[0]), &host, &port) != AS_OK)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "\"%.60s\" is neither HOST:PORT nor [ADDRESS]:PORT",
+		    s->args[0]);
+	o->port = c->run.fleet.prober.smtp_port;
+	if (!as_str_is_null(port))
+		AS_TRY(port_read(port, &o->port, why));
+	o->implicit = s->implicit || o->port == PORT_SMTPS;
+	o->deep = s->deep;
+	o->pause_ms = s->pause != 0 ? s->pause : PAUSE_MS;
+	o->is_address = as_ip_parse(host, &ip) == AS_OK;
+	if (!o->is_address)
+		return as_cmd_domain(c->run.arena, host, &o->host, why);
+	o->host = as_str_dup(c->run.arena, host);
+	return as_str_is_null(o->host)
+	    ? as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory")
+	    : AS_OK;
+}
+
+/* --- the command --- */
+
+/* Could an address not be asked to the end? */
+static bool
+is_open(const struct as_tls_report *r)
+{
+	for (size_t i = 0; i < r->n_answers; i++)
+		if (!as_answer_is_known(&r->answers[i]))
+			return true;
+	for (size_t i = 0; i < r->n_servers; i++) {
+		const struct as_tls_server *s = &r->servers[i];
+
+		if (s->outcome != AS_SUBJECT_DONE || s->stopped.n > 0 ||
+		    s->smtp == NULL || s->smtp->outcome != AS_SMTP_OK ||
+		    s->smtp->starttls == AS_STARTTLS_LATER ||
+		    s->smtp->starttls == AS_STARTTLS_NO_ANSWER)
+			return true;
+	}
+	return r->n_servers == 0 && r->n_answers == 0;
+}
+
+static enum as_err
+print(struct tls *c, struct as_why *why)
+{
+	struct as_buf b;
+
+	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
+	as_cmd_json(&b,
+	    c->run.format == AS_FORMAT_TEXT ? AS_FORMAT_JSON : c->run.format,
+	    as_codec_write(&as_shape_tls_report, c->report));
+	return as_cmd_print(&b, why);
+}
+
+static enum as_err
+tls_run(struct tls *c, const struct as_settings *s, struct as_why *why)
+{
+	AS_TRY(as_run_open(&c->run, s, AS_FORMAT_TEXT, why));
+	AS_TRY(options_read(c, s, why));
+	AS_TRY(as_run_zones(&c->run, s, c->options.host, why));
+	AS_TRY(as_tls_run(
+	    &c->run.fleet, &c->options, c->run.arena, &c->report, why));
+	return print(c, why);
+}
+
+int
+as_cmd_tls(int argc, char **argv)
+{
+	struct as_arena *a = as_arena_new(AS_MAX_CONFIG_OCTETS);
+	struct as_why why = {0};
+	struct tls c = {.report = NULL};
+	struct as_settings s;
+	int status;
+
+	if (as_cmd_settings(
+		a, "tls", AS_FOR_TLS, help, argc, argv, &s, &status)) {
+		if (tls_run(&c, &s, &why) != AS_OK)
+			status = as_cmd_fail("tls", &why);
+		else if (is_open(c.report))
+			status = STATUS_UNKNOWN;
+		as_run_close(&c.run);
+	}
+	as_arena_free(a);
+	return status;
+}

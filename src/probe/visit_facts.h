@@ -1,0 +1,18 @@
+/*
+ * probe/visit_facts - what a visit of net/smtp gave, as facts.
+ */
+#ifndef AS_PROBE_VISIT_FACTS_H
+#define AS_PROBE_VISIT_FACTS_H
+
+#include "model/facts.h"
+#include "net/smtp.h"
+
+/* Texts are shared with the view.  NULL: no memory. */
+struct as_smtp_facts *as_visit_smtp_facts(
+    struct as_arena *a, const struct as_smtp_view *v) AS_MUST_USE;
+
+/* Of the handshake. */
+struct as_tls_facts *as_visit_tls_facts(
+    struct as_arena *a, const struct as_smtp_view *v) AS_MUST_USE;
+
+#endif
