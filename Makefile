@@ -7,12 +7,13 @@
 #   make install  into PREFIX (/usr/local), below DESTDIR if set
 #   make clean    remove all that was built
 #
-# For those who change it: make lint, sanitize, fuzz, coverage, diff-dmarc,
-# diff-spf, bench, tls-peers, doc, dev-deps
+# For those who change it: make lint, sanitize, fuzz, flights, coverage,
+# diff-dmarc, diff-spf, bench, tls-peers, doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 DIFF_RECORDS ?= 100000
+FLIGHTS ?= 10000000
 MESON = meson setup
 CHECKED = -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
@@ -60,6 +61,10 @@ fuzz: build-fuzz/build.ninja
 	ninja -C build-fuzz
 	tools/fuzz build-fuzz $(FUZZ_SECONDS)
 
+flights: build-asan-clang/build.ninja
+	ninja -C build-asan-clang bench/bench_hello
+	build-asan-clang/bench/bench_hello fuzz/corpus/hello $(FLIGHTS)
+
 build-coverage/build.ninja:
 	CC=gcc $(MESON) -Db_coverage=true --buildtype=debug build-coverage
 
@@ -94,5 +99,5 @@ clean:
 	rm -rf build build-asan-gcc build-asan-clang build-coverage build-fuzz \
 	    build-lint-gcc build-lint-clang
 
-.PHONY: all deps dev-deps demo test lint sanitize fuzz coverage diff-dmarc \
+.PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage diff-dmarc \
     diff-spf bench tls-peers doc install clean

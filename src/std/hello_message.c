@@ -281,11 +281,11 @@ read_finite(struct as_hello_reader *r, bool rsa, struct as_hello_cursor *c)
 
 	if (!rsa)
 		value = take_vector(c, 2);
+	if (c->bad)
+		return true; /* told by the caller */
 	x->bits = bits_of(&prime);
 	(void)bits_of(&generator);
 	x->public_bits = bits_of(&value);
-	if (c->bad)
-		return true; /* told by the caller */
 	if (prime.n <= AS_MAX_DH_PRIME_OCTETS &&
 	    !keep_octets(r, prime, &x->prime))
 		return false;

@@ -142,14 +142,15 @@ wire_octets(const struct as_hello *h, size_t n)
 
 /* Zeros up to pad_to; `start` is where the message begins.  The padding may
  * need another record, so its header is counted, and a gap under the
- * extension's own four octets is overshot. */
+ * extension's own four octets is overshot.  `list`: where extensions begin. */
 static void
-put_padding(struct pen *w, const struct as_hello *h, size_t start)
+put_padding(struct pen *w, const struct as_hello *h, size_t start, size_t list)
 {
 	static const char zeros[64];
 	size_t n = w->b->n - start + 4, at, lacks = 0;
+	size_t bare = w->b->n == list ? n - 6 : n - 4; /* no list, no padding */
 
-	if (wire_octets(h, n - 4) >= h->pad_to)
+	if (wire_octets(h, bare) >= h->pad_to)
 		return;
 	while (wire_octets(h, n + lacks) < h->pad_to)
 		lacks += h->pad_to - wire_octets(h, n + lacks);
@@ -188,7 +189,7 @@ put_extensions(struct pen *w, const struct as_hello *h, size_t start)
 	put_list(w, AS_TLS_EXT_VERSIONS, h->versions, 1);
 	put_extension(w, h->psk_modes, AS_TLS_EXT_PSK_MODES, AS_STR("\1\1"));
 	put_key_share(w, h);
-	put_padding(w, h, start);
+	put_padding(w, h, start, at);
 	if (as_buf_ok(w->b) && w->b->n == at)
 		w->b->n -= 2; /* no extension at all: no list of them */
 	else
