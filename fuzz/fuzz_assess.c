@@ -56,7 +56,8 @@ judge(struct as_arena *a, const struct as_facts *facts)
 {
 	struct as_assess_options options = {.now_ms = NOW_MS,
 	    .psl = psl_builtin(),
-	    .report_services = AS_STR("a.b\tX\twithdrawn\t2000-01-01\t\n")};
+	    .report_services = AS_STR("a.b\tX\twithdrawn\t2000-01-01\t\n"),
+	    .senders = AS_STR("dkim-cname\ta.b\tX\tmailbox\tchecked\t\n")};
 	struct as_assessment *as, *again;
 
 	if (as_assess(a, facts, &options, &as) != AS_OK ||

@@ -168,7 +168,8 @@ def dkim_keys(folder):
 
     out = {}
     for word, bits in (("rsa2048-a", 2048), ("rsa2048-b", 2048),
-                       ("rsa1024", 1024), ("rsa512", 512)):
+                       ("rsa1024", 1024), ("rsa512", 512),
+                       ("rsa4104", 4104)):
         der = public(word, "-algorithm", "RSA", "-pkeyopt",
                      f"rsa_keygen_bits:{bits}")
         out[word] = "v=DKIM1; k=rsa; p=" + base64.b64encode(der).decode()
@@ -177,5 +178,10 @@ def dkim_keys(folder):
     out["revoked"] = "v=DKIM1; p="
     out["testing"] = out["rsa2048-a"].replace("k=rsa;", "k=rsa; t=y;")
     out["sha1"] = out["rsa2048-a"].replace("k=rsa;", "h=sha1; k=rsa;")
+    out["strict"] = out["rsa2048-a"].replace("k=rsa;", "k=rsa; t=s;")
+    out["tlsrpt"] = out["rsa2048-a"].replace("k=rsa;", "k=rsa; s=tlsrpt;")
+    out["old-tag"] = out["rsa2048-a"].replace("k=rsa;", "g=; k=rsa;")
+    out["cut"] = out["rsa2048-a"][:255]     # its second string is missing
+    out["other"] = "not a key"
     out["bad"] = "v=DKIM1; k=rsa; p=this*is*no*base64"
     return out

@@ -9,6 +9,7 @@ usage: dns_scripted.py FOLDER     serves FOLDER/KIND.zone, see zones.py
     flood    its apex TXT holds four thousand records, by TCP
     liar     its apex TXT announces 65,535 records and ten megabytes follow;
              its MX announces more records than it holds
+    ent-liar denies names that only have names below them
     bomb     each SPF record below "b" includes ten more, without end
 """
 import asyncio
@@ -122,8 +123,11 @@ class Server:
             if (q.name, kind) in z.records:
                 return q.answer([(kind, d) for d in z.records[q.name, kind]])
         soa = [(z.origin, SOA, z.records[z.origin, SOA][0])]
+        names = z.names
+        if self.kind == "ent-liar":
+            names = {name for name, _ in z.records}
         return q.answer(authority=soa,
-                        rcode=NOERROR if q.name in z.names else NXDOMAIN)
+                        rcode=NOERROR if q.name in names else NXDOMAIN)
 
     def flood(self, q):
         return q.answer([(TXT, txt_wire([f"{i:x}"])) for i in range(4000)])

@@ -16,7 +16,8 @@ FORGED = "127.25.250.25"                # where forged answers lead
 
 # Name servers of dns_scripted.py, by personality.
 NS_SCRIPTED = {kind: f"127.53.{20 + i}.53" for i, kind in enumerate(
-    ("silent", "refused", "slow", "no-tcp", "flood", "liar", "bomb"))}
+    ("silent", "refused", "slow", "no-tcp", "flood", "liar", "bomb",
+     "ent-liar"))}
 NS_DEAD = "127.53.200.53"               # nothing listens there
 
 SHARED_POLICIES = ("enforce", "testing", "none", "mx-mismatch", "syntax",

@@ -185,6 +185,16 @@ DKIM_ROWS = [
     Setup("dkim-wildcard", dkim={"*": ("rsa2048-a",)}),
     Setup("dkim-cname", dkim={},
           extra="s1._domainkey CNAME s1.dkim.mail.com.test.\n"),
+    Setup("dkim-dangling",
+          extra="k1._domainkey CNAME k1.dkim.gone.com.test.\n"),
+    Setup("dkim-beside", dkim={"s1": ("rsa2048-a", "other")}),
+    Setup("dkim-same", dkim={"s1": ("rsa2048-a",), "s2": ("strict",)}),
+    Setup("dkim-ed-only", dkim={"s1": ("ed25519",)}),
+    Setup("dkim-large", dkim={"s1": ("rsa4104",)}),
+    Setup("dkim-cut", dkim={"s1": ("cut",)}),
+    Setup("dkim-old-tag", dkim={"s1": ("old-tag",)}),
+    Setup("dkim-tlsrpt", dkim={"s1": ("tlsrpt",)}),
+    Setup("dkim-denied", served="ent-liar", sign="unsigned"),
 ]
 
 MX_ROWS = [

@@ -203,6 +203,7 @@ facts_judge(struct as_run *run, struct as_arena *a,
 	    .role = run->role,
 	    .psl = run->psl,
 	    .report_services = as_data_report_services,
+	    .senders = as_data_senders,
 	};
 	enum as_err err;
 

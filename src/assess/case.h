@@ -74,7 +74,7 @@ struct as_mx {
 	enum as_dane_use dane;
 	struct as_dns_tlsa *records; /* the usable ones */
 	size_t usable, unusable;     /* TLSA records */
-	const char *unusable_why; /* of the first unusable one */
+	const char *unusable_why;    /* of the first unusable one */
 };
 
 /* How the zone that the domain is in is signed. */
@@ -88,7 +88,9 @@ struct as_dkim_probe {
 	const struct as_answer *answer;
 	struct as_str text;      /* of the first key record */
 	size_t n;                /* key records at the name */
-	struct as_dkim_key *key; /* NULL: why says what is wrong */
+	bool cut;                /* more came than is kept: more records, or
+	                            more of the key, which then is not read */
+	struct as_dkim_key *key; /* NULL: cut, or why says what is wrong */
 	struct as_why why;
 };
 
@@ -138,7 +140,12 @@ struct as_case {
 	/* DKIM */
 	struct as_dkim_probe *keys; /* selectors that answered with a key */
 	size_t n_keys;
-	size_t n_selectors;   /* probed */
+	struct as_dkim_probe *dangling; /* selectors, and the wildcard "*", that
+	                                   are aliases of a name without a key
+	                                   record */
+	size_t n_dangling;
+	const struct as_answer *domainkey; /* _domainkey above all selectors */
+	size_t n_selectors;                /* probed */
 	size_t n_key_unknown; /* selectors whose answer is unknown */
 	const struct as_answer *key_unknown; /* one of them; NULL: not asked */
 	struct as_dkim_probe *wildcard;      /* what a random selector gets */

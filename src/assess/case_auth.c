@@ -1,8 +1,6 @@
 /*
- * The records that say who may send as the domain: SPF, DMARC, DKIM.
+ * The records that say who may send as the domain: SPF and DMARC.
  */
-#include <string.h>
-
 #include "assess/case.h"
 #include "std/dns_wire.h"
 
@@ -154,112 +152,5 @@ as_case_dmarc(struct as_case *c)
 	c->dmarc_record = c->dmarc.policy->record;
 	c->dmarc_policy = c->dmarc.applied;
 	c->dmarc_name = c->dmarc_sets[c->dmarc.policy - c->steps].name;
-	return AS_OK;
-}
-
-/* --- DKIM --- */
-
-/* Fill in *p from the answer; p->n stays 0 when there is no key record.
- * DKIM-1. */
-static enum as_err
-probe_fill(struct as_case *c, struct as_dkim_probe *p)
-{
-	const struct as_answer *ans = p->answer;
-	enum as_err err;
-
-	if (ans == NULL || ans->outcome != AS_DNS_OK)
-		return AS_OK;
-	for (size_t i = 0; i < ans->n_txt; i++) {
-		if (!as_dkim_key_is_like(ans->txt[i].text))
-			continue;
-		if (p->n++ == 0)
-			p->text = ans->txt[i].text;
-	}
-	if (p->n == 0)
-		return AS_OK;
-	err = as_dkim_key_parse(c->a, p->text, &p->key, &p->why);
-	if (err != AS_OK)
-		p->key = NULL;
-	return err == AS_ENOMEM ? err : AS_OK;
-}
-
-static struct as_str
-key_name(const struct as_case *c, struct as_str selector)
-{
-	return as_str_printf(c->a, AS_STR_FMT "._domainkey." AS_STR_FMT,
-	    AS_STR_ARG(selector), AS_STR_ARG(c->name));
-}
-
-/* Whose answer says whether it is worth asking for selectors at all. */
-static struct as_str
-parent_name(const struct as_case *c)
-{
-	return as_str_printf(
-	    c->a, "_domainkey." AS_STR_FMT, AS_STR_ARG(c->name));
-}
-
-static enum as_err
-wildcard_find(struct as_case *c)
-{
-	struct as_dkim_probe *w;
-	struct as_str name;
-
-	if (c->d->random_selector.n == 0)
-		return AS_OK;
-	w = AS_NEW(c->a, struct as_dkim_probe);
-	name = key_name(c, c->d->random_selector);
-	if (w == NULL || as_str_is_null(name))
-		return AS_ENOMEM;
-	w->selector = AS_STR("*");
-	w->answer = as_case_answer(c, name, AS_RR_TXT);
-	if (w->answer != NULL && !as_case_known(w->answer))
-		c->random_open = w->answer;
-	AS_TRY(probe_fill(c, w));
-	if (w->n > 0)
-		c->wildcard = w;
-	return AS_OK;
-}
-
-static enum as_err
-key_add(struct as_case *c, struct as_str selector)
-{
-	struct as_dkim_probe *p = &c->keys[c->n_keys];
-	struct as_str name = key_name(c, selector);
-
-	if (as_str_is_null(name))
-		return AS_ENOMEM;
-	memset(p, 0, sizeof(*p));
-	p->selector = selector;
-	p->answer = as_case_answer(c, name, AS_RR_TXT);
-	if (p->answer == NULL)
-		return AS_OK;
-	if (!as_case_known(p->answer)) {
-		c->n_key_unknown++;
-		c->key_unknown = p->answer;
-		return AS_OK;
-	}
-	AS_TRY(probe_fill(c, p));
-	if (p->n == 0)
-		return AS_OK;
-	if (c->wildcard != NULL && as_str_eq(p->text, c->wildcard->text))
-		return AS_OK;
-	c->n_keys++;
-	return AS_OK;
-}
-
-enum as_err
-as_case_dkim(struct as_case *c)
-{
-	const struct as_domain_facts *d = c->d;
-
-	AS_TRY(wildcard_find(c));
-	c->keys = as_arena_array(c->a, d->n_selectors + 1, sizeof(*c->keys));
-	if (c->keys == NULL)
-		return AS_ENOMEM;
-	c->n_selectors = d->n_selectors;
-	if (d->n_selectors == 0)
-		c->key_unknown = as_case_answer(c, parent_name(c), AS_RR_TXT);
-	for (size_t i = 0; i < d->n_selectors; i++)
-		AS_TRY(key_add(c, d->selectors[i]));
 	return AS_OK;
 }

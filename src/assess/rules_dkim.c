@@ -1,13 +1,16 @@
-#include "assess/cause.h"
+/*
+ * The rules on the domain and its DKIM selectors as a whole.
+ */
+#include "assess/rules_dkim.h"
+
 #include "assess/role.h"
-#include "assess/rules.h"
 
 #include "base/banned.h"
 
 /* --- what the rules share --- */
 
-static void
-say_unknown_keys(const struct as_case *c, struct as_say *o)
+void
+as_dkim_say_unanswered(const struct as_case *c, struct as_say *o)
 {
 	struct as_cause cause = as_cause_answer(o, c->key_unknown);
 
@@ -17,45 +20,98 @@ say_unknown_keys(const struct as_case *c, struct as_say *o)
 	as_say_cause(o, cause);
 }
 
-/* A key among those probed?  Else said why not.  Keys that were not answered
- * count only where none was found: selectors cannot be listed, so a rule on
- * keys always speaks of those found. */
-static bool
-need_keys(const struct as_case *c, struct as_say *o)
+bool
+as_dkim_need_keys(const struct as_case *c, struct as_say *o)
 {
 	if (c->n_keys > 0)
 		return true;
 	if (c->n_selectors == 0 && !c->d->no_selectors)
 		as_say_unknown_answer(o, c->key_unknown);
 	else if (c->n_key_unknown > 0)
-		say_unknown_keys(c, o);
+		as_dkim_say_unanswered(c, o);
 	else
 		as_say_na(o, "no DKIM key was found");
 	return false;
 }
 
-/* What is wrong with one key; AS_STR_NULL: nothing. */
-typedef struct as_str key_fault(
-    struct as_say *o, const struct as_dkim_probe *p);
-
-static struct as_str
-faults_list(
-    const struct as_case *c, struct as_say *o, key_fault *fault, size_t *n)
+bool
+as_dkim_is_live(const struct as_dkim_probe *p)
 {
-	struct as_list l = {.between = "; "};
+	return p->key != NULL && !p->key->revoked;
+}
 
-	for (size_t i = 0; i < c->n_keys; i++) {
-		struct as_str text = fault(o, &c->keys[i]);
+#define NAMES_MOST 4
 
-		if (!as_str_is_null(text))
-			as_list_add(o, &l,
-			    as_say_text(o,
-				AS_STR_FMT "._domainkey: " AS_STR_FMT,
-				AS_STR_ARG(as_say_esc(o, c->keys[i].selector)),
-				AS_STR_ARG(text)));
+void
+as_dkim_names_add(
+    struct as_say *o, struct as_dkim_names *l, struct as_str selector)
+{
+	if (l->n++ >= NAMES_MOST)
+		return;
+	if (l->n == 2)
+		l->text = l->last;
+	else if (l->n > 2)
+		l->text = as_say_text(o, AS_STR_FMT ", " AS_STR_FMT,
+		    AS_STR_ARG(l->text), AS_STR_ARG(l->last));
+	l->last = as_say_esc(o, selector);
+}
+
+struct as_str
+as_dkim_names_text(struct as_say *o, const struct as_dkim_names *l)
+{
+	if (l->n <= 1)
+		return l->last;
+	if (l->n <= NAMES_MOST)
+		return as_say_text(o, AS_STR_FMT " and " AS_STR_FMT,
+		    AS_STR_ARG(l->text), AS_STR_ARG(l->last));
+	return as_say_text(o, AS_STR_FMT ", " AS_STR_FMT " and %zu more",
+	    AS_STR_ARG(l->text), AS_STR_ARG(l->last), l->n - NAMES_MOST);
+}
+
+struct as_dkim_faults
+as_dkim_faults_find(struct as_say *o, const struct as_dkim_probe *keys,
+    size_t n, as_dkim_fault *fault)
+{
+	struct as_dkim_faults f = {.list = {.between = "; "}};
+
+	for (size_t i = 0; i < n; i++) {
+		struct as_str text = fault(o, &keys[i]);
+
+		if (as_str_is_null(text))
+			continue;
+		as_dkim_names_add(o, &f.names, keys[i].selector);
+		as_list_add(o, &f.list,
+		    as_say_text(o, AS_STR_FMT "._domainkey: " AS_STR_FMT,
+			AS_STR_ARG(as_say_esc(o, keys[i].selector)),
+			AS_STR_ARG(text)));
 	}
-	*n = l.n;
-	return as_list_text(o, &l);
+	return f;
+}
+
+struct as_finding *
+as_dkim_say_faults(struct as_say *o, enum as_verdict verdict,
+    const struct as_dkim_faults *faults, const char *one, const char *many)
+{
+	bool single = faults->names.n == 1;
+	struct as_finding *f = as_say(o, verdict,
+	    "DKIM key%s " AS_STR_FMT " %s.", single ? "" : "s",
+	    AS_STR_ARG(as_dkim_names_text(o, &faults->names)),
+	    single ? one : many);
+
+	as_say_evidence(
+	    o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &faults->list)));
+	return f;
+}
+
+void
+as_dkim_say_none(const struct as_case *c, struct as_say *o, const char *pass)
+{
+	for (size_t i = 0; i < c->n_keys; i++)
+		if (c->keys[i].cut) {
+			as_say_unknown_answer(o, c->keys[i].answer);
+			return;
+		}
+	as_say_pass(o, "%s", pass);
 }
 
 /* --- rules on the domain --- */
@@ -63,12 +119,44 @@ faults_list(
 static void
 say_found(const struct as_case *c, struct as_say *o)
 {
-	size_t live = 0;
+	struct as_dkim_names live = {0}, revoked = {0};
 
-	for (size_t i = 0; i < c->n_keys; i++)
-		live += c->keys[i].key != NULL && !c->keys[i].key->revoked;
-	as_say_pass(o, "%zu DKIM key%s found, %zu of them live.", c->n_keys,
-	    c->n_keys == 1 ? " was" : "s were", live);
+	for (size_t i = 0; i < c->n_keys; i++) {
+		const struct as_dkim_key *k = c->keys[i].key;
+
+		as_dkim_names_add(o, k != NULL && k->revoked ? &revoked : &live,
+		    c->keys[i].selector);
+	}
+	if (live.n == 0)
+		as_say_pass(o,
+		    "Only revoked DKIM keys were found: " AS_STR_FMT ".",
+		    AS_STR_ARG(as_dkim_names_text(o, &revoked)));
+	else if (revoked.n == 0)
+		as_say_pass(o, "DKIM keys found: " AS_STR_FMT ".",
+		    AS_STR_ARG(as_dkim_names_text(o, &live)));
+	else
+		as_say_pass(o,
+		    "DKIM keys found: " AS_STR_FMT "; revoked: " AS_STR_FMT ".",
+		    AS_STR_ARG(as_dkim_names_text(o, &live)),
+		    AS_STR_ARG(as_dkim_names_text(o, &revoked)));
+}
+
+/* RFC 8020 2; an answer that is not signed may be a lie, so some selectors were
+ * tried even so. */
+static void
+say_no_selectors(const struct as_case *c, struct as_say *o)
+{
+	struct as_finding *f = as_say(o, AS_VERDICT_WARN,
+	    "No DKIM key exists: there is nothing below "
+	    "_domainkey." AS_STR_FMT ".",
+	    AS_STR_ARG(c->shown));
+
+	as_say_evidence(o, f,
+	    "_domainkey." AS_STR_FMT ": NXDOMAIN%s" AS_STR_FMT,
+	    AS_STR_ARG(c->shown), c->n_selectors > 0 ? "; tried even so: " : "",
+	    AS_STR_ARG(c->n_selectors == 0
+		    ? AS_STR("")
+		    : as_list_of(o, ", ", c->d->selectors, c->n_selectors)));
 }
 
 void
@@ -81,12 +169,7 @@ as_check_dkim_none_found(const struct as_case *c, struct as_say *o)
 	if (c->n_keys > 0) {
 		say_found(c, o);
 	} else if (c->d->no_selectors) {
-		f = as_say(o, AS_VERDICT_WARN,
-		    "No DKIM key exists: there is nothing below "
-		    "_domainkey." AS_STR_FMT ".",
-		    AS_STR_ARG(c->shown));
-		as_say_evidence(o, f, "_domainkey." AS_STR_FMT ": NXDOMAIN",
-		    AS_STR_ARG(c->shown));
+		say_no_selectors(c, o);
 	} else if (c->wildcard != NULL) {
 		as_say_cause(o,
 		    (struct as_cause){
@@ -96,14 +179,16 @@ as_check_dkim_none_found(const struct as_case *c, struct as_say *o)
 	} else if (c->n_selectors == 0) {
 		as_say_unknown_answer(o, c->key_unknown);
 	} else if (c->n_key_unknown > 0) {
-		say_unknown_keys(c, o);
+		as_dkim_say_unanswered(c, o);
 	} else {
 		f = as_say(o, AS_VERDICT_INFO,
 		    "No DKIM key was found among %zu selectors probed.",
 		    c->n_selectors);
 		as_say_evidence(o, f,
-		    "selectors cannot be listed from "
-		    "outside, so keys may exist under other names");
+		    "selectors cannot be listed from outside, so keys may "
+		    "exist under other names; tried: " AS_STR_FMT,
+		    AS_STR_ARG(
+			as_list_of(o, ", ", c->d->selectors, c->n_selectors)));
 		as_say_advice(o, f, "%s", o->rule->advice);
 	}
 }
@@ -139,7 +224,7 @@ as_check_dkim_wildcard(const struct as_case *c, struct as_say *o)
 static struct as_str
 fault_live(struct as_say *o, const struct as_dkim_probe *p)
 {
-	if (p->key == NULL || p->key->revoked)
+	if (!as_dkim_is_live(p))
 		return AS_STR_NULL;
 	return as_say_text(o, "%u bits, not revoked", p->key->bits);
 }
@@ -152,7 +237,7 @@ propose_revoked(
 	struct as_str name = AS_STR("*"), current = AS_STR("");
 
 	for (size_t i = 0; i < c->n_keys && n == 1; i++)
-		if (c->keys[i].key != NULL && !c->keys[i].key->revoked) {
+		if (as_dkim_is_live(&c->keys[i])) {
 			name = c->keys[i].selector;
 			current = c->keys[i].text;
 		}
@@ -162,195 +247,72 @@ propose_revoked(
 	    "TXT", current, AS_STR("v=DKIM1; p="));
 }
 
-void
-as_check_dkim_no_mail(const struct as_case *c, struct as_say *o)
-{
-	struct as_finding *f;
-	struct as_str list;
-	size_t n;
-
-	if (!as_need_silent(c, o))
-		return;
-	list = faults_list(c, o, fault_live, &n);
-	if (n > 0) {
-		f = as_say(o, AS_VERDICT_WARN,
-		    "The domain sends no mail, yet "
-		    "%zu DKIM key%s for it %s valid.",
-		    n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
-		as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
-		propose_revoked(c, o, f, n);
-	} else if (c->n_key_unknown > 0) {
-		say_unknown_keys(c, o);
-	} else if (c->n_selectors == 0 && !c->d->no_selectors) {
-		as_say_unknown_answer(o, c->key_unknown);
-	} else {
-		as_say_pass(o, "No working DKIM key was found.");
-	}
-}
-
-/* --- rules on the keys found --- */
-
-static struct as_str
-fault_syntax(struct as_say *o, const struct as_dkim_probe *p)
-{
-	if (p->n > 1)
-		return as_say_text(o, "%zu key records at one name", p->n);
-	if (p->key == NULL)
-		return as_str_from(p->why.text);
-	return AS_STR_NULL;
-}
-
-void
-as_check_dkim_syntax(const struct as_case *c, struct as_say *o)
-{
-	struct as_finding *f;
-	struct as_str list;
-	size_t n;
-
-	if (!need_keys(c, o))
-		return;
-	list = faults_list(c, o, fault_syntax, &n);
-	if (n == 0) {
-		as_say_pass(o, "Every DKIM key found can be read.");
-		return;
-	}
-	f = as_say(o, AS_VERDICT_FAIL, "%zu DKIM key%s cannot be used.", n,
-	    n == 1 ? "" : "s");
-	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
-}
-
-static struct as_str
-fault_weak(struct as_say *o, const struct as_dkim_probe *p)
-{
-	const struct as_dkim_key *k = p->key;
-
-	if (k == NULL || k->revoked || k->alg != AS_DKIM_RSA)
-		return AS_STR_NULL;
-	if (k->exponent == 1)
-		return as_say_text(
-		    o, "RSA, %u bits: exponent 1, anyone can sign", k->bits);
-	if (k->weak != NULL)
-		return as_say_text(o, "RSA, %u bits: %s", k->bits, k->weak);
-	if (k->bits < 2048)
-		return as_say_text(o, "RSA, %u bits", k->bits);
-	return AS_STR_NULL;
-}
-
-/* Is there a key that others can sign with today, or that is refused? */
+/* Every selector was answered, and every key is whole? */
 static bool
-is_broken(const struct as_case *c)
+need_all(const struct as_case *c, struct as_say *o)
 {
-	for (size_t i = 0; i < c->n_keys; i++) {
-		const struct as_dkim_key *k = c->keys[i].key;
-
-		if (k != NULL && !k->revoked && k->alg == AS_DKIM_RSA &&
-		    (k->bits < 1024 || k->exponent == 1 || k->weak != NULL))
-			return true;
-	}
+	if (c->n_key_unknown > 0)
+		as_dkim_say_unanswered(c, o);
+	else if (c->n_selectors == 0 && !c->d->no_selectors)
+		as_say_unknown_answer(o, c->key_unknown);
+	else
+		return true;
 	return false;
 }
 
 void
-as_check_dkim_weak_key(const struct as_case *c, struct as_say *o)
+as_check_dkim_no_mail(const struct as_case *c, struct as_say *o)
 {
+	struct as_dkim_faults l;
 	struct as_finding *f;
-	struct as_str list;
-	size_t n;
 
-	if (!need_keys(c, o))
+	if (!as_need_silent(c, o))
 		return;
-	list = faults_list(c, o, fault_weak, &n);
-	if (n == 0) {
-		as_say_pass(o, "Every DKIM key found is strong enough.");
-		return;
+	l = as_dkim_faults_find(o, c->keys, c->n_keys, fault_live);
+	if (l.names.n > 0) {
+		f = as_say(o, AS_VERDICT_WARN,
+		    "The domain sends no mail, yet DKIM key%s " AS_STR_FMT
+		    " for it %s valid.",
+		    l.names.n == 1 ? "" : "s",
+		    AS_STR_ARG(as_dkim_names_text(o, &l.names)),
+		    l.names.n == 1 ? "is" : "are");
+		as_say_evidence(
+		    o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &l.list)));
+		propose_revoked(c, o, f, l.names.n);
+	} else if (need_all(c, o)) {
+		as_dkim_say_none(c, o, "No working DKIM key was found.");
 	}
-	f = as_say(o, is_broken(c) ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
-	    "%zu DKIM key%s too weak.", n, n == 1 ? " is" : "s are");
-	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
 }
 
-static struct as_str
-fault_revoked(struct as_say *o, const struct as_dkim_probe *p)
-{
-	(void)o;
-	return p->key != NULL && p->key->revoked ? AS_STR("revoked (empty p)")
-						 : AS_STR_NULL;
-}
-
+/* An answer that nothing is there, which the selectors beneath refute: many
+ * resolvers then deny these, too (DKIM-9). */
 void
-as_check_dkim_revoked(const struct as_case *c, struct as_say *o)
+as_check_dkim_name_denied(const struct as_case *c, struct as_say *o)
 {
+	struct as_dkim_names l = {0};
 	struct as_finding *f;
-	struct as_str list;
-	size_t n;
 
-	if (!as_need_sender(c, o) || !need_keys(c, o))
+	if (c->wildcard == NULL && !as_dkim_need_keys(c, o))
 		return;
-	list = faults_list(c, o, fault_revoked, &n);
-	if (n == 0) {
-		as_say_pass(o, "No DKIM key found is revoked.");
+	if (!as_case_known(c->domainkey)) {
+		as_say_unknown_answer(o, c->domainkey);
 		return;
 	}
-	f = as_say(o, n == c->n_keys ? AS_VERDICT_WARN : AS_VERDICT_INFO,
-	    n == c->n_keys ? "Every DKIM key found is revoked."
-			   : "%zu of %zu DKIM keys found are revoked.",
-	    n, c->n_keys);
-	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
-	as_say_advice(o, f, "%s", o->rule->advice);
-}
-
-static struct as_str
-fault_testing(struct as_say *o, const struct as_dkim_probe *p)
-{
-	(void)o;
-	return p->key != NULL && !p->key->revoked && p->key->testing
-	    ? AS_STR("t=y")
-	    : AS_STR_NULL;
-}
-
-void
-as_check_dkim_testing(const struct as_case *c, struct as_say *o)
-{
-	struct as_finding *f;
-	struct as_str list;
-	size_t n;
-
-	if (!need_keys(c, o))
-		return;
-	list = faults_list(c, o, fault_testing, &n);
-	if (n == 0) {
-		as_say_pass(o, "No DKIM key found is in test mode.");
+	if (c->domainkey->outcome != AS_DNS_NXDOMAIN ||
+	    c->domainkey->n_chain > 0) {
+		as_say_pass(o, "The name above the DKIM keys is not denied.");
 		return;
 	}
-	f = as_say(o, AS_VERDICT_WARN, "%zu DKIM key%s in test mode.", n,
-	    n == 1 ? " is" : "s are");
-	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
-}
-
-static struct as_str
-fault_sha1(struct as_say *o, const struct as_dkim_probe *p)
-{
-	(void)o;
-	return p->key != NULL && !p->key->revoked && p->key->sha1_only
-	    ? AS_STR("h=sha1")
-	    : AS_STR_NULL;
-}
-
-void
-as_check_dkim_sha1_only(const struct as_case *c, struct as_say *o)
-{
-	struct as_finding *f;
-	struct as_str list;
-	size_t n;
-
-	if (!need_keys(c, o))
-		return;
-	list = faults_list(c, o, fault_sha1, &n);
-	if (n == 0) {
-		as_say_pass(o, "Every DKIM key found allows SHA-256.");
-		return;
-	}
-	f = as_say(o, AS_VERDICT_FAIL, "%zu DKIM key%s only SHA-1.", n,
-	    n == 1 ? " allows" : "s allow");
-	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(list));
+	if (c->wildcard != NULL)
+		as_dkim_names_add(o, &l, AS_STR("*"));
+	for (size_t i = 0; i < c->n_keys; i++)
+		as_dkim_names_add(o, &l, c->keys[i].selector);
+	f = as_say(o, AS_VERDICT_WARN,
+	    "The name servers deny _domainkey." AS_STR_FMT
+	    ", though DKIM key%s " AS_STR_FMT " %s below it.",
+	    AS_STR_ARG(c->shown), l.n == 1 ? "" : "s",
+	    AS_STR_ARG(as_dkim_names_text(o, &l)),
+	    l.n == 1 ? "stands" : "stand");
+	as_say_evidence(
+	    o, f, "_domainkey." AS_STR_FMT ": NXDOMAIN", AS_STR_ARG(c->shown));
 }

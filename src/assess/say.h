@@ -66,7 +66,7 @@ void as_say_pass(struct as_say *o, const char *fmt, ...) AS_PRINTF(2, 3);
 #define AS_SHOWN_OCTETS 1024
 struct as_str as_say_esc(struct as_say *o, struct as_str s);
 
-/* Formatted text; notes a memory fault. */
+/* Formatted text, a NUL behind it; notes a memory fault. */
 struct as_str as_say_text(struct as_say *o, const char *fmt, ...)
     AS_PRINTF(2, 3);
 

@@ -101,6 +101,14 @@ is_same_txt(const struct as_answer *a, const struct as_answer *b)
 	return true;
 }
 
+/* Both aliases of one name that leads nowhere? */
+static bool
+is_same_alias(const struct as_answer *a, const struct as_answer *b)
+{
+	return as_answer_is_none(a) && as_answer_is_none(b) && a->n_chain > 0 &&
+	    b->n_chain > 0 && as_str_eq(a->chain[0], b->chain[0]);
+}
+
 /* Is this only what the wildcard says to any selector? */
 static bool
 is_wildcard_echo(const struct as_probe_dkim *d, const struct as_answer *ans)
@@ -108,8 +116,10 @@ is_wildcard_echo(const struct as_probe_dkim *d, const struct as_answer *ans)
 	const struct as_answer *random =
 	    as_book_find(d->book, key_name(d, d->random), AS_RR_TXT);
 
-	return random != NULL && random->outcome == AS_DNS_OK &&
-	    is_same_txt(ans, random);
+	if (random == NULL)
+		return false;
+	return (random->outcome == AS_DNS_OK && is_same_txt(ans, random)) ||
+	    is_same_alias(ans, random);
 }
 
 /* Left out: not asked, or a guess of ours that our own deadline cut off. */

@@ -188,6 +188,20 @@ test_wildcard(void)
 	T_OK(!f->no_selectors);
 	replay_close(&r);
 
+	t_case("a wildcard alias that leads nowhere is kept once");
+	world();
+	fake_rr("*._domainkey." D, "CNAME", "gone.provider.example");
+	fake_rr("s1._domainkey." D, "TXT", KEY);
+	open_with(&r, 0);
+	f = replay_domain(&r, D);
+	(void)snprintf(random, sizeof(random), AS_STR_FMT "._domainkey." D,
+	    AS_STR_ARG(f->random_selector));
+	T_INT(replay_answer(f, random, AS_RR_TXT)->n_chain, 1);
+	T_INT(replay_answer(f, random, AS_RR_TXT)->outcome, AS_DNS_NXDOMAIN);
+	T_OK(replay_has(f, "s1._domainkey." D, AS_RR_TXT));
+	T_OK(!replay_has(f, "google._domainkey." D, AS_RR_TXT));
+	replay_close(&r);
+
 	t_case("a wildcard of the domain itself shows in the random selector");
 	world();
 	fake_rr("*." D, "TXT", "v=spf1 -all");

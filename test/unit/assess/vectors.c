@@ -230,20 +230,32 @@ t_role(struct as_str text)
 	return AS_ROLE_UNKNOWN;
 }
 
-struct as_str
-t_report_services(struct as_arena *a)
+static struct as_str
+table_read(struct as_arena *a, const char *name)
 {
-	char path[4096], text[16384];
+	char path[4096], text[32768];
 	size_t n;
 	FILE *f;
 
-	path_set(path, sizeof(path), "../../data", "report-services.tsv");
+	path_set(path, sizeof(path), "../../data", name);
 	f = fopen(path, "rb");
 	if (f == NULL)
 		return AS_STR_NULL;
 	n = fread(text, 1, sizeof(text), f);
 	(void)fclose(f);
 	return as_str_dup(a, (struct as_str){text, n});
+}
+
+struct as_str
+t_report_services(struct as_arena *a)
+{
+	return table_read(a, "report-services.tsv");
+}
+
+struct as_str
+t_senders(struct as_arena *a)
+{
+	return table_read(a, "senders.tsv");
 }
 
 psl_ctx_t *
@@ -286,6 +298,7 @@ t_judge(struct as_arena *a, const json_t *facts, const json_t *one)
 	}
 	options.psl = list;
 	options.report_services = t_report_services(a);
+	options.senders = t_senders(a);
 	if (as_time_parse(as_str_is_null(now) ? AS_STR(T_NOW) : now,
 		&options.now_ms) != AS_OK)
 		return NULL;

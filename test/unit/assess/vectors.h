@@ -51,8 +51,9 @@ const struct as_finding *t_worst(
 
 enum as_role t_role(struct as_str text);
 
-/* The table data/report-services.tsv, in the arena. */
+/* The tables data/report-services.tsv and data/senders.tsv, in the arena. */
 struct as_str t_report_services(struct as_arena *a);
+struct as_str t_senders(struct as_arena *a);
 
 /* The list test/vector/suffixes.dat; the caller frees it (psl_free). */
 psl_ctx_t *t_suffixes(void);

@@ -1,0 +1,165 @@
+/*
+ * The DKIM keys found, and the aliases of selectors that lead to none.
+ */
+#include <string.h>
+
+#include "assess/case.h"
+#include "std/dns_wire.h"
+
+#include "base/banned.h"
+
+/* The first key record of the answer, and how many there are; p->n stays 0 when
+ * there is none.  A key that was cut is not read: what is missing would look
+ * like a fault of it.  DKIM-1. */
+static enum as_err
+probe_fill(struct as_case *c, struct as_dkim_probe *p)
+{
+	const struct as_answer *ans = p->answer;
+	bool whole = true;
+	enum as_err err;
+
+	if (ans == NULL || ans->outcome != AS_DNS_OK)
+		return AS_OK;
+	for (size_t i = 0; i < ans->n_txt; i++) {
+		if (!as_dkim_key_is_like(ans->txt[i].text) || p->n++ > 0)
+			continue;
+		p->text = ans->txt[i].text;
+		whole = !ans->txt[i].cut;
+	}
+	p->cut = p->n > 0 && (ans->cut || !whole);
+	if (p->n == 0 || !whole)
+		return AS_OK;
+	err = as_dkim_key_parse(c->a, p->text, &p->key, &p->why);
+	if (err != AS_OK)
+		p->key = NULL;
+	return err == AS_ENOMEM ? err : AS_OK;
+}
+
+static struct as_str
+key_name(const struct as_case *c, struct as_str selector)
+{
+	return as_str_printf(c->a, AS_STR_FMT "._domainkey." AS_STR_FMT,
+	    AS_STR_ARG(selector), AS_STR_ARG(c->name));
+}
+
+/* Whose answer says whether it is worth asking for selectors at all. */
+static struct as_str
+parent_name(const struct as_case *c)
+{
+	return as_str_printf(
+	    c->a, "_domainkey." AS_STR_FMT, AS_STR_ARG(c->name));
+}
+
+/* Its last target has no such name, or no TXT. */
+static bool
+is_dangling(const struct as_answer *ans)
+{
+	return ans->n_chain > 0 && as_answer_is_none(ans);
+}
+
+/* What the wildcard says to any selector? */
+static bool
+is_same_alias(const struct as_answer *a, const struct as_answer *b)
+{
+	return b != NULL && a->n_chain > 0 && b->n_chain > 0 &&
+	    as_str_eq(a->chain[0], b->chain[0]);
+}
+
+static bool
+may_hide_key(const struct as_dkim_probe *p)
+{
+	return !as_case_known(p->answer) || (p->n == 0 && p->answer->cut);
+}
+
+static enum as_err
+wildcard_find(struct as_case *c)
+{
+	struct as_dkim_probe *w;
+	struct as_str name;
+
+	if (c->d->random_selector.n == 0)
+		return AS_OK;
+	w = AS_NEW(c->a, struct as_dkim_probe);
+	name = key_name(c, c->d->random_selector);
+	if (w == NULL || as_str_is_null(name))
+		return AS_ENOMEM;
+	w->selector = AS_STR("*");
+	w->answer = as_case_answer(c, name, AS_RR_TXT);
+	if (w->answer == NULL)
+		return AS_OK;
+	AS_TRY(probe_fill(c, w));
+	if (may_hide_key(w))
+		c->random_open = w->answer;
+	else if (w->n > 0)
+		c->wildcard = w;
+	else if (is_dangling(w->answer))
+		c->dangling[c->n_dangling++] = *w;
+	return AS_OK;
+}
+
+/* Only what the wildcard says, which is told of it alone? */
+static bool
+is_echo(const struct as_case *c, const struct as_dkim_probe *p)
+{
+	if (p->n > 0)
+		return c->wildcard != NULL &&
+		    as_str_eq(p->text, c->wildcard->text);
+	return c->n_dangling > 0 && as_str_is(c->dangling[0].selector, "*") &&
+	    is_same_alias(p->answer, c->dangling[0].answer);
+}
+
+static enum as_err
+key_add(struct as_case *c, struct as_str selector)
+{
+	struct as_dkim_probe *p = &c->keys[c->n_keys];
+	struct as_str name = key_name(c, selector);
+
+	if (as_str_is_null(name))
+		return AS_ENOMEM;
+	memset(p, 0, sizeof(*p));
+	p->selector = selector;
+	p->answer = as_case_answer(c, name, AS_RR_TXT);
+	if (p->answer == NULL)
+		return AS_OK;
+	AS_TRY(probe_fill(c, p));
+	if (may_hide_key(p)) {
+		c->n_key_unknown++;
+		c->key_unknown = p->answer;
+	} else if (is_echo(c, p)) {
+		return AS_OK;
+	} else if (p->n > 0) {
+		c->n_keys++;
+	} else if (is_dangling(p->answer)) {
+		c->dangling[c->n_dangling++] = *p;
+	}
+	return AS_OK;
+}
+
+static enum as_err
+keys_alloc(struct as_case *c)
+{
+	size_t most = c->d->n_selectors + 1;
+
+	c->keys = as_arena_array(c->a, most, sizeof(*c->keys));
+	c->dangling = as_arena_array(c->a, most, sizeof(*c->dangling));
+	return c->keys == NULL || c->dangling == NULL ? AS_ENOMEM : AS_OK;
+}
+
+enum as_err
+as_case_dkim(struct as_case *c)
+{
+	const struct as_domain_facts *d = c->d;
+	struct as_str parent = parent_name(c);
+
+	if (as_str_is_null(parent))
+		return AS_ENOMEM;
+	AS_TRY(keys_alloc(c));
+	AS_TRY(wildcard_find(c));
+	c->domainkey = as_case_answer(c, parent, AS_RR_TXT);
+	c->n_selectors = d->n_selectors;
+	if (d->n_selectors == 0)
+		c->key_unknown = c->domainkey;
+	for (size_t i = 0; i < d->n_selectors; i++)
+		AS_TRY(key_add(c, d->selectors[i]));
+	return AS_OK;
+}
