@@ -197,7 +197,7 @@ check_address(struct as_explainer *x, const struct as_spf_term *t)
 
 	if (t->kind != AS_SPF_IP4 && t->kind != AS_SPF_IP6)
 		return;
-	range = width_of(t) < 2 ? as_ip_special(&t->ip.ip) : NULL;
+	range = width_of(t) < 2 ? as_prefix_special(&t->ip) : NULL;
 	/* Documentation ranges are for examples; this may be one. */
 	if (range != NULL && !as_str_has_prefix(as_str_from(range), "doc"))
 		as_explain_problem(x, AS_LEVEL_WARN, t->at, "RFC 7208 5.6",

@@ -9,15 +9,6 @@
 
 /* --- the same twice --- */
 
-/* A mechanism without its qualifier. */
-static struct as_str
-bare(const struct as_spf_term *t)
-{
-	bool qualified = t->text.n > 0 && t->text.p[0] == t->qualifier;
-
-	return as_str_slice(t->text, qualified ? 1 : 0, t->text.n);
-}
-
 static bool
 is_modifier(const struct as_spf_term *t)
 {
@@ -25,16 +16,41 @@ is_modifier(const struct as_spf_term *t)
 	    t->kind == AS_SPF_UNKNOWN_MODIFIER;
 }
 
-/* Does an earlier mechanism say the same, so that this one never decides?  The
- * macros of a term give the same each time. */
+/* The name a term is about: without one it is the domain itself. */
+static struct as_str
+name_of(const struct as_say *o, const struct as_spf_term *t)
+{
+	struct as_str s = t->spec.n > 0 ? t->spec : o->c->name;
+
+	return s.n > 1 && s.p[s.n - 1] == '.' ? as_str_slice(s, 0, s.n - 1) : s;
+}
+
+/* Do two mechanisms match the same clients?  Macros give the same each time, but
+ * %{S} is not %{s}: it escapes (RFC 7208 7.3). */
 static bool
-is_repeated(const struct as_spf *spf, const struct as_spf_term *t)
+is_same(const struct as_say *o, const struct as_spf_term *a,
+    const struct as_spf_term *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == AS_SPF_IP4 || a->kind == AS_SPF_IP6)
+		return a->ip.bits == b->ip.bits &&
+		    as_prefix_has(&a->ip, &b->ip.ip);
+	if (a->cidr4 != b->cidr4 || a->cidr6 != b->cidr6)
+		return false;
+	if (a->has_macro)
+		return as_str_eq(a->spec, b->spec);
+	return as_str_eq_case(name_of(o, a), name_of(o, b));
+}
+
+/* Does an earlier mechanism say the same, so that this one never decides? */
+static bool
+is_repeated(const struct as_say *o, const struct as_spf_term *t)
 {
 	if (is_modifier(t))
 		return false;
-	for (const struct as_spf_term *e = spf->terms; e < t; e++)
-		if (e->kind == t->kind && !is_modifier(e) &&
-		    as_str_eq_case(bare(e), bare(t)))
+	for (const struct as_spf_term *e = o->c->spf->terms; e < t; e++)
+		if (is_same(o, e, t))
 			return true;
 	return false;
 }
@@ -43,7 +59,7 @@ static bool
 keep_first(const struct as_say *o, const struct as_spf_term *t, const void *ctx)
 {
 	(void)ctx;
-	return !is_repeated(o->c->spf, t);
+	return !is_repeated(o, t);
 }
 
 void
@@ -55,7 +71,7 @@ as_check_spf_duplicate_term(const struct as_case *c, struct as_say *o)
 	if (!as_spf_need(c, o))
 		return;
 	for (size_t i = 0; i < c->spf->n_terms; i++)
-		if (is_repeated(c->spf, &c->spf->terms[i]))
+		if (is_repeated(o, &c->spf->terms[i]))
 			as_list_add(
 			    o, &l, as_say_esc(o, c->spf->terms[i].text));
 	if (l.n == 0) {
@@ -70,7 +86,7 @@ as_check_spf_duplicate_term(const struct as_case *c, struct as_say *o)
 
 /* --- addresses that no receiver ever sees --- */
 
-/* NULL: an address of the public internet, or loopback, which some keep in their
+/* NULL: some address of the public internet, or loopback, which some keep in their
  * record for programs on the machine itself. */
 static const char *
 private_range(const struct as_spf_term *t)
@@ -79,7 +95,7 @@ private_range(const struct as_spf_term *t)
 
 	if (t->kind != AS_SPF_IP4 && t->kind != AS_SPF_IP6)
 		return NULL;
-	range = as_ip_special(&t->ip.ip);
+	range = as_prefix_special(&t->ip);
 	if (range == NULL || as_str_has_prefix(as_str_from(range), "loopback"))
 		return NULL;
 	return range;
@@ -91,7 +107,24 @@ keep_public(
 {
 	(void)o;
 	(void)ctx;
-	return private_range(t) == NULL;
+	return t->qualifier == '-' || private_range(t) == NULL;
+}
+
+/* Does the record permit anyone when its private ranges are gone?  Else their
+ * public addresses are what is missing, and no text can be proposed. */
+static bool
+permits_others(const struct as_spf *spf)
+{
+	for (size_t i = 0; i < spf->n_terms; i++) {
+		const struct as_spf_term *t = &spf->terms[i];
+
+		if (t->qualifier != '-' && t->kind != AS_SPF_ALL &&
+		    t->kind != AS_SPF_EXP &&
+		    t->kind != AS_SPF_UNKNOWN_MODIFIER &&
+		    private_range(t) == NULL)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -118,5 +151,7 @@ as_check_spf_private_range(const struct as_case *c, struct as_say *o)
 	f = as_say(o, AS_VERDICT_INFO,
 	    "SPF names addresses that no receiver ever sees: " AS_STR_FMT ".",
 	    AS_STR_ARG(as_list_text(o, &l)));
-	as_spf_propose(o, f, as_advice_spf(o, c->spf, keep_public, NULL, 0));
+	if (permits_others(c->spf))
+		as_spf_propose(
+		    o, f, as_advice_spf(o, c->spf, keep_public, NULL, 0));
 }

@@ -191,9 +191,8 @@ range_see(struct as_spf_row *r)
 	const struct as_spf_term *t = r->term;
 
 	r->width = as_spf_width_of(t);
-	if (r->width != AS_SPF_WIDTH_OPEN &&
-	    (t->kind == AS_SPF_IP4 || t->kind == AS_SPF_IP6))
-		r->special = as_ip_special(&t->ip.ip);
+	if (t->kind == AS_SPF_IP4 || t->kind == AS_SPF_IP6)
+		r->special = as_prefix_special(&t->ip);
 }
 
 /* The whole of a row; `n` is the node of an include or redirect, else NULL. */

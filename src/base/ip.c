@@ -210,3 +210,32 @@ as_ip_special(const struct as_ip *ip)
 		return name;
 	return inner.len == 4 ? special_find(&inner) : special_rest(ip);
 }
+
+/* The first (fill 0) or last (fill 0xff) address of a prefix. */
+static struct as_ip
+prefix_end(const struct as_prefix *p, uint8_t fill)
+{
+	struct as_ip ip = p->ip;
+
+	for (unsigned bit = p->bits; bit < ip.len * 8u; bit++) {
+		uint8_t mask = (uint8_t)(0x80 >> (bit % 8));
+
+		ip.b[bit / 8] =
+		    (uint8_t)((ip.b[bit / 8] & ~mask) | (fill & mask));
+	}
+	return ip;
+}
+
+/* A range of the tables is a prefix, and so is what lies between two addresses
+ * of one range: with both ends in it, all of it is. */
+const char *
+as_prefix_special(const struct as_prefix *p)
+{
+	struct as_ip first = prefix_end(p, 0), last = prefix_end(p, 0xff);
+	const char *name = as_ip_special(&first);
+	const char *other = as_ip_special(&last);
+
+	if (name == NULL || other == NULL || strcmp(name, other) != 0)
+		return NULL;
+	return name;
+}

@@ -52,4 +52,8 @@ bool as_prefix_has(const struct as_prefix *p, const struct as_ip *ip);
  */
 const char *as_ip_special(const struct as_ip *ip);
 
+/* The special-purpose range that holds all of the prefix, or NULL: that of
+ * 10.0.0.0/7 is none, as half of it is public. */
+const char *as_prefix_special(const struct as_prefix *p);
+
 #endif

@@ -325,6 +325,50 @@ test_special(void)
 	}
 }
 
+static const struct whole_case {
+	const char *prefix;
+	const char *name; /* NULL: some of it is public */
+} whole_cases[] = {
+    {"10.0.0.0/8", "private use (RFC 1918)"},
+    {"10.1.2.3/9", "private use (RFC 1918)"},
+    {"10.1.2.3/32", "private use (RFC 1918)"},
+    {"10.0.0.0/7", NULL},
+    {"11.0.0.0/7", NULL},
+    {"0.0.0.0/0", NULL},
+    {"0.0.0.0/1", NULL},
+    {"128.0.0.0/1", NULL},
+    {"192.168.0.0/15", NULL},
+    {"224.0.0.0/4", "multicast (RFC 1112)"},
+    {"224.0.0.0/3", NULL},
+    {"8.8.8.0/24", NULL},
+    {"::/0", NULL},
+    {"::/2", NULL},
+    {"2000::/3", NULL},
+    {"2001::/16", NULL},
+    {"2001:db8::/32", "documentation (RFC 3849)"},
+    {"fc00::/7", "unique local (RFC 4193)"},
+    {"4000::/2", "reserved by IETF (RFC 4291)"},
+    {"::ffff:10.0.0.0/104", "private use (RFC 1918)"},
+};
+
+static void
+test_prefix_special(void)
+{
+	for (size_t i = 0; i < sizeof(whole_cases) / sizeof(whole_cases[0]);
+	     i++) {
+		const struct whole_case *c = &whole_cases[i];
+		const char *name;
+		struct as_prefix p;
+
+		t_case("special: all of %s is %s", c->prefix,
+		    c->name == NULL ? "not" : c->name);
+		T_OK(as_prefix_parse(as_str_from(c->prefix), &p) == AS_OK);
+		name = as_prefix_special(&p);
+		T_STR(as_str_from(name == NULL ? "" : name),
+		    c->name == NULL ? "" : c->name);
+	}
+}
+
 int
 main(void)
 {
@@ -333,5 +377,6 @@ main(void)
 	test_equal();
 	test_prefix();
 	test_special();
+	test_prefix_special();
 	return t_done();
 }
