@@ -23,4 +23,13 @@ extern const struct as_str as_data_tls_signatures;
 /* data/dh-primes.tsv: SHA-256, bits, name, class, source. */
 extern const struct as_str as_data_dh_primes;
 
+/* data/tls: what documents say of TLS (assess/tls_baseline). */
+extern const struct as_str as_data_tls_rfc9325;
+extern const struct as_str as_data_tls_ncsc_uk;
+extern const struct as_str as_data_tls_mailcheck;
+extern const struct as_str as_data_tls_ncsc_nl;
+extern const struct as_str as_data_tls_bsi;
+extern const struct as_str as_data_tls_nist;
+extern const struct as_str as_data_tls_itsp;
+
 #endif
