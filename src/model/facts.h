@@ -85,6 +85,17 @@ AS_DECLARE_ENUM(tls_outcome, AS_TLS_OUTCOME_MAP);
 	X(AS_DANE_MISMATCH, "mismatch")
 AS_DECLARE_ENUM(dane_outcome, AS_DANE_OUTCOME_MAP);
 
+/* The stapled OCSP response; dates aside. */
+#define AS_STAPLE_MAP(X) \
+	X(AS_STAPLE_NONE, "none") \
+	X(AS_STAPLE_GOOD, "good") \
+	X(AS_STAPLE_REVOKED, "revoked") \
+	X(AS_STAPLE_UNKNOWN, "unknown") \
+	X(AS_STAPLE_MALFORMED, "malformed") \
+	X(AS_STAPLE_FORGED, "forged") \
+	X(AS_STAPLE_UNCHECKED, "unchecked")
+AS_DECLARE_ENUM(staple, AS_STAPLE_MAP);
+
 #define AS_SERVER_OUTCOME_MAP(X) \
 	X(AS_SERVER_ASKED, "asked") \
 	X(AS_SERVER_NOT_ASKED, "not-asked") \
@@ -263,6 +274,10 @@ AS_DECLARE(domain_facts, AS_DOMAIN_FACTS_FIELDS);
 	F(U32, key_bits, , "") \
 	F(TEXT, signature, , "signature algorithm") \
 	F(BOOL, ca, , "basicConstraints CA") \
+	F(STRS, purposes, , \
+	    "extended key usage, OpenSSL's names; none: for any purpose") \
+	F(U32, scts, , "signed certificate timestamps in it, RFC 6962 3.3") \
+	F(BOOL, must_staple, , "it demands a stapled response, RFC 7633") \
 	F(HEX, sha256, , "of the certificate") \
 	F(HEX, sha512, , "of the certificate") \
 	F(HEX, spki_sha256, , "of its SubjectPublicKeyInfo") \
@@ -281,7 +296,12 @@ AS_DECLARE(cert, AS_CERT_FIELDS);
 	F(ENUM, starttls, starttls, "") \
 	F(U32, starttls_code, , "0 when STARTTLS was not answered") \
 	F(OCTETS, starttls_text, , "") \
-	F(U32, injected, , "octets that came after 220, before the handshake")
+	F(U32, injected, , \
+	    "octets that came after 220, before the handshake") \
+	F(U32, inside_code, , \
+	    "of the answer to EHLO inside TLS, RFC 3207 4.2; 0: none came") \
+	F(OCTETS, inside_detail, , "cause when none came") \
+	F(STRS, inside_ehlo, , "lines of that answer, without code")
 AS_DECLARE(smtp_facts, AS_SMTP_FACTS_FIELDS);
 
 #define AS_TLS_FACTS_FIELDS(F) \
@@ -303,7 +323,10 @@ AS_DECLARE(smtp_facts, AS_SMTP_FACTS_FIELDS);
 	    "a TLSA record of usage 2 vouches for a valid path to the leaf, " \
 	    "its names aside") \
 	F(LIST, chain, cert, "as sent, leaf first") \
-	F(BOOL, chain_cut, , "more certificates than are kept")
+	F(BOOL, chain_cut, , "more certificates than are kept") \
+	F(ENUM, staple, staple, "what the stapled OCSP response says") \
+	F(TIME, staple_from, , "its thisUpdate") \
+	F(TIME, staple_until, , "its nextUpdate; absent: it names none")
 AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
 
 #define AS_HOST_FACTS_FIELDS(F) \
@@ -322,6 +345,9 @@ AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
 	F(ONE, ptr, answer, "PTR of the address") \
 	F(LIST, reverse, answer, \
 	    "A or AAAA of the names in ptr, at most 4: do they lead back") \
+	F(LIST, greeting, answer, \
+	    "A and AAAA of the name by which the server greets, when it is " \
+	    "neither NAME nor one of ptr") \
 	F(ONE, smtp, smtp_facts, "the dialogue") \
 	F(ONE, tls, tls_facts, "the handshake after STARTTLS") \
 	F(LIST, tls_more, tls_facts, \

@@ -121,6 +121,15 @@ as_smtp_drain(int fd, size_t cap)
 
 /* --- the peer fails us --- */
 
+static enum as_visit_handshake
+shake_lost(enum as_visit_end how)
+{
+	if (how == AS_VISIT_TOO_LONG)
+		return AS_VISIT_SHAKE_FAILED;
+	return how == AS_VISIT_TIMEOUT ? AS_VISIT_SHAKE_TIMEOUT
+				       : AS_VISIT_SHAKE_CLOSED;
+}
+
 /* The answer awaited will not come. */
 void
 as_smtp_lose(struct as_smtp_visit *v, enum as_visit_end how, const char *why)
@@ -136,12 +145,12 @@ as_smtp_lose(struct as_smtp_visit *v, enum as_visit_end how, const char *why)
 		as_smtp_keep(v, &view->detail, what, why, AS_STR_NULL);
 		break;
 	case AS_SMTP_STATE_SHAKE:
-		view->handshake = how == AS_VISIT_TIMEOUT
-		    ? AS_VISIT_SHAKE_TIMEOUT
-		    : AS_VISIT_SHAKE_CLOSED;
+		view->handshake = shake_lost(how);
 		as_smtp_keep(
 		    v, &view->handshake_detail, what, why, AS_STR_NULL);
 		break;
+	case AS_SMTP_STATE_UNASKED:
+	case AS_SMTP_STATE_INSIDE: as_smtp_lose_inside(v, how, why); break;
 	case AS_SMTP_STATE_QUIT:
 	case AS_SMTP_STATE_DONE: break;
 	default:
@@ -164,9 +173,8 @@ lose_to_time(struct as_smtp_visit *v, const char *what, uint32_t ms)
 
 /* --- receiving --- */
 
-/* Hand on each whole reply; a state without a reader leaves the rest. */
-static void
-read_replies(struct as_smtp_visit *v)
+void
+as_smtp_read_replies(struct as_smtp_visit *v)
 {
 	while (as_smtp_wants_reply(v)) {
 		struct as_smtp_reply *r = NULL;
@@ -208,9 +216,14 @@ receive(struct as_smtp_visit *v)
 			as_smtp_on_tls(v, chunk, (size_t)n);
 		return;
 	}
+	if (v->state == AS_SMTP_STATE_UNASKED ||
+	    v->state == AS_SMTP_STATE_INSIDE) {
+		as_smtp_on_inside(v, chunk, (size_t)n);
+		return;
+	}
 	as_buf_add(&v->in, chunk, (size_t)n);
 	if (as_buf_ok(&v->in))
-		read_replies(v);
+		as_smtp_read_replies(v);
 	else
 		as_smtp_end_no_memory(v);
 }
@@ -297,7 +310,8 @@ on_step(void *ctx)
 {
 	struct as_smtp_visit *v = ctx;
 
-	lose_to_time(v, "no answer in", deadline_ms(v, v->state));
+	if (!as_smtp_is_content(v))
+		lose_to_time(v, "no answer in", deadline_ms(v, v->state));
 	settle(v);
 }
 

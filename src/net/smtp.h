@@ -3,7 +3,7 @@
  * QUIT (RFC 5321, RFC 3207); or TLS from the first octet (RFC 8314 3).
  *
  * Waits for the banner, sends nothing but EHLO (HELO when that is refused),
- * STARTTLS and QUIT.  Nothing is asked again inside TLS.  In place of a
+ * STARTTLS, EHLO again inside TLS, and QUIT.  In place of a
  * handshake a visit can carry octets of the caller's and bring back what they
  * are answered with.  Each step has a
  * deadline and the whole visit has one, so that a tarpit cannot hold it:
@@ -48,6 +48,10 @@ struct as_smtp_target {
 	bool implicit; /* TLS from the first octet; `end` is OK from connection
 	                  on, and there is no banner and no EHLO */
 	const struct as_smtp_hello *hello; /* NULL: a full handshake */
+	enum as_tls_kind kind; /* of certificate that is asked for */
+	bool inject; /* say EHLO behind STARTTLS in one segment and see whether
+	                it is answered inside TLS (RFC 3207 6): a test that
+	                nobody gets unasked */
 };
 
 /* How far the dialogue came. */
@@ -82,6 +86,15 @@ enum as_visit_handshake {
 	AS_VISIT_SHAKE_READ, /* the reader of a hello had enough */
 };
 
+/* What came of EHLO inside TLS (RFC 3207 4.2). */
+enum as_visit_inside {
+	AS_VISIT_INSIDE_NOT_ASKED,
+	AS_VISIT_INSIDE_ANSWERED, /* whatever the code */
+	AS_VISIT_INSIDE_CLOSED,
+	AS_VISIT_INSIDE_TIMEOUT,
+	AS_VISIT_INSIDE_MALFORMED, /* not SMTP, or over a cap */
+};
+
 struct as_smtp_view {
 	enum as_visit_end end;
 	struct as_str detail; /* cause when not OK, or of STARTTLS_NO_ANSWER */
@@ -101,6 +114,13 @@ struct as_smtp_view {
 	struct as_str handshake_detail;
 	uint32_t alert;         /* received; 0 none */
 	struct as_tls_view tls; /* with SHAKE_OK */
+	enum as_visit_inside inside;
+	struct as_str inside_detail; /* cause when not ANSWERED */
+	uint32_t inside_code;
+	struct as_str *inside_ehlo; /* lines of a 250 answer */
+	size_t n_inside_ehlo;
+	bool obeyed; /* with `inject`: the EHLO that was said in the clear was
+	                answered inside TLS */
 };
 
 /* `view` lives in the arena given to start.  NULL: memory ran out, and nothing

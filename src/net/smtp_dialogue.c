@@ -80,6 +80,16 @@ offers_starttls(const struct as_smtp_reply *r)
 }
 
 static void
+ask_starttls(struct as_smtp_visit *v)
+{
+	if (v->target.inject)
+		say(v, AS_SMTP_STATE_STARTTLS, "STARTTLS\r\nEHLO ",
+		    v->target.ehlo_name);
+	else
+		say(v, AS_SMTP_STATE_STARTTLS, "STARTTLS", "");
+}
+
+static void
 on_ehlo(struct as_smtp_visit *v, const struct as_smtp_reply *r)
 {
 	v->view->ehlo_code = r->code;
@@ -95,7 +105,7 @@ on_ehlo(struct as_smtp_visit *v, const struct as_smtp_reply *r)
 	v->view->ehlo = r->lines;
 	v->view->n_ehlo = r->n_lines;
 	if (offers_starttls(r)) {
-		say(v, AS_SMTP_STATE_STARTTLS, "STARTTLS", "");
+		ask_starttls(v);
 	} else {
 		v->view->starttls = AS_VISIT_TLS_NOT_OFFERED;
 		quit(v);
@@ -178,6 +188,8 @@ static reply_fn *const readers[] = {
     [AS_SMTP_STATE_EHLO] = on_ehlo,
     [AS_SMTP_STATE_HELO] = on_helo,
     [AS_SMTP_STATE_STARTTLS] = on_starttls,
+    [AS_SMTP_STATE_UNASKED] = as_smtp_on_unasked,
+    [AS_SMTP_STATE_INSIDE] = as_smtp_on_inside_ehlo,
     [AS_SMTP_STATE_QUIT] = on_quit,
     [AS_SMTP_STATE_DONE] = NULL,
 };

@@ -1,7 +1,7 @@
 /*
  * net/smtp_private - what the files of net/smtp share: smtp.c (life, events,
- * octets), smtp_dialogue.c (replies), smtp_tls.c (the handshake), smtp_hello.c
- * (an exchange in its place).
+ * octets), smtp_dialogue.c (replies), smtp_tls.c (the handshake), smtp_inside.c
+ * (what is said inside TLS), smtp_hello.c (an exchange in its place).
  */
 #ifndef AS_NET_SMTP_PRIVATE_H
 #define AS_NET_SMTP_PRIVATE_H
@@ -20,6 +20,8 @@
 	X(AS_SMTP_STATE_HELO, "HELO", reply_ms) \
 	X(AS_SMTP_STATE_STARTTLS, "STARTTLS", reply_ms) \
 	X(AS_SMTP_STATE_SHAKE, "TLS handshake", handshake_ms) \
+	X(AS_SMTP_STATE_UNASKED, "an answer to nothing", quit_ms) \
+	X(AS_SMTP_STATE_INSIDE, "EHLO inside TLS", reply_ms) \
 	X(AS_SMTP_STATE_QUIT, "QUIT", quit_ms) \
 	X(AS_SMTP_STATE_DONE, "end", quit_ms)
 
@@ -43,7 +45,7 @@ struct as_smtp_visit {
 	struct as_timer *step, *whole;
 	struct as_buf in, out;
 	SSL *ssl;
-	size_t shake_octets; /* received for the handshake */
+	size_t shake_octets; /* received for the handshake and inside TLS */
 };
 
 /* --- smtp.c --- */
@@ -67,6 +69,9 @@ void as_smtp_keep(struct as_smtp_visit *v, struct as_str *out, const char *what,
 /* Send what waits in v->out. */
 void as_smtp_flush(struct as_smtp_visit *v);
 
+/* Hand on each whole reply; a state without a reader leaves the rest. */
+void as_smtp_read_replies(struct as_smtp_visit *v);
+
 /* Take at most `cap` octets that lie unread; how many there were. */
 size_t as_smtp_drain(int fd, size_t cap);
 
@@ -84,6 +89,28 @@ void as_smtp_on_reply(struct as_smtp_visit *v, const struct as_smtp_reply *r);
 
 void as_smtp_begin_tls(struct as_smtp_visit *v);
 void as_smtp_on_tls(struct as_smtp_visit *v, const char *p, size_t n);
+
+/* Octets of the peer to OpenSSL; over the cap: false, and the state is lost. */
+bool as_smtp_feed_tls(struct as_smtp_visit *v, const char *p, size_t n);
+
+/* Move what OpenSSL wrote to the peer. */
+void as_smtp_flush_tls(struct as_smtp_visit *v);
+
+/* --- smtp_inside.c --- */
+
+void as_smtp_begin_inside(struct as_smtp_visit *v);
+void as_smtp_on_inside(struct as_smtp_visit *v, const char *p, size_t n);
+
+/* Replies inside TLS: to nothing that we asked, and to EHLO. */
+void as_smtp_on_unasked(struct as_smtp_visit *v, const struct as_smtp_reply *r);
+void as_smtp_on_inside_ehlo(
+    struct as_smtp_visit *v, const struct as_smtp_reply *r);
+
+/* Nothing came unasked: go on.  False: the state waits for something else. */
+bool as_smtp_is_content(struct as_smtp_visit *v);
+
+void as_smtp_lose_inside(
+    struct as_smtp_visit *v, enum as_visit_end how, const char *why);
 
 /* --- smtp_hello.c --- */
 

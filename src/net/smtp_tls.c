@@ -6,9 +6,8 @@
 
 #include "base/banned.h"
 
-/* Move what OpenSSL wrote to the peer. */
-static void
-flush_tls(struct as_smtp_visit *v)
+void
+as_smtp_flush_tls(struct as_smtp_visit *v)
 {
 	char *p = NULL;
 	long n = BIO_get_mem_data(SSL_get_wbio(v->ssl), &p);
@@ -17,16 +16,6 @@ flush_tls(struct as_smtp_visit *v)
 		as_buf_add(&v->out, p, (size_t)n);
 	(void)BIO_reset(SSL_get_wbio(v->ssl));
 	as_smtp_flush(v);
-}
-
-/* QUIT and close_notify in one go; nobody waits for the answers. */
-static void
-leave_tls(struct as_smtp_visit *v)
-{
-	(void)SSL_write(v->ssl, "QUIT\r\n", 6);
-	(void)SSL_shutdown(v->ssl);
-	flush_tls(v);
-	as_smtp_end(v);
 }
 
 static void
@@ -38,7 +27,7 @@ look(struct as_smtp_visit *v)
 	v->view->handshake = AS_VISIT_SHAKE_OK;
 	if (as_tls_look(v->tls, v->a, v->ssl, t->host, t->tlsa, t->n_tlsa,
 		now_ms, &v->view->tls) == AS_OK)
-		leave_tls(v);
+		as_smtp_begin_inside(v);
 	else
 		as_smtp_end_no_memory(v);
 }
@@ -57,7 +46,7 @@ fail_shake(struct as_smtp_visit *v)
 		v->view->alert = (uint32_t)(reason - SSL_AD_REASON_OFFSET);
 	v->view->handshake =
 	    alert ? AS_VISIT_SHAKE_ALERT : AS_VISIT_SHAKE_FAILED;
-	flush_tls(v);
+	as_smtp_flush_tls(v);
 	as_smtp_end(v);
 	as_smtp_keep(v, &v->view->handshake_detail, "",
 	    text != NULL ? text : "no reason given", AS_STR_NULL);
@@ -73,7 +62,7 @@ shake(struct as_smtp_visit *v)
 	if (rc == 1) {
 		look(v);
 	} else if (SSL_get_error(v->ssl, rc) == SSL_ERROR_WANT_READ) {
-		flush_tls(v);
+		as_smtp_flush_tls(v);
 	} else if (SSL_get_shutdown(v->ssl) & SSL_RECEIVED_SHUTDOWN &&
 	    ERR_peek_error() == 0) {
 		as_smtp_lose(v, AS_VISIT_CLOSED, ": closed by close_notify");
@@ -90,6 +79,17 @@ is_tls(const char *p)
 	return *p == 21 || *p == 22;
 }
 
+bool
+as_smtp_feed_tls(struct as_smtp_visit *v, const char *p, size_t n)
+{
+	v->shake_octets += n;
+	if (v->shake_octets > AS_MAX_SHAKE_OCTETS)
+		as_smtp_lose(v, AS_VISIT_TOO_LONG, " does not end");
+	else if (BIO_write(SSL_get_rbio(v->ssl), p, (int)n) != (int)n)
+		as_smtp_end_no_memory(v);
+	return v->state != AS_SMTP_STATE_DONE;
+}
+
 void
 as_smtp_on_tls(struct as_smtp_visit *v, const char *p, size_t n)
 {
@@ -102,17 +102,8 @@ as_smtp_on_tls(struct as_smtp_visit *v, const char *p, size_t n)
 		    (struct as_str){p, n > 80 ? 80 : n});
 		return;
 	}
-	v->shake_octets += n;
-	if (v->shake_octets > AS_MAX_SHAKE_OCTETS) {
-		v->view->handshake = AS_VISIT_SHAKE_FAILED;
-		as_smtp_end(v);
-		as_smtp_keep(v, &v->view->handshake_detail, "the handshake",
-		    " does not end", AS_STR_NULL);
-	} else if (BIO_write(SSL_get_rbio(v->ssl), p, (int)n) != (int)n) {
-		as_smtp_end_no_memory(v);
-	} else {
+	if (as_smtp_feed_tls(v, p, n))
 		shake(v);
-	}
 }
 
 /* OpenSSL reads and writes memory: the socket stays ours, so that the first
@@ -122,8 +113,9 @@ as_smtp_begin_tls(struct as_smtp_visit *v)
 {
 	BIO *rbio = BIO_new(BIO_s_mem()), *wbio = BIO_new(BIO_s_mem());
 
-	v->ssl = as_tls_session(
-	    v->tls, v->target.base.n > 0 ? v->target.base : v->target.host);
+	v->ssl = as_tls_session(v->tls,
+	    v->target.base.n > 0 ? v->target.base : v->target.host,
+	    v->target.kind);
 	if (v->ssl == NULL || rbio == NULL || wbio == NULL) {
 		BIO_free(rbio);
 		BIO_free(wbio);

@@ -180,7 +180,7 @@ as_tls_store(struct as_tls *tls)
 }
 
 SSL *
-as_tls_session(struct as_tls *tls, struct as_str host)
+as_tls_session(struct as_tls *tls, struct as_str host, enum as_tls_kind kind)
 {
 	SSL *ssl = SSL_new(tls->ctx);
 	struct as_tls_host h;
@@ -189,6 +189,11 @@ as_tls_session(struct as_tls *tls, struct as_str host)
 	if (ssl == NULL)
 		return NULL;
 	SSL_set_connect_state(ssl);
+	if (!as_tls_ask_kind(ssl, kind) ||
+	    SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp) != 1) {
+		SSL_free(ssl);
+		return NULL;
+	}
 	as_tls_host_init(&h, host);
 	/* RFC 6066 3: no addresses. */
 	if (h.n > 0 && as_ip_parse(as_str_from(h.text), &ip) != AS_OK &&
@@ -360,6 +365,8 @@ as_tls_look(struct as_tls *tls, struct as_arena *a, SSL *ssl,
 		return AS_ENOMEM;
 	base_init(&ask.base, ssl, host);
 	err = judge(a, host, &ask, out);
+	if (err == AS_OK)
+		err = as_tls_staple_look(ssl, ask.sent, out);
 	sk_X509_free(ask.sent);
 	ERR_clear_error();
 	return err;

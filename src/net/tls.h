@@ -30,9 +30,14 @@ AS_MUST_USE enum as_err as_tls_new(
     struct as_str ca_pem, struct as_tls **out, struct as_why *why);
 void as_tls_free(struct as_tls *tls);
 
+/* The certificates that a session can do with: a server with several shows
+ * the one that fits (RFC 8446 4.4.2.2). */
+enum as_tls_kind { AS_TLS_ANY, AS_TLS_RSA, AS_TLS_ECDSA };
+
 /* A client session for `host` (SNI, RFC 6066); NULL on no memory.  The caller
  * owns it (SSL_free). */
-SSL *as_tls_session(struct as_tls *tls, struct as_str host) AS_MUST_USE;
+SSL *as_tls_session(
+    struct as_tls *tls, struct as_str host, enum as_tls_kind kind) AS_MUST_USE;
 
 /* The shared trust store, for curl (not owned by the caller). */
 X509_STORE *as_tls_store(struct as_tls *tls);
@@ -48,6 +53,11 @@ struct as_tls_cert {
 	uint32_t key_bits;
 	struct as_str signature; /* "sha256WithRSAEncryption" */
 	bool ca;
+	struct as_str *purposes; /* extended key usage, names of OpenSSL; none:
+	                            any (RFC 5280 4.2.1.12) */
+	size_t n_purposes;
+	uint32_t scts;    /* embedded (RFC 6962 3.3) */
+	bool must_staple; /* RFC 7633 */
 	uint8_t sha256[32], sha512[64];
 	uint8_t spki_sha256[32], spki_sha512[64];
 };
@@ -62,6 +72,17 @@ enum as_tls_dane {
 	AS_TLS_DANE_NOT_CHECKED, /* no usable record was given */
 	AS_TLS_DANE_MATCH,
 	AS_TLS_DANE_MISMATCH,
+};
+
+/* The stapled OCSP response (RFC 6066 8, RFC 6960). */
+enum as_tls_staple {
+	AS_TLS_STAPLE_NONE,
+	AS_TLS_STAPLE_GOOD,
+	AS_TLS_STAPLE_REVOKED,
+	AS_TLS_STAPLE_UNKNOWN,   /* the responder does not know it */
+	AS_TLS_STAPLE_MALFORMED, /* no answer, or for another certificate */
+	AS_TLS_STAPLE_FORGED,    /* not signed on behalf of the issuer */
+	AS_TLS_STAPLE_UNCHECKED, /* the issuer was not sent */
 };
 
 struct as_tls_view {
@@ -79,6 +100,8 @@ struct as_tls_view {
 	struct as_tls_cert *chain; /* as sent, leaf first */
 	size_t n_chain;
 	bool chain_cut;
+	enum as_tls_staple staple;
+	int64_t staple_from, staple_until; /* wall ms; 0: not said */
 };
 
 /* Describe a finished handshake.  Usage 3 matches the leaf alone (RFC 7672

@@ -1,6 +1,7 @@
 /* The certificates of a chain, described.  Part of net/tls. */
 #include "net/tls.h"
 
+#include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <time.h>
@@ -151,6 +152,53 @@ copy_digests(X509 *x, struct as_tls_cert *out)
 }
 
 static enum as_err
+copy_purposes(struct as_arena *a, X509 *x, struct as_tls_cert *out)
+{
+	EXTENDED_KEY_USAGE *all =
+	    X509_get_ext_d2i(x, NID_ext_key_usage, NULL, NULL);
+	enum as_err err = AS_OK;
+	int n = all != NULL ? sk_ASN1_OBJECT_num(all) : 0;
+
+	if (n > AS_MAX_CERT_PURPOSES)
+		n = AS_MAX_CERT_PURPOSES;
+	out->purposes = as_arena_array(a, (size_t)n, sizeof(*out->purposes));
+	if (out->purposes == NULL)
+		err = AS_ENOMEM;
+	for (int i = 0; i < n && err == AS_OK; i++)
+		err = copy_oid(a, sk_ASN1_OBJECT_value(all, i),
+		    &out->purposes[out->n_purposes++]);
+	sk_ASN1_OBJECT_pop_free(all, ASN1_OBJECT_free);
+	return err;
+}
+
+static uint32_t
+count_scts(X509 *x)
+{
+	STACK_OF(SCT) *all =
+	    X509_get_ext_d2i(x, NID_ct_precert_scts, NULL, NULL);
+	int n = all != NULL ? sk_SCT_num(all) : 0;
+
+	SCT_LIST_free(all);
+	return n > 0 ? (uint32_t)n : 0;
+}
+
+/* RFC 7633 4: the features name status_request (5). */
+static bool
+must_staple(X509 *x)
+{
+	TLS_FEATURE *all = X509_get_ext_d2i(x, NID_tlsfeature, NULL, NULL);
+	int n = all != NULL ? sk_ASN1_INTEGER_num(all) : 0;
+	bool yes = false;
+
+	for (int i = 0; i < n; i++)
+		if (ASN1_INTEGER_get(sk_ASN1_INTEGER_value(all, i)) ==
+		    TLSEXT_TYPE_status_request)
+			yes = true;
+	sk_ASN1_INTEGER_pop_free(all, ASN1_INTEGER_free);
+	return yes;
+}
+
+static enum as_err
 describe(struct as_arena *a, X509 *x, struct as_tls_cert *out)
 {
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(x);
@@ -165,6 +213,9 @@ describe(struct as_arena *a, X509 *x, struct as_tls_cert *out)
 	AS_TRY(copy_key(a, x, out));
 	AS_TRY(copy_signature(a, x, &out->signature));
 	out->ca = X509_check_ca(x) == 1;
+	AS_TRY(copy_purposes(a, x, out));
+	out->scts = count_scts(x);
+	out->must_staple = must_staple(x);
 	return copy_digests(x, out);
 }
 

@@ -20,6 +20,13 @@ bool as_tls_host_matches(X509 *leaf, const struct as_tls_host *h);
 /* Path to a root of the store, dates ignored: X509_V_OK or why not. */
 int as_tls_path(X509_STORE *store, STACK_OF(X509) *sent);
 
+/* Ask for certificates of one kind; false: no memory. */
+bool as_tls_ask_kind(SSL *ssl, enum as_tls_kind kind);
+
+/* The stapled response of a finished handshake; `sent` from the leaf on. */
+AS_MUST_USE enum as_err as_tls_staple_look(
+    SSL *ssl, STACK_OF(X509) *sent, struct as_tls_view *out);
+
 /* What TLSA records are held against. */
 struct as_tls_dane_ask {
 	SSL_CTX *ctx;

@@ -1,6 +1,8 @@
 /*
  * One mail host at one address: TLSA and PTR first, then one SMTP visit with
- * the TLSA records that count (secure and usable, RFC 7672 2.2, 3.1).  The
+ * the TLSA records that count (secure and usable, RFC 7672 2.2, 3.1), a second
+ * one where another kind of certificate may be seen, and the name by which the
+ * server greets.  The
  * address is asked for again, mostly from the resolver's cache, for the aliases
  * that lead to it.
  */
@@ -9,11 +11,11 @@
 #include "base/limits.h"
 #include "net/smtp.h"
 #include "probe/book.h"
-#include "probe/cert_facts.h"
 #include "probe/probe.h"
 #include "probe/visit_facts.h"
 #include "std/dane.h"
 #include "std/dns_wire.h"
+#include "std/domain.h"
 
 #include "base/banned.h"
 
@@ -90,6 +92,21 @@ on_ptr(void *ctx, const struct as_answer *ptr)
 		    AS_BOOK_KEEP, NULL, NULL);
 }
 
+static struct as_book *
+book_open(struct host_probe *h, void (*idle)(void *ctx))
+{
+	struct as_book_config config = {.loop = h->p->loop,
+	    .dns = h->p->dns,
+	    .clock = h->p->config->clock,
+	    .scratch = h->p->scratch,
+	    .max_queries = AS_MAX_QUERIES_PER_DOMAIN,
+	    .deadline_ms = AS_HOST_DNS_MS,
+	    .idle = idle,
+	    .ctx = h};
+
+	return as_book_new(h->arena, &config);
+}
+
 /* --- the end --- */
 
 static void
@@ -108,133 +125,148 @@ host_finish(struct host_probe *h)
 	h->fn(h->ctx, &done);
 }
 
-static enum as_smtp_outcome
-smtp_outcome(enum as_visit_end end)
+/* --- the name in the greeting (MX-5) --- */
+
+/* The first word of the answer to EHLO (RFC 5321 4.1.1.1), when it is a name
+ * that nobody else has asked for; AS_STR_NULL: there is nothing to ask. */
+static struct as_str
+greeting_name(const struct host_probe *h)
 {
-	switch (end) {
-	case AS_VISIT_OK: return AS_SMTP_OK;
-	case AS_VISIT_REFUSED: return AS_SMTP_REFUSED;
-	case AS_VISIT_UNREACHABLE: return AS_SMTP_UNREACHABLE;
-	case AS_VISIT_TIMEOUT: return AS_SMTP_TIMEOUT;
-	case AS_VISIT_CLOSED: return AS_SMTP_CLOSED;
-	case AS_VISIT_BUSY: return AS_SMTP_BUSY;
-	case AS_VISIT_REJECTED: return AS_SMTP_REJECTED;
-	case AS_VISIT_MALFORMED: return AS_SMTP_MALFORMED;
-	case AS_VISIT_TOO_LONG: return AS_SMTP_TOO_LONG;
+	const struct as_host_facts *f = h->facts;
+	struct as_str line, name = AS_STR_NULL;
+
+	if (f->smtp == NULL || f->smtp->n_ehlo == 0)
+		return AS_STR_NULL;
+	line = as_str_trim(f->smtp->ehlo[0]);
+	line = as_str_slice(line, 0, as_str_find(line, ' ', 0));
+	if (as_domain_parse(h->arena, line, &name, NULL) != AS_OK ||
+	    as_domain_labels(name) < 2 || as_str_eq(name, f->name))
+		return AS_STR_NULL;
+	for (size_t i = 0; f->ptr != NULL && i < f->ptr->n_names; i++)
+		if (as_str_eq(name, f->ptr->names[i]))
+			return AS_STR_NULL;
+	return name;
+}
+
+static void
+on_greeting_idle(void *ctx)
+{
+	struct host_probe *h = ctx;
+	struct as_host_facts *f = h->facts;
+
+	if (as_book_answers(h->book, &f->greeting, &f->n_greeting) != AS_OK)
+		as_book_fail(h->book);
+	host_finish(h);
+}
+
+/* A book of its own: a slow server has used up the time of the first. */
+static void
+greeting_ask(struct host_probe *h)
+{
+	struct as_str name = greeting_name(h);
+	struct as_book *book;
+
+	if (as_str_is_null(name) || as_book_error(h->book) != AS_OK) {
+		host_finish(h);
+		return;
 	}
-	return AS_SMTP_NOT_TRIED;
-}
-
-static enum as_starttls
-starttls_of(enum as_visit_starttls s)
-{
-	switch (s) {
-	case AS_VISIT_TLS_NOT_REACHED: return AS_STARTTLS_NOT_REACHED;
-	case AS_VISIT_TLS_NOT_OFFERED: return AS_STARTTLS_NOT_OFFERED;
-	case AS_VISIT_TLS_ACCEPTED: return AS_STARTTLS_ACCEPTED;
-	case AS_VISIT_TLS_REFUSED: return AS_STARTTLS_REFUSED;
-	case AS_VISIT_TLS_LATER: return AS_STARTTLS_LATER;
-	case AS_VISIT_TLS_NO_ANSWER: return AS_STARTTLS_NO_ANSWER;
+	book = book_open(h, on_greeting_idle);
+	if (book == NULL) {
+		as_book_fail(h->book);
+		host_finish(h);
+		return;
 	}
-	return AS_STARTTLS_NOT_REACHED;
+	as_book_close(h->book);
+	h->book = book;
+	as_book_ask(book, name, AS_RR_A, AS_BOOK_KEEP, NULL, NULL);
+	as_book_ask(book, name, AS_RR_AAAA, AS_BOOK_KEEP, NULL, NULL);
 }
 
-static enum as_tls_outcome
-tls_outcome(enum as_visit_handshake s)
+/* --- the visits --- */
+
+/* Is there another kind of certificate to ask for?  DANE records announce all
+ * that a server has (RFC 7671 8.1), and who has an ECDSA one mostly has one for
+ * older senders, too. */
+static enum as_tls_kind
+other_kind(const struct host_probe *h)
 {
-	switch (s) {
-	case AS_VISIT_SHAKE_NOT_TRIED: return AS_TLS_NOT_TRIED;
-	case AS_VISIT_SHAKE_OK: return AS_TLS_OK;
-	case AS_VISIT_SHAKE_ALERT: return AS_TLS_ALERT;
-	case AS_VISIT_SHAKE_CLOSED: return AS_TLS_CLOSED;
-	case AS_VISIT_SHAKE_TIMEOUT: return AS_TLS_TIMEOUT;
-	case AS_VISIT_SHAKE_FAILED: return AS_TLS_FAILED;
-	case AS_VISIT_SHAKE_READ: return AS_TLS_NOT_TRIED; /* no hello here */
+	const struct as_tls_facts *tls = h->facts->tls;
+	bool rsa;
+
+	if (tls == NULL || tls->outcome != AS_TLS_OK || tls->n_chain == 0)
+		return AS_TLS_ANY;
+	rsa = as_str_has_prefix(tls->chain[0].key_type, "RSA");
+	if (h->target.n_tlsa > 0)
+		return rsa ? AS_TLS_ECDSA : AS_TLS_RSA;
+	return h->p->config->both_kinds && !rsa ? AS_TLS_RSA : AS_TLS_ANY;
+}
+
+/* Only a certificate that the first visit did not see says anything new. */
+static void
+on_second_visit(void *ctx, const struct as_smtp_view *view)
+{
+	struct host_probe *h = ctx;
+	struct as_host_facts *f = h->facts;
+	struct as_tls_facts *more;
+
+	h->visit = NULL;
+	more = view != NULL ? as_visit_tls_facts(h->arena, view) : NULL;
+	if (more == NULL) {
+		as_book_fail(h->book);
+	} else if (more->outcome == AS_TLS_OK && more->n_chain > 0 &&
+	    !as_str_eq(more->chain[0].sha256, f->tls->chain[0].sha256)) {
+		f->tls_more = more;
+		f->n_tls_more = 1;
 	}
-	return AS_TLS_NOT_TRIED;
+	greeting_ask(h);
 }
 
-static enum as_dane_outcome
-dane_outcome(enum as_tls_dane d)
+static void
+second_visit_start(struct host_probe *h, enum as_tls_kind kind)
 {
-	switch (d) {
-	case AS_TLS_DANE_NOT_CHECKED: return AS_DANE_NONE;
-	case AS_TLS_DANE_MATCH: return AS_DANE_MATCH;
-	case AS_TLS_DANE_MISMATCH: return AS_DANE_MISMATCH;
+	h->target.kind = kind;
+	h->visit = as_smtp_start(
+	    h->p->loop, h->p->tls, h->arena, &h->target, on_second_visit, h);
+	if (h->visit == NULL) {
+		as_book_fail(h->book);
+		host_finish(h);
 	}
-	return AS_DANE_NONE;
 }
 
-struct as_smtp_facts *
-as_visit_smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
+/* All of it, or nothing: false with no memory. */
+static bool
+visit_take(struct host_probe *h, const struct as_smtp_view *view)
 {
-	struct as_smtp_facts *f = AS_NEW(a, struct as_smtp_facts);
+	struct as_host_facts *f = h->facts;
 
-	if (f == NULL)
-		return NULL;
-	*f = (struct as_smtp_facts){
-	    .outcome = smtp_outcome(v->end),
-	    .detail = v->detail,
-	    .banner_code = v->banner_code,
-	    .banner = v->banner,
-	    .ehlo_code = v->ehlo_code,
-	    .ehlo = v->ehlo,
-	    .n_ehlo = v->n_ehlo,
-	    .helo_only = v->helo_only,
-	    .starttls = starttls_of(v->starttls),
-	    .starttls_code = v->starttls_code,
-	    .starttls_text = v->starttls_text,
-	    .injected = v->injected,
-	};
-	return f;
-}
-
-struct as_tls_facts *
-as_visit_tls_facts(struct as_arena *a, const struct as_smtp_view *v)
-{
-	struct as_tls_facts *f = AS_NEW(a, struct as_tls_facts);
-	const struct as_tls_view *t = &v->tls;
-
-	if (f == NULL)
-		return NULL;
-	f->outcome = tls_outcome(v->handshake);
-	f->detail = v->handshake_detail;
-	f->alert = v->alert;
-	if (v->handshake != AS_VISIT_SHAKE_OK)
-		return f;
-	f->version = t->version;
-	f->cipher = t->cipher;
-	f->group = t->group;
-	f->forward_secrecy = t->forward_secrecy;
-	f->trusted = t->trusted;
-	f->verify_code = t->verify_code;
-	f->verify_text = t->verify_text;
-	f->name_matches = t->name_matches;
-	f->dane = dane_outcome(t->dane);
-	f->dane_path = t->dane_path;
-	f->chain = as_cert_facts(a, t->chain, t->n_chain);
-	f->n_chain = t->n_chain;
-	f->chain_cut = t->chain_cut;
-	return f->chain != NULL || f->n_chain == 0 ? f : NULL;
+	if (view == NULL)
+		return false;
+	if (view->handshake != AS_VISIT_SHAKE_NOT_TRIED) {
+		f->tls = as_visit_tls_facts(h->arena, view);
+		if (f->tls == NULL)
+			return false;
+	}
+	f->smtp = as_visit_smtp_facts(h->arena, view);
+	return f->smtp != NULL;
 }
 
 static void
 on_visit(void *ctx, const struct as_smtp_view *view)
 {
 	struct host_probe *h = ctx;
+	enum as_tls_kind kind;
 
 	h->visit = NULL;
-	if (view != NULL)
-		h->facts->smtp = as_visit_smtp_facts(h->arena, view);
-	if (view != NULL && view->handshake != AS_VISIT_SHAKE_NOT_TRIED) {
-		h->facts->tls = as_visit_tls_facts(h->arena, view);
-		if (h->facts->tls == NULL)
-			h->facts->smtp = NULL; /* all of it, or nothing */
+	if (!visit_take(h, view)) {
+		host_finish(h);
+		return;
 	}
-	host_finish(h);
+	kind = other_kind(h);
+	if (kind != AS_TLS_ANY)
+		second_visit_start(h, kind);
+	else
+		greeting_ask(h);
 }
-
-/* --- the visit --- */
 
 /* The TLSA records that may authenticate the host; n is 0 when none may.  False:
  * no memory. */
@@ -431,14 +463,7 @@ as_probe_host_start(const struct as_probe *p, struct as_arena *a,
     const struct as_job *job, as_probe_fn *fn, void *ctx)
 {
 	struct host_probe *h = AS_NEW(a, struct host_probe);
-	struct as_book_config config = {.loop = p->loop,
-	    .dns = p->dns,
-	    .clock = p->config->clock,
-	    .scratch = p->scratch,
-	    .max_queries = AS_MAX_QUERIES_PER_DOMAIN,
-	    .deadline_ms = AS_HOST_DNS_MS,
-	    .idle = on_idle,
-	    .ctx = h};
+	const struct as_clock *clock = &p->config->clock;
 
 	if (h == NULL)
 		return NULL;
@@ -448,9 +473,9 @@ as_probe_host_start(const struct as_probe *p, struct as_arena *a,
 	    .arena = a,
 	    .fn = fn,
 	    .ctx = ctx};
-	h->started = config.clock.mono_ms(config.clock.ctx);
+	h->started = clock->mono_ms(clock->ctx);
 	h->facts = facts_new(a, p, job);
-	h->book = as_book_new(a, &config);
+	h->book = book_open(h, on_idle);
 	if (h->facts == NULL || h->book == NULL) {
 		as_book_close(h->book);
 		return NULL;

@@ -24,6 +24,8 @@ struct as_prober_config {
 	size_t n_own;
 	uint16_t smtp_port;  /* 25 */
 	uint16_t https_port; /* 443 */
+	bool both_kinds;     /* a second visit for an RSA certificate, where the
+	                    first saw another; with DANE always */
 	const char *ehlo_name;
 	const char *user_agent;
 	struct as_str vantage;

@@ -68,7 +68,7 @@ look_as(struct world *w, const struct pki_server *peer, const char *sni,
     struct as_tls_view *out)
 {
 	SSL_CTX *ctx = pki_server_ctx(peer);
-	SSL *client = as_tls_session(w->tls, as_str_from(sni));
+	SSL *client = as_tls_session(w->tls, as_str_from(sni), AS_TLS_ANY);
 	SSL *server = SSL_new(ctx);
 	bool ok = shake(client, server);
 
@@ -156,7 +156,7 @@ test_groups(struct world *w)
 		    .key = w->pki.leaf_key,
 		    .version = version,
 		    .ciphers = "ECDHE-RSA-AES128-GCM-SHA256"});
-		SSL *client = as_tls_session(w->tls, AS_STR(HOST)), *server;
+		SSL *client = as_tls_session(w->tls, AS_STR(HOST), AS_TLS_ANY), *server;
 		struct as_tls_view v = {0};
 
 		t_case("group %s, %s", lists[i / 2][0],
@@ -339,10 +339,10 @@ test_caps(struct world *w)
 	T_OK(!look(w, &peer, HOST, NULL, 0, &v));
 	X509_free(peer.leaf);
 	t_case("an address is no SNI, a final dot is dropped");
-	ssl = as_tls_session(w->tls, AS_STR("192.0.2.1"));
+	ssl = as_tls_session(w->tls, AS_STR("192.0.2.1"), AS_TLS_ANY);
 	T_OK(SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) == NULL);
 	SSL_free(ssl);
-	ssl = as_tls_session(w->tls, AS_STR("mx.example."));
+	ssl = as_tls_session(w->tls, AS_STR("mx.example."), AS_TLS_ANY);
 	T_STR(as_str_from(SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)),
 	    HOST);
 	SSL_free(ssl);
