@@ -74,6 +74,8 @@
 #define AS_SMTP_QUIT_MS     2000  /* all is known by then */
 #define AS_SMTP_SESSION_MS  45000 /* one deadline a session, tarpits included */
 #define AS_TLS_HANDSHAKE_MS 15000
+#define AS_TLS_SEARCH_MS    90000  /* no new hello after that */
+#define AS_TLS_DEEP_MS      600000 /* when every suite is asked for */
 #define AS_TLS_JOB_MS       900000 /* all visits of one search */
 #define AS_HTTPS_FETCH_MS   20000  /* RFC 8461 3.3 suggests 60 s at most */
 #define AS_JOB_GRACE_MS     15000  /* then the parent ends a stuck prober */

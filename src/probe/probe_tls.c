@@ -108,6 +108,17 @@ loss_of(const struct as_smtp_view *v)
 						      : AS_HELLO_LOSS_CLOSED;
 }
 
+/* Has the search used up its time?  A server that greets late would hold it for
+ * minutes. */
+static bool
+is_late(const struct tls_probe *t)
+{
+	const struct as_clock *clock = &t->p->config->clock;
+	int64_t most = t->job->deep ? AS_TLS_DEEP_MS : AS_TLS_SEARCH_MS;
+
+	return clock->mono_ms(clock->ctx) - t->started > most;
+}
+
 static void
 on_hello_done(void *ctx, const struct as_smtp_view *view)
 {
@@ -122,6 +133,8 @@ on_hello_done(void *ctx, const struct as_smtp_view *view)
 	why = obstacle(view);
 	if (why != NULL) {
 		as_tls_plan_stop(t->plan, why);
+	} else if (is_late(t)) {
+		as_tls_plan_stop(t->plan, "the search took too long");
 	} else {
 		if (view->handshake != AS_VISIT_SHAKE_READ)
 			(void)as_hello_lose(t->reader, loss_of(view));
