@@ -65,7 +65,8 @@ def each(hosts, *args):
 
 
 def is_honest(row):
-    return row["handshake"] and label(row) not in ENDLESS
+    return (row["handshake"] and row["smtp"] != "injection"
+            and label(row) not in ENDLESS)
 
 
 class Matrix(unittest.TestCase):
@@ -89,7 +90,7 @@ class Matrix(unittest.TestCase):
                 name = NAMES.get(v["version"], v["version"])
                 self.assertEqual(v["suites"][0], row["offers"][name][0])
         groups = row["groups"] if "TLS1.3" in row["offers"] else row["groups12"]
-        self.assertEqual({g["name"] for g in server["groups"]
+        self.assertEqual({g["name"] for g in server.get("groups", [])
                           if g["offered"] == "yes"}, set(groups or []))
         if server.get("dhe") == "yes" and row["dh_bits"]:
             self.assertEqual(server["dhe_bits"],
@@ -109,7 +110,8 @@ class Matrix(unittest.TestCase):
 
     def test_hosts_that_do_not_tell(self):
         """No handshake: nothing is claimed, and it is not called absent."""
-        hosts = present(lambda r: not r["handshake"])
+        hosts = present(lambda r: not r["handshake"]
+                        or r["smtp"] == "injection")
         self.assertGreaterEqual(len(hosts), 4)
         for row, doc, status in each(hosts):
             with self.subTest(label(row)):
