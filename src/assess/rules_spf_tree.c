@@ -5,6 +5,7 @@
 #include "assess/cause.h"
 #include "assess/rules_spf.h"
 #include "assess/spf_tree.h"
+#include "std/dns_wire.h"
 
 #include "base/banned.h"
 
@@ -33,6 +34,33 @@ say_hidden(struct as_say *o)
 	return hidden.text.n > 0;
 }
 
+/* Terms of the tree for a title: the first few, and where they stand unless that
+ * is the domain's own record. */
+#define TITLE_ITEMS 2
+
+static void
+name_add(struct as_say *o, struct as_list *l, const struct as_spf_term *t,
+    const struct as_spf_node *n)
+{
+	bool own = n == o->c->cost.root;
+
+	if (l->n++ >= TITLE_ITEMS)
+		return;
+	l->text = as_say_text(o, AS_STR_FMT "%s" AS_STR_FMT "%s" AS_STR_FMT,
+	    AS_STR_ARG(l->text), l->n > 1 ? ", " : "",
+	    AS_STR_ARG(as_say_esc(o, t->text)), own ? "" : " at ",
+	    AS_STR_ARG(own ? AS_STR("") : as_say_esc(o, n->name)));
+}
+
+static struct as_str
+names_text(struct as_say *o, const struct as_list *l)
+{
+	if (l->n <= TITLE_ITEMS)
+		return l->text;
+	return as_say_text(o, AS_STR_FMT " and %zu more", AS_STR_ARG(l->text),
+	    l->n - TITLE_ITEMS);
+}
+
 /* --- the tree --- */
 
 /* Terms whose mail servers are more than receivers look up (4.6.4). */
@@ -46,6 +74,59 @@ see_mx_over(struct as_say *o, const struct as_spf_node *n, void *ctx)
 		    as_say_text(o, AS_STR_FMT " at " AS_STR_FMT,
 			AS_STR_ARG(as_say_esc(o, n->mx_over->text)),
 			AS_STR_ARG(as_say_esc(o, n->name))));
+}
+
+/* What a term of the domain's own record costs with all beneath it; *child is
+ * the record of the next include. */
+static uint32_t
+branch_cost(const struct as_spf *spf, const struct as_spf_term *t,
+    const struct as_spf_node **child)
+{
+	uint32_t cost = as_spf_term_lookups(t);
+
+	if (cost == 0 || (t->kind == AS_SPF_REDIRECT && t != spf->redirect))
+		return 0;
+	if (t->kind == AS_SPF_INCLUDE && *child != NULL) {
+		cost += (*child)->lookups;
+		*child = (*child)->next;
+	}
+	return cost;
+}
+
+/* "mx 1, include:_spf.example 4": the dearest first, as far as they are
+ * reached.  A redirect's record is the last child. */
+static struct as_str
+branches_text(struct as_say *o, const struct as_case *c)
+{
+	const struct as_spf *spf = c->spf;
+	const struct as_spf_node *child = c->cost.root->child;
+	struct as_list l = {.between = ", "};
+	uint32_t most = 0;
+	uint32_t *cost = as_arena_array(c->a, spf->n_terms + 1, sizeof(*cost));
+
+	if (cost == NULL)
+		return AS_STR("");
+	for (size_t i = 0; i < spf->n_terms; i++) {
+		const struct as_spf_term *t = &spf->terms[i];
+
+		if (spf->all != NULL && t >= spf->all)
+			break;
+		cost[i] = branch_cost(spf, t, &child);
+	}
+	for (size_t i = 0; i < spf->n_terms; i++)
+		if (child != NULL && &spf->terms[i] == spf->redirect)
+			cost[i] += child->lookups;
+	for (size_t i = 0; i < spf->n_terms; i++)
+		most = cost[i] > most ? cost[i] : most;
+	for (; most > 0; most--)
+		for (size_t i = 0; i < spf->n_terms; i++)
+			if (cost[i] == most)
+				as_list_add(o, &l,
+				    as_say_text(o, AS_STR_FMT " %u",
+					AS_STR_ARG(
+					    as_say_esc(o, spf->terms[i].text)),
+					most));
+	return as_list_text(o, &l);
 }
 
 void
@@ -70,7 +151,8 @@ as_check_spf_lookup_limit(const struct as_case *c, struct as_say *o)
 		f = as_say(o, AS_VERDICT_FAIL,
 		    "SPF needs %u DNS lookups; the limit is ten.",
 		    c->cost.lookups);
-		as_spf_show(o, f);
+		as_say_evidence(o, f, "lookups of each term: " AS_STR_FMT,
+		    AS_STR_ARG(branches_text(o, c)));
 	} else if (say_hidden(o)) {
 		return;
 	} else if (c->cost.lookups >= 9) {
@@ -78,25 +160,63 @@ as_check_spf_lookup_limit(const struct as_case *c, struct as_say *o)
 		    "SPF needs %u of ten DNS lookups: there is hardly room "
 		    "for another service.",
 		    c->cost.lookups);
-		as_spf_show(o, f);
+		as_say_evidence(o, f, "lookups of each term: " AS_STR_FMT,
+		    AS_STR_ARG(branches_text(o, c)));
 	} else {
 		as_say_pass(
 		    o, "SPF needs %u of ten DNS lookups.", c->cost.lookups);
 	}
 }
 
+/* Does DNS have nothing at the name of a term (4.6.4)? */
+static bool
+is_void(const struct as_say *o, const struct as_spf_node *n,
+    const struct as_spf_term *t)
+{
+	const struct as_answer *ans;
+	struct as_str name;
+
+	if (!as_spf_is_lookup(t) || t->has_macro || t->kind == AS_SPF_PTR)
+		return false;
+	name = as_spf_target(o->c->a, t, n->name);
+	if (as_str_is_null(name) || !as_spf_is_name(name))
+		return false;
+	if (t->kind != AS_SPF_INCLUDE && t->kind != AS_SPF_REDIRECT)
+		return as_case_spf_term(o->c, t->kind, name) == AS_SPF_VOID;
+	ans = as_case_answer(o->c, name, AS_RR_TXT);
+	return ans != NULL && as_answer_is_none(ans);
+}
+
+static void
+see_void(struct as_say *o, const struct as_spf_node *n, void *ctx)
+{
+	for (size_t i = 0; n->spf != NULL && i < n->spf->n_terms; i++) {
+		const struct as_spf_term *t = &n->spf->terms[i];
+
+		if (t == n->spf->all)
+			break;
+		if (t->kind != AS_SPF_REDIRECT && is_void(o, n, t))
+			name_add(o, ctx, t, n);
+	}
+	if (n->spf != NULL && n->spf->redirect != NULL &&
+	    is_void(o, n, n->spf->redirect))
+		name_add(o, ctx, n->spf->redirect, n);
+}
+
 void
 as_check_spf_void_lookups(const struct as_case *c, struct as_say *o)
 {
+	struct as_list l = {0};
 	struct as_finding *f;
 
 	if (!as_spf_need(c, o))
 		return;
 	if (c->cost.voids > 2) {
+		each_node(o, c->cost.root, see_void, &l);
 		f = as_say(o, AS_VERDICT_FAIL,
 		    "SPF asks for %u names that have no answer; the limit is "
-		    "two.",
-		    c->cost.voids);
+		    "two: " AS_STR_FMT ".",
+		    c->cost.voids, AS_STR_ARG(names_text(o, &l)));
 		as_spf_show(o, f);
 	} else if (say_hidden(o)) {
 		return;
@@ -199,24 +319,33 @@ keep_no_ptr(
 	return !is_ptr(t);
 }
 
+struct ptrs {
+	struct as_list l;
+	struct as_list names; /* for the title */
+};
+
 static void
 see_ptr(struct as_say *o, const struct as_spf_node *n, void *ctx)
 {
-	struct as_list *l = ctx;
+	struct ptrs *p = ctx;
 
-	for (size_t i = 0; n->spf != NULL && i < n->spf->n_terms; i++)
-		if (is_ptr(&n->spf->terms[i]))
-			as_list_add(o, l,
-			    as_say_text(o, AS_STR_FMT " at " AS_STR_FMT,
-				AS_STR_ARG(
-				    as_say_esc(o, n->spf->terms[i].text)),
-				AS_STR_ARG(as_say_esc(o, n->name))));
+	for (size_t i = 0; n->spf != NULL && i < n->spf->n_terms; i++) {
+		const struct as_spf_term *t = &n->spf->terms[i];
+
+		if (!is_ptr(t))
+			continue;
+		name_add(o, &p->names, t, n);
+		as_list_add(o, &p->l,
+		    as_say_text(o, AS_STR_FMT " at " AS_STR_FMT,
+			AS_STR_ARG(as_say_esc(o, t->text)),
+			AS_STR_ARG(as_say_esc(o, n->name))));
+	}
 }
 
 void
 as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 {
-	struct as_list l = {.between = "; "};
+	struct ptrs p = {.l = {.between = "; "}};
 	struct as_finding *f;
 	bool own = false;
 
@@ -224,16 +353,17 @@ as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 		return;
 	for (size_t i = 0; i < c->spf->n_terms; i++)
 		own = own || is_ptr(&c->spf->terms[i]);
-	each_node(o, c->cost.root, see_ptr, &l);
-	if (l.n == 0) {
+	each_node(o, c->cost.root, see_ptr, &p);
+	if (p.l.n == 0) {
 		if (!say_hidden(o))
 			as_say_pass(o, "SPF does not use ptr.");
 		return;
 	}
 	f = as_say(o, own ? AS_VERDICT_WARN : AS_VERDICT_INFO,
-	    own ? "The SPF record uses ptr."
-		: "A record that SPF includes uses ptr.");
-	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &l)));
+	    "%s uses ptr: " AS_STR_FMT ".",
+	    own ? "The SPF record" : "A record that SPF includes",
+	    AS_STR_ARG(names_text(o, &p.names)));
+	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &p.l)));
 	if (own)
 		as_spf_propose(
 		    o, f, as_advice_spf(o, c->spf, keep_no_ptr, NULL, 0));
@@ -241,6 +371,7 @@ as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 
 struct wide {
 	struct as_list l;
+	struct as_list worst_ones; /* for the title */
 	enum as_spf_width worst;
 };
 
@@ -255,8 +386,12 @@ see_wide(struct as_say *o, const struct as_spf_node *n, void *ctx)
 
 		if (width == AS_SPF_WIDTH_FINE)
 			continue;
-		if (width > w->worst)
+		if (width > w->worst) {
 			w->worst = width;
+			w->worst_ones = (struct as_list){0};
+		}
+		if (width == w->worst)
+			name_add(o, &w->worst_ones, t, n);
 		as_list_add(o, &w->l,
 		    as_say_text(o, AS_STR_FMT " at " AS_STR_FMT,
 			AS_STR_ARG(as_say_esc(o, t->text)),
@@ -267,7 +402,7 @@ see_wide(struct as_say *o, const struct as_spf_node *n, void *ctx)
 void
 as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
 {
-	struct wide w = {{.between = "; "}, AS_SPF_WIDTH_FINE};
+	struct wide w = {.l = {.between = "; "}};
 	struct as_finding *f;
 
 	if (!as_spf_need(c, o))
@@ -275,10 +410,14 @@ as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
 	each_node(o, c->cost.root, see_wide, &w);
 	if (w.worst == AS_SPF_WIDTH_OPEN)
 		f = as_say(o, AS_VERDICT_FAIL,
-		    "SPF permits a large part of the whole internet.");
+		    "SPF permits a large part of the whole "
+		    "internet: " AS_STR_FMT ".",
+		    AS_STR_ARG(names_text(o, &w.worst_ones)));
 	else if (w.worst == AS_SPF_WIDTH_WIDE)
 		f = as_say(o, AS_VERDICT_WARN,
-		    "SPF permits a range wider than /16 (IPv4) or /32 (IPv6).");
+		    "SPF permits a range wider than /16 (IPv4) or /32 "
+		    "(IPv6): " AS_STR_FMT ".",
+		    AS_STR_ARG(names_text(o, &w.worst_ones)));
 	else {
 		if (!say_hidden(o))
 			as_say_pass(o, "SPF permits no wide range.");
