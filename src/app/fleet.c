@@ -14,26 +14,29 @@
 #include "app/crew.h"
 #include "app/fleet_plan.h"
 #include "app/hosts.h"
+#include "app/policy_visit.h"
 #include "base/limits.h"
 
 #include "base/banned.h"
 
-#define TICK_MS         250
-#define WINDOW_A_PROBER 200
-#define MAX_PROBERS     64
-#define DEFAULT_ADDRESS 1
-#define DEFAULT_NETWORK 2
-#define DOMAIN_OCTETS   ((size_t)1024 * 1024) /* our own notes on one */
+#define TICK_MS          250
+#define WINDOW_A_PROBER  200
+#define MAX_PROBERS      64
+#define DEFAULT_ADDRESS  1
+#define DEFAULT_NETWORK  2
+#define DEFAULT_OPERATOR 4
+#define DOMAIN_OCTETS    ((size_t)1024 * 1024) /* our own notes on one */
 
 struct flight {
 	TAILQ_ENTRY(flight) link;
 	struct fleet *fleet;
 	struct as_arena *arena; /* this struct, name, claims */
 	struct as_str name;
-	struct as_task task; /* the domain's own job, then the policy's */
-	struct as_arena *facts_arena, *policy_arena;
+	struct as_task task;
+	struct as_policy_visit policy_visit;
+	struct as_arena *facts_arena;
 	struct as_domain_facts *facts;
-	struct as_policy_facts *policy;
+	const struct as_policy_facts *policy;
 	struct as_fleet_claim *claims;
 	size_t n_claims;
 	size_t waiting; /* visits and policy that are not finished */
@@ -46,7 +49,9 @@ struct fleet {
 	const struct as_fleet_events *events;
 	struct as_loop *loop;
 	struct as_crew *crew;
+	struct as_politeness *politeness;
 	struct as_hosts *hosts;
+	struct as_policy_visit_config policy_visit;
 	struct as_timer *tick;
 	struct as_timer *refill;
 	struct flight_list flights;
@@ -83,7 +88,7 @@ flight_free(struct flight *d)
 	TAILQ_REMOVE(&f->flights, d, link);
 	f->in_flight--;
 	as_arena_free(d->facts_arena);
-	as_arena_free(d->policy_arena);
+	as_policy_visit_close(&d->policy_visit);
 	as_arena_free(d->arena);
 }
 
@@ -93,7 +98,7 @@ bundle_make(struct as_arena *a, const struct flight *d, struct as_facts *out)
 	*out = (struct as_facts){
 	    .schema = AS_STR(AS_FACTS_SCHEMA),
 	    .domain = d->facts,
-	    .policy = d->policy,
+	    .policy = (struct as_policy_facts *)(uintptr_t)d->policy,
 	};
 	return as_fleet_hosts(
 	    a, d->claims, d->n_claims, &out->hosts, &out->n_hosts);
@@ -169,24 +174,22 @@ flight_of_task(struct as_task *task)
 }
 
 static void
-on_policy(
-    struct as_task *task, struct as_arena *a, const struct as_job_done *done)
+on_policy(struct as_policy_visit *f, const struct as_policy_facts *facts)
 {
-	struct flight *d = flight_of_task(task);
+	struct flight *d = (struct flight *)((char *)f -
+	    offsetof(struct flight, policy_visit));
 
-	d->policy_arena = a;
-	d->policy = done->policy;
+	d->policy = facts;
 	flight_count_down(d);
 }
 
 static void
 policy_ask(struct flight *d)
 {
-	d->task = (struct as_task){.fn = on_policy};
-	d->task.job.kind = AS_JOB_POLICY;
-	d->task.job.name = d->name;
+	d->policy_visit.config = &d->fleet->policy_visit;
+	d->policy_visit.fn = on_policy;
 	d->waiting++;
-	as_crew_add(d->fleet->crew, &d->task);
+	as_policy_visit_start(&d->policy_visit, d->name);
 }
 
 static void
@@ -264,13 +267,21 @@ on_refill(void *ctx)
 		as_loop_stop(f->loop);
 }
 
+static int64_t
+fleet_now(const struct fleet *f)
+{
+	const struct as_clock *clock = &f->config->prober.clock;
+
+	return clock->mono_ms(clock->ctx);
+}
+
 static void
 on_tick(void *ctx)
 {
 	struct fleet *f = ctx;
 
 	as_crew_tick(f->crew);
-	as_hosts_tick(f->hosts);
+	as_politeness_expire(f->politeness, fleet_now(f) - AS_HOST_WAIT_MS);
 	if (f->events->tick != NULL)
 		f->events->tick(f->events->ctx, f->in_flight);
 	if (!f->no_more)
@@ -285,7 +296,7 @@ on_crew_failed(void *ctx, enum as_err err, const char *why)
 }
 
 static void
-on_hosts_failed(void *ctx)
+on_no_memory(void *ctx)
 {
 	fleet_no_memory(ctx);
 }
@@ -304,6 +315,44 @@ probers_count(const struct as_fleet_config *config)
 	return cores > MAX_PROBERS ? MAX_PROBERS : (unsigned)cores;
 }
 
+static unsigned
+or_default(unsigned n, unsigned usual)
+{
+	return n != 0 ? n : usual;
+}
+
+/* Who shares the servers of others. */
+static bool
+visitors_open(struct fleet *f)
+{
+	const struct as_fleet_config *config = f->config;
+	struct as_manners manners = {
+	    .per_address = or_default(config->per_address, DEFAULT_ADDRESS),
+	    .per_network = or_default(config->per_network, DEFAULT_NETWORK),
+	    .per_operator = or_default(config->per_operator, DEFAULT_OPERATOR),
+	};
+	struct as_hosts_config hosts = {
+	    .crew = f->crew,
+	    .prober = &config->prober,
+	    .psl = config->psl,
+	    .failed = on_no_memory,
+	    .ctx = f,
+	};
+
+	f->politeness = as_politeness_new(&manners);
+	hosts.politeness = f->politeness;
+	if (f->politeness != NULL)
+		f->hosts = as_hosts_new(&hosts);
+	f->policy_visit = (struct as_policy_visit_config){
+	    .crew = f->crew,
+	    .politeness = f->politeness,
+	    .prober = &config->prober,
+	    .failed = on_no_memory,
+	    .ctx = f,
+	};
+	return f->hosts != NULL;
+}
+
 static enum as_err
 fleet_open(struct fleet *f)
 {
@@ -318,25 +367,13 @@ fleet_open(struct fleet *f)
 	    .failed = on_crew_failed,
 	    .ctx = f,
 	};
-	struct as_hosts_config hosts = {
-	    .prober = &config->prober,
-	    .per_address = config->per_address != 0 ? config->per_address
-						    : DEFAULT_ADDRESS,
-	    .per_network = config->per_network != 0 ? config->per_network
-						    : DEFAULT_NETWORK,
-	    .failed = on_hosts_failed,
-	    .ctx = f,
-	};
 
-	f->window =
-	    config->window != 0 ? config->window : WINDOW_A_PROBER * probers;
+	f->window = or_default(config->window, WINDOW_A_PROBER * probers);
 	f->tick = as_timer_new(f->loop, on_tick, f);
 	f->refill = as_timer_new(f->loop, on_refill, f);
 	f->crew = as_crew_new(&crew);
-	hosts.crew = f->crew;
-	if (f->crew != NULL)
-		f->hosts = as_hosts_new(&hosts);
-	if (f->tick == NULL || f->refill == NULL || f->hosts == NULL)
+	if (f->tick == NULL || f->refill == NULL || f->crew == NULL ||
+	    !visitors_open(f))
 		return as_why_set(
 		    f->why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
 	return AS_OK;
@@ -350,6 +387,7 @@ fleet_close(struct fleet *f)
 	while ((d = TAILQ_FIRST(&f->flights)) != NULL)
 		flight_free(d);
 	as_hosts_free(f->hosts);
+	as_politeness_free(f->politeness);
 	as_crew_free(f->crew);
 	as_timer_free(f->tick);
 	as_timer_free(f->refill);

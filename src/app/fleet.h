@@ -5,7 +5,7 @@
  * its own job, then one job for each (mail host, address) that nobody asked for
  * in this run yet - others wait for the same visit - then the policy job.
  * Holds the manners of design 7: one session at a time to an address, two to a
- * /24 or /48.  A prober that dies loses nothing: the jobs it held are tried
+ * /24 or /48, four to an operator, those with policy hosts among them.  A prober that dies loses nothing: the jobs it held are tried
  * again one by one, each alone in a fresh prober, and the one that kills
  * it is answered with outcome prober-crashed; one that outlives its deadline is
  * ended by the parent and answered prober-stuck.
@@ -27,9 +27,13 @@ struct as_fleet_config {
 	unsigned window;      /* domains in flight; 0: 200 a prober */
 	unsigned per_address; /* sessions at a time; 0: 1 */
 	unsigned per_network; /* to a /24 or /48; 0: 2 */
+	unsigned
+	    per_operator; /* to mail hosts of one registered domain; 0: 4 */
+	const void *psl; /* public suffix list, which tells who operates a host,
+	                    or NULL: then nobody is known */
 	uint32_t job_ms; /* what a prober may take over one job before it is
 	                    ended; 0: its deadlines and AS_JOB_GRACE_MS */
-	unsigned cpu_s; /* what a prober may use up without an answer; 0:
+	unsigned cpu_s;  /* what a prober may use up without an answer; 0:
 	                   AS_PROBER_CPU_S */
 	bool only_dns;
 	bool each_server;               /* ask name servers one by one */

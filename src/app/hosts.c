@@ -6,7 +6,7 @@
 
 #include "app/crew_done.h"
 #include "app/map.h"
-#include "app/politeness.h"
+#include "assess/suffix.h"
 #include "base/limits.h"
 
 #include "base/banned.h"
@@ -37,7 +37,6 @@ struct as_visit {
 
 struct as_hosts {
 	struct as_hosts_config config;
-	struct as_politeness *politeness;
 	struct as_map visits;
 	struct visit_list unused; /* finished, least recently used first */
 	size_t octets;            /* of all finished texts */
@@ -56,10 +55,7 @@ as_hosts_new(const struct as_hosts_config *config)
 	if (h->config.max_octets == 0)
 		h->config.max_octets = AS_MAX_HOST_CACHE_OCTETS;
 	TAILQ_INIT(&h->unused);
-	h->politeness =
-	    as_politeness_new(config->per_address, config->per_network);
-	if (h->politeness == NULL || as_map_init(&h->visits) != AS_OK) {
-		as_politeness_free(h->politeness);
+	if (as_map_init(&h->visits) != AS_OK) {
 		free(h);
 		return NULL;
 	}
@@ -87,7 +83,6 @@ as_hosts_free(struct as_hosts *h)
 		}
 	}
 	as_map_fini(&h->visits);
-	as_politeness_free(h->politeness);
 	free(h);
 }
 
@@ -174,13 +169,20 @@ visit_of_task(struct as_task *task)
 	    struct as_visit *)((char *)task - offsetof(struct as_visit, task));
 }
 
+static struct as_visit *
+visit_of_turn(struct as_turn *turn)
+{
+	return (
+	    struct as_visit *)((char *)turn - offsetof(struct as_visit, turn));
+}
+
 static void
 on_task(
     struct as_task *task, struct as_arena *a, const struct as_job_done *done)
 {
 	struct as_visit *v = visit_of_task(task);
 
-	as_politeness_leave(v->hosts->politeness, &v->turn);
+	as_politeness_leave(v->hosts->config.politeness, &v->turn);
 	/* For want of memory or descriptors: a later domain may fare better. */
 	v->forget = done->host->outcome == AS_SUBJECT_CANCELLED;
 	visit_finish(v, done->host);
@@ -189,8 +191,9 @@ on_task(
 
 /* Its turn never came: say so, and let a later domain try again. */
 static void
-visit_cancel(struct as_visit *v)
+on_late(struct as_turn *turn)
 {
+	struct as_visit *v = visit_of_turn(turn);
 	struct as_hosts *h = v->hosts;
 	struct as_crew_fault fault = {
 	    .outcome = AS_SUBJECT_CANCELLED,
@@ -200,7 +203,7 @@ visit_cancel(struct as_visit *v)
 	struct as_arena *a = as_arena_new(AS_MAX_FACTS_OCTETS);
 	struct as_job_done *done = NULL;
 
-	as_politeness_leave(h->politeness, &v->turn);
+	as_politeness_leave(h->config.politeness, &v->turn);
 	v->forget = true;
 	if (a != NULL)
 		done = as_crew_done_fault(a, &v->task.job, &fault);
@@ -211,25 +214,12 @@ visit_cancel(struct as_visit *v)
 	as_arena_free(a);
 }
 
-void
-as_hosts_tick(struct as_hosts *h)
-{
-	int64_t now = mono_now(h);
-	struct as_turn *t;
-
-	while ((t = as_politeness_oldest(h->politeness)) != NULL &&
-	    now - t->since_ms > AS_HOST_WAIT_MS)
-		visit_cancel((struct as_visit *)((char *)t -
-		    offsetof(struct as_visit, turn)));
-}
-
 /* --- claiming --- */
 
 static void
 on_turn(struct as_turn *turn)
 {
-	struct as_visit *v =
-	    (struct as_visit *)((char *)turn - offsetof(struct as_visit, turn));
+	struct as_visit *v = visit_of_turn(turn);
 
 	v->state = VISIT_RUNS;
 	as_crew_add(v->hosts->config.crew, &v->task);
@@ -250,9 +240,12 @@ visit_new(struct as_hosts *h, struct as_str key, size_t n_name,
 	v->turn.ip = *ip;
 	v->turn.since_ms = mono_now(h);
 	v->turn.go = on_turn;
+	v->turn.late = on_late;
 	v->task.fn = on_task;
 	v->task.job.kind = AS_JOB_HOST;
 	v->task.job.name = (struct as_str){v->octets, n_name};
+	v->turn.operator=
+	    as_suffix_organization(h->config.psl, v->task.job.name);
 	v->task.job.address = as_str_slice(v->node.key, n_name + 1, key.n);
 	TAILQ_INIT(&v->waiting);
 	return v;
@@ -274,7 +267,7 @@ visit_get(struct as_hosts *h, struct as_str key, size_t n_name,
 		return AS_ENOMEM;
 	as_map_add(&h->visits, &v->node);
 	*out = v;
-	return as_politeness_join(h->politeness, &v->turn);
+	return as_politeness_join(h->config.politeness, &v->turn);
 }
 
 enum as_err

@@ -1,6 +1,7 @@
 /*
  * app/hosts - the mail servers of a run: each (name, address) is visited once,
- * and whoever asks meanwhile waits for the same visit.
+ * and whoever asks meanwhile waits for the same visit.  One whose turn never
+ * comes is answered cancelled.
  *
  * Finished facts are kept in encoded form, the least recently used ones leave
  * first, past AS_MAX_HOST_CACHE or AS_MAX_HOST_CACHE_OCTETS.  A visit that
@@ -10,6 +11,7 @@
 #define AS_APP_HOSTS_H
 
 #include "app/crew.h"
+#include "app/politeness.h"
 #include "model/facts.h"
 
 struct as_hosts;
@@ -18,8 +20,8 @@ struct as_visit;
 struct as_hosts_config {
 	struct as_crew *crew;
 	const struct as_prober_config *prober;
-	unsigned per_address;
-	unsigned per_network;
+	struct as_politeness *politeness;
+	const void *psl; /* says who operates a host (assess/suffix), or NULL */
 	size_t max_visits; /* kept; 0: AS_MAX_HOST_CACHE */
 	size_t max_octets; /* 0: AS_MAX_HOST_CACHE_OCTETS */
 	/* Nothing will be answered any more: out of memory. */
@@ -53,9 +55,4 @@ void as_hosts_facts(struct as_arena *a, const struct as_claim *claim,
 
 /* Give a claim back. */
 void as_hosts_release(struct as_hosts *h, struct as_claim *claim);
-
-/* To be called a few times a second: visits that waited AS_HOST_WAIT_MS for
- * their turn are answered cancelled. */
-void as_hosts_tick(struct as_hosts *h);
-
 #endif

@@ -328,6 +328,7 @@ files_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
 	if (s->psl != NULL && psl_suffix_count(run->psl) == 0)
 		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
 		    "%s: no public suffix in it", s->psl);
+	run->fleet.psl = run->psl;
 	return AS_OK;
 }
 

@@ -46,7 +46,11 @@ AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 	F(ENUM, kind, job_kind, "") \
 	F(OCTETS, name, , "domain, or mail host; canonical") \
 	F(OCTETS, address, , "HOST, TLS: the address to visit") \
-	F(BOOL, only_dns, , "DOMAIN: recorded in the facts") \
+	F(BOOL, only_dns, , \
+	    "DOMAIN: recorded in the facts; POLICY: look the host up, fetch " \
+	    "nothing") \
+	F(STRS, addresses, , \
+	    "POLICY: fetch from the first of these that answers, ask nothing") \
 	F(BOOL, each_server, , "DOMAIN: ask its name servers one by one") \
 	F(STRS, selectors, , \
 	    "DOMAIN: DKIM selectors to probe beside the shipped ones") \

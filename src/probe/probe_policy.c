@@ -2,6 +2,11 @@
  * The MTA-STS policy of a domain: A and AAAA of mta-sts.NAME, then the file
  * over HTTPS (RFC 8461 3.3) from the first address that may be asked, and from
  * the next when a connection is refused or finds no way.
+ *
+ * A parent that is to wait for its turn at the host has the two done by two
+ * jobs: with only_dns the facts end with the address that would be asked first
+ * (not-tried; whatever else was found is final), with addresses they begin
+ * there.
  */
 #include <string.h>
 
@@ -50,7 +55,7 @@ policy_finish(struct policy_probe *y)
 	struct as_policy_facts *f = y->facts;
 
 	f->took_ms = (uint32_t)(mono_now(y) - y->started);
-	if (as_book_error(y->book) != AS_OK) {
+	if (y->book != NULL && as_book_error(y->book) != AS_OK) {
 		f->outcome = AS_SUBJECT_CANCELLED;
 		f->detail = AS_STR("the memory for this subject was used up");
 	}
@@ -158,8 +163,9 @@ on_fetch(void *ctx, const struct as_https_view *view)
 	policy_finish(y);
 }
 
-static void
-fetch_start(struct policy_probe *y)
+/* False: no memory or descriptor. */
+static bool
+fetch_next(struct policy_probe *y)
 {
 	const struct as_prober_config *config = y->p->config;
 	char text[AS_IP_TEXT];
@@ -176,24 +182,30 @@ fetch_start(struct policy_probe *y)
 	if (!as_str_is_null(y->facts->address))
 		y->get = as_https_start(
 		    y->p->https, y->arena, &y->target, on_fetch, y);
-	if (y->get == NULL)
+	return y->get != NULL;
+}
+
+static void
+fetch_start(struct policy_probe *y)
+{
+	if (!fetch_next(y))
 		policy_cut(y);
 }
 
 /* --- addresses --- */
 
-/* Those of one answer that may be connected to; the range of one that may
- * not, or NULL. */
+/* Those of a list that may be connected to; the range of one that may not, or
+ * NULL. */
 static const char *
-addresses_vet(struct policy_probe *y, const struct as_answer *ans)
+addresses_vet(struct policy_probe *y, const struct as_str *list, size_t n)
 {
 	const char *forbidden = NULL;
 
-	for (size_t i = 0; ans != NULL && i < ans->n_addresses; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const char *range;
 		struct as_ip ip;
 		if (y->n_addresses >= AS_MAX_HOST_ADDRESSES ||
-		    as_ip_parse(ans->addresses[i], &ip) != AS_OK)
+		    as_ip_parse(list[i], &ip) != AS_OK)
 			continue;
 		range = as_probe_forbidden(y->p->config, &ip);
 		if (range != NULL)
@@ -206,6 +218,27 @@ addresses_vet(struct policy_probe *y, const struct as_answer *ans)
 	return forbidden;
 }
 
+static const char *
+answer_vet(struct policy_probe *y, const struct as_answer *ans)
+{
+	return ans != NULL ? addresses_vet(y, ans->addresses, ans->n_addresses)
+			   : NULL;
+}
+
+/* The address that would be asked first. */
+static void
+address_tell(struct policy_probe *y)
+{
+	char text[AS_IP_TEXT];
+
+	y->facts->address = as_str_dup(
+	    y->arena, as_str_from(as_ip_text(&y->addresses[0], text)));
+	if (as_str_is_null(y->facts->address))
+		policy_cut(y);
+	else
+		policy_give_up(y, AS_FETCH_NOT_TRIED, AS_STR_NULL);
+}
+
 static void
 on_idle(void *ctx)
 {
@@ -213,13 +246,15 @@ on_idle(void *ctx)
 	struct as_str host = y->facts->host;
 	const struct as_answer *a4 = as_book_find(y->book, host, AS_RR_A);
 	const struct as_answer *a6 = as_book_find(y->book, host, AS_RR_AAAA);
-	const char *bad4 = addresses_vet(y, a4);
-	const char *bad6 = addresses_vet(y, a6);
+	const char *bad4 = answer_vet(y, a4);
+	const char *bad6 = answer_vet(y, a6);
 
 	if (as_book_answers(
 		y->book, &y->facts->answers, &y->facts->n_answers) != AS_OK)
 		y->facts->outcome = AS_SUBJECT_CANCELLED;
-	if (y->n_addresses > 0) {
+	if (y->n_addresses > 0 && y->job->only_dns) {
+		address_tell(y);
+	} else if (y->n_addresses > 0) {
 		y->fetch_started = mono_now(y);
 		fetch_start(y);
 	} else if (y->own) {
@@ -266,19 +301,46 @@ facts_new(
 	return as_str_is_null(f->host) ? NULL : f;
 }
 
+/* False: no memory. */
+static bool
+lookup_begin(struct policy_probe *y)
+{
+	struct as_book_config config = {.loop = y->p->loop,
+	    .dns = y->p->dns,
+	    .clock = y->p->config->clock,
+	    .scratch = y->p->scratch,
+	    .max_queries = AS_MAX_QUERIES_PER_DOMAIN,
+	    .deadline_ms = AS_HOST_DNS_MS,
+	    .idle = on_idle,
+	    .ctx = y};
+	struct as_str host = y->facts->host;
+
+	y->book = as_book_new(y->arena, &config);
+	if (y->book == NULL)
+		return false;
+	as_book_ask(y->book, host, AS_RR_A, AS_BOOK_KEEP, NULL, NULL);
+	as_book_ask(y->book, host, AS_RR_AAAA, AS_BOOK_KEEP, NULL, NULL);
+	return true;
+}
+
+/* The addresses come from the parent.  False: no memory, or none may be
+ * asked. */
+static bool
+fetch_begin(struct policy_probe *y)
+{
+	(void)addresses_vet(y, y->job->addresses, y->job->n_addresses);
+	if (y->n_addresses == 0)
+		return false;
+	y->fetch_started = y->started;
+	return fetch_next(y);
+}
+
 struct as_probing *
 as_probe_policy_start(const struct as_probe *p, struct as_arena *a,
     const struct as_job *job, as_probe_fn *fn, void *ctx)
 {
 	struct policy_probe *y = AS_NEW(a, struct policy_probe);
-	struct as_book_config config = {.loop = p->loop,
-	    .dns = p->dns,
-	    .clock = p->config->clock,
-	    .scratch = p->scratch,
-	    .max_queries = AS_MAX_QUERIES_PER_DOMAIN,
-	    .deadline_ms = AS_HOST_DNS_MS,
-	    .idle = on_idle,
-	    .ctx = y};
+	const struct as_clock *clock = &p->config->clock;
 
 	if (y == NULL)
 		return NULL;
@@ -288,17 +350,13 @@ as_probe_policy_start(const struct as_probe *p, struct as_arena *a,
 	    .arena = a,
 	    .fn = fn,
 	    .ctx = ctx};
-	y->started = config.clock.mono_ms(config.clock.ctx);
+	y->started = clock->mono_ms(clock->ctx);
 	y->facts = facts_new(a, p, job);
 	y->addresses =
 	    as_arena_array(a, AS_MAX_HOST_ADDRESSES, sizeof(y->addresses[0]));
-	y->book = as_book_new(a, &config);
-	if (y->facts == NULL || y->addresses == NULL || y->book == NULL) {
-		as_book_close(y->book);
+	if (y->facts == NULL || y->addresses == NULL)
 		return NULL;
-	}
-	as_book_ask(y->book, y->facts->host, AS_RR_A, AS_BOOK_KEEP, NULL, NULL);
-	as_book_ask(
-	    y->book, y->facts->host, AS_RR_AAAA, AS_BOOK_KEEP, NULL, NULL);
-	return &y->base;
+	return (job->n_addresses > 0 ? fetch_begin(y) : lookup_begin(y))
+	    ? &y->base
+	    : NULL;
 }

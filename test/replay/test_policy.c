@@ -252,6 +252,69 @@ test_cancel(void)
 	}
 }
 
+/* What a parent makes of it that waits for its turn at the host. */
+static void
+test_two_jobs(void)
+{
+	static const struct as_ip own = {4, {198, 41, 0, 4}};
+	struct as_str addresses[] = {
+	    AS_STR("127.0.0.1"), AS_STR("nonsense"), AS_STR(V4), AS_STR(V6)};
+	struct replay r;
+	struct as_policy_facts *p;
+
+	t_case("the lookup alone: it ends with the address to be asked first");
+	fake_reset();
+	fake_rr(HOST, "A", "10.1.2.3");
+	fake_rr(HOST, "AAAA", V6);
+	fake_https(V6, &good);
+	replay_open(&r);
+	r.job.only_dns = true;
+	p = fetch(&r);
+	T_INT(p->outcome, AS_SUBJECT_DONE);
+	T_INT(p->fetch, AS_FETCH_NOT_TRIED);
+	T_STR(p->address, V6);
+	T_INT(p->n_answers, 2);
+	T_INT(fake_https_fetches(), 0);
+	replay_close(&r);
+
+	t_case("the lookup alone, without an address: that is all");
+	fake_reset();
+	replay_open(&r);
+	r.job.only_dns = true;
+	p = fetch(&r);
+	T_INT(p->fetch, AS_FETCH_NO_ADDRESS);
+	T_INT(p->address.n, 0);
+	replay_close(&r);
+
+	t_case("the fetch alone: nothing is asked, addresses are judged again");
+	fake_reset();
+	fake_https(V6, &good);
+	replay_open(&r);
+	r.job.addresses = addresses;
+	r.job.n_addresses = 4;
+	p = fetch(&r);
+	T_INT(p->fetch, AS_FETCH_OK);
+	T_STR(p->address, V6);
+	T_STR(p->body, "version: STSv1\n");
+	T_INT(p->n_answers, 0);
+	T_INT(fake_https_fetches(), 2); /* V4 refuses */
+	replay_close(&r);
+
+	t_case("the fetch alone, of addresses that may not be asked");
+	fake_reset();
+	replay_open(&r);
+	r.config.own = &own;
+	r.config.n_own = 1;
+	r.job.kind = AS_JOB_POLICY;
+	r.job.name = AS_STR("example.org");
+	r.job.addresses = addresses;
+	r.job.n_addresses = 3;
+	T_OK(as_probe_policy_start(
+		 &r.probe, r.arena, &r.job, replay_on_done, &r) == NULL);
+	T_INT(fake_https_fetches(), 0);
+	replay_close(&r);
+}
+
 static void
 world_good(void)
 {
@@ -276,6 +339,7 @@ main(void)
 	test_media_type();
 	test_outcomes();
 	test_addresses();
+	test_two_jobs();
 	test_cancel();
 	test_no_memory();
 	fake_reset();

@@ -4,6 +4,8 @@
  */
 #include "app/hosts.h"
 
+#include <libpsl.h>
+
 #include "base/limits.h"
 #include "harness.h"
 
@@ -64,17 +66,35 @@ static struct as_prober_config prober = {
     .vantage = {"here", 4},
 };
 
+static struct as_politeness *politeness;
+static const void *psl;
+
+static void
+stop(struct as_hosts *h)
+{
+	as_hosts_free(h);
+	as_politeness_free(politeness);
+}
+
+static void
+tick(void)
+{
+	as_politeness_expire(politeness, now - AS_HOST_WAIT_MS);
+}
+
 static struct as_hosts *
 start(size_t max_visits, size_t max_octets)
 {
+	static const struct as_manners manners = {1, 2, 4};
 	struct as_hosts_config config = {.prober = &prober,
-	    .per_address = 1,
-	    .per_network = 2,
 	    .max_visits = max_visits,
 	    .max_octets = max_octets};
 
 	n_queue = n_answered = calls = 0;
 	now = 1000;
+	politeness = as_politeness_new(&manners);
+	config.politeness = politeness;
+	config.psl = psl;
 	return as_hosts_new(&config);
 }
 
@@ -152,7 +172,7 @@ test_sharing(void)
 	T_INT(as_hosts_claim(h, AS_STR("mx.example"), AS_STR("elsewhere"),
 		  &c[0], &finished),
 	    AS_EINVAL);
-	as_hosts_free(h);
+	stop(h);
 	as_arena_free(a);
 }
 
@@ -182,7 +202,7 @@ test_limits(void)
 	answer(1);
 	as_hosts_release(h, &c);
 	as_hosts_release(h, &held);
-	as_hosts_free(h);
+	stop(h);
 
 	t_case("past the octets, too");
 	h = start(0, 30000);
@@ -197,7 +217,7 @@ test_limits(void)
 	T_OK(!claim(h, &c, "n0.example", "192.0.2.1"));
 	answer(1);
 	as_hosts_release(h, &c);
-	as_hosts_free(h);
+	stop(h);
 }
 
 static void
@@ -215,7 +235,7 @@ test_waiting(void)
 	(void)claim(h, &c[2], "c.example", "192.0.2.1");
 	now += AS_HOST_WAIT_MS / 2 + 1;
 	T_INT(n_queue, 1);
-	as_hosts_tick(h);
+	tick();
 	T_INT(calls, 1);
 	f = facts(a, &c[1]);
 	T_INT(f->outcome, AS_SUBJECT_CANCELLED);
@@ -237,7 +257,7 @@ test_waiting(void)
 	T_INT(facts(a, &c[1])->outcome, AS_SUBJECT_DONE);
 	for (int i = 0; i < 3; i++)
 		as_hosts_release(h, &c[i]);
-	as_hosts_free(h);
+	stop(h);
 	as_arena_free(a);
 }
 
@@ -266,9 +286,38 @@ test_cancelled(void)
 	T_STR(facts(small, &c)->address, "192.0.2.1");
 	T_OK(facts(small, &c)->smtp == NULL);
 	as_hosts_release(h, &c);
-	as_hosts_free(h);
+	stop(h);
 	as_arena_free(small);
 	as_arena_free(a);
+}
+
+/* By the public suffix list, if there is one. */
+static void
+test_operators(void)
+{
+	struct as_claim c[8];
+	char name[40], ip[40];
+
+	for (int listed = 0; listed < 2; listed++) {
+		struct as_hosts *h;
+		psl = listed ? psl_builtin() : NULL;
+		h = start(0, 0);
+		t_case("servers of one registered domain, %s list",
+		    listed ? "with a" : "without a");
+		for (int i = 0; i < 8; i++) {
+			(void)snprintf(
+			    name, sizeof(name), "mx%d.big.example", i);
+			(void)snprintf(ip, sizeof(ip), "198.51.%d.1", i);
+			T_OK(!claim(h, &c[i], name, ip));
+		}
+		T_INT(n_queue, listed ? 4 : 8);
+		while (n_answered < n_queue)
+			answer(1);
+		T_INT(calls, 8);
+		for (int i = 0; i < 8; i++)
+			as_hosts_release(h, &c[i]);
+		stop(h);
+	}
 }
 
 int
@@ -278,5 +327,6 @@ main(void)
 	test_limits();
 	test_waiting();
 	test_cancelled();
+	test_operators();
 	return t_done();
 }
