@@ -286,6 +286,9 @@ server_add(struct as_probe_servers *s, struct as_str name)
 		return;
 	} else if (as_ip_parse(address, &server->ip) != AS_OK) {
 		f->outcome = AS_SERVER_NOT_ASKED;
+	} else if (as_probe_is_own(s->p->config, &server->ip)) {
+		f->outcome = AS_SERVER_NOT_ASKED;
+		f->detail = AS_STR("an address of this machine itself");
 	} else if ((range = as_probe_forbidden(s->p->config, &server->ip)) !=
 	    NULL) {
 		f->outcome = AS_SERVER_FORBIDDEN;
