@@ -80,6 +80,7 @@ struct as_tls_step {
 struct as_tls_change {
 	const char *product; /* "Postfix" */
 	bool named;          /* the server's banner names it */
+	bool general;        /* steps for whatever product it is */
 	struct as_tls_step *steps;
 	size_t n_steps;
 };
