@@ -118,6 +118,7 @@ as_assess(struct as_arena *a, const struct as_facts *facts,
 	as->rules_version = as_str_from(as_rules_version());
 	as->role = c->role;
 	as->role_why = c->role_why;
+	AS_TRY(as_case_dkim_seen(c, as));
 	AS_TRY(judge(c, as));
 	*out = as;
 	return AS_OK;

@@ -215,6 +215,9 @@ enum as_spf_known as_case_spf_term(
     const struct as_case *c, enum as_spf_kind kind, struct as_str name);
 AS_MUST_USE enum as_err as_case_dmarc(struct as_case *c);
 AS_MUST_USE enum as_err as_case_dkim(struct as_case *c);
+/* The keys in use, for as_assessment.dkim_keys. */
+AS_MUST_USE enum as_err as_case_dkim_seen(
+    const struct as_case *c, struct as_assessment *out);
 AS_MUST_USE enum as_err as_case_transport(struct as_case *c);
 AS_MUST_USE enum as_err as_case_bimi(struct as_case *c);
 

@@ -163,3 +163,40 @@ as_case_dkim(struct as_case *c)
 		AS_TRY(key_add(c, d->selectors[i]));
 	return AS_OK;
 }
+
+static enum as_err
+seen_fill(
+    struct as_arena *a, const struct as_dkim_probe *p, struct as_dkim_seen *out)
+{
+	const struct as_answer *ans = p->answer;
+
+	out->selector = as_str_escape(a, p->selector);
+	out->sha256 = as_dkim_key_hash_text(a, p->key);
+	out->alias = ans->n_chain == 0
+	    ? AS_STR("")
+	    : as_str_escape(a, ans->chain[ans->n_chain - 1]);
+	return as_str_is_null(out->selector) || as_str_is_null(out->sha256) ||
+		as_str_is_null(out->alias)
+	    ? AS_ENOMEM
+	    : AS_OK;
+}
+
+/* DKIM-11 */
+enum as_err
+as_case_dkim_seen(const struct as_case *c, struct as_assessment *out)
+{
+	out->dkim_keys =
+	    as_arena_array(c->a, c->n_keys, sizeof(*out->dkim_keys));
+	if (out->dkim_keys == NULL)
+		return AS_ENOMEM;
+	for (size_t i = 0; i < c->n_keys; i++) {
+		const struct as_dkim_key *k = c->keys[i].key;
+
+		if (k == NULL || k->bits == 0)
+			continue;
+		AS_TRY(seen_fill(
+		    c->a, &c->keys[i], &out->dkim_keys[out->n_dkim_keys]));
+		out->n_dkim_keys++;
+	}
+	return AS_OK;
+}

@@ -80,6 +80,14 @@ struct as_axis {
 	                       at 'A' */
 };
 
+/* A DKIM key that is published and can be read, so that those of several
+ * domains can be joined. */
+struct as_dkim_seen {
+	struct as_str selector;
+	struct as_str sha256; /* hexadecimal, of the SubjectPublicKeyInfo */
+	struct as_str alias;  /* where the record is kept; empty: here */
+};
+
 struct as_assessment {
 	struct as_str domain;
 	int64_t checked_at; /* wall ms: when the facts were gathered */
@@ -92,6 +100,8 @@ struct as_assessment {
 	struct as_axis axes[AS_AXES];
 	struct as_finding *findings; /* worst first, then by rule and subject */
 	size_t n_findings;
+	struct as_dkim_seen *dkim_keys; /* in the order they were probed */
+	size_t n_dkim_keys;
 };
 
 #endif

@@ -130,6 +130,33 @@ fail:
 	return NULL;
 }
 
+static json_t *
+dkim_key_json(const struct as_dkim_seen *k)
+{
+	json_t *o = json_object();
+
+	if (put(o, "selector", as_json_str(k->selector)) &&
+	    put(o, "sha256", as_json_str(k->sha256)) &&
+	    put(o, "alias", str_or_null(k->alias)))
+		return o;
+	json_decref(o);
+	return NULL;
+}
+
+static json_t *
+dkim_keys_json(const struct as_assessment *as)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < as->n_dkim_keys; i++)
+		if (json_array_append_new(
+			list, dkim_key_json(&as->dkim_keys[i])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
 json_t *
 as_check_json(const struct as_assessment *as, enum as_detail detail,
     const struct as_facts *facts)
@@ -148,6 +175,7 @@ as_check_json(const struct as_assessment *as, enum as_detail detail,
 	    put(o, "next_step", str_or_null(as->next_step)) &&
 	    put(o, "axes", axes_json(as)) &&
 	    put(o, "findings", findings_json(as, detail)) &&
+	    put(o, "dkim_keys", dkim_keys_json(as)) &&
 	    put(o, "profiles", json_array()) &&
 	    (facts == NULL ||
 		put(o, "facts", as_codec_write(&as_shape_facts, facts))))

@@ -252,6 +252,36 @@ check_memory(const struct t_vectors *v, const char *base)
 	json_decref(one);
 }
 
+/* DKIM-11 */
+static void
+check_keys(const struct t_vectors *v)
+{
+	struct as_arena *a = as_arena_new(ARENA_OCTETS);
+	json_t *one = json_loads(
+	    "{\"answers\": [{\"name\": \"s2._domainkey.example.org\", "
+	    "\"type\": \"TXT\", \"chain\": [\"k.example.net\"], \"txt\": "
+	    "[{\"text\": \"k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIa"
+	    "aPcHURo=\"}]}]}",
+	    0, NULL);
+	json_t *facts = t_vector_facts(v, one);
+	struct as_assessment *as = t_judge(a, facts, one);
+
+	t_case("keys that are read come with their hash and their alias");
+	if (T_OK(as != NULL) && T_INT(as->n_dkim_keys, 2)) {
+		T_STR(as->dkim_keys[0].selector, "s1");
+		T_STR(as->dkim_keys[0].alias, "");
+		T_INT(as->dkim_keys[0].sha256.n, 64);
+		T_STR(as->dkim_keys[1].selector, "s2");
+		T_STR(as->dkim_keys[1].alias, "k.example.net");
+		T_STR(as->dkim_keys[1].sha256,
+		    "06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b"
+		    "792fa9");
+	}
+	json_decref(facts);
+	json_decref(one);
+	as_arena_free(a);
+}
+
 /* --- the catalogue itself --- */
 
 static void
@@ -289,6 +319,7 @@ main(void)
 			run_case(&v, json_array_get(v.cases, i));
 		for (size_t i = 0; i < n; i++)
 			check_covered(&v, rules[i].id);
+		check_keys(&v);
 		check_memory(&v, "full");
 		check_memory(&v, "dark");
 	}

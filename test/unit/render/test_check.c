@@ -112,6 +112,11 @@ static struct as_finding crowd[] = {
 	    STR("version: STSv1\nmode: testing\n")}},
 };
 
+static struct as_dkim_seen seen[] = {
+    {STR("s1"), STR("00ff"), STR("k.b.test")},
+    {STR("s2"), STR("11ee"), STR("")},
+};
+
 static const struct as_assessment crowded = {
     .domain = STR("a.test"),
     .role = AS_ROLE_UNKNOWN,
@@ -119,6 +124,8 @@ static const struct as_assessment crowded = {
     .axes = {{'F', STR("It fails.")}, {'A', {NULL, 0}}, {'-', {NULL, 0}}},
     .findings = crowd,
     .n_findings = sizeof(crowd) / sizeof(crowd[0]),
+    .dkim_keys = seen,
+    .n_dkim_keys = 2,
 };
 
 static void
@@ -189,6 +196,11 @@ json(void)
 	    "\"advice\":{\"text\":\"Serve it.\",\"file\":{\"url\":"
 	    "\"https://mta-sts.a.test/p\",\"text\":\"version: STSv1\\n"
 	    "mode: testing\\n\"}}"));
+	t_case("json: the keys by which domains are joined");
+	T_OK(has(&b,
+	    "\"dkim_keys\":[{\"selector\":\"s1\",\"sha256\":\"00ff\","
+	    "\"alias\":\"k.b.test\"},{\"selector\":\"s2\",\"sha256\":"
+	    "\"11ee\",\"alias\":null}]"));
 	json_decref(doc);
 	as_buf_fini(&b);
 }
