@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "app/tls_documents.h"
 #include "app/tls_run.h"
 #include "base/limits.h"
+#include "render/tls.h"
 
 #include "base/banned.h"
 
@@ -135,15 +137,40 @@ is_open(const struct as_tls_report *r)
 	return r->n_servers == 0 && r->n_answers == 0;
 }
 
+/* Dates are judged as of --now, else of the first visit. */
+static int64_t
+now_of(const struct tls *c)
+{
+	const struct as_clock *clock = &c->run.fleet.prober.clock;
+
+	if (c->run.has_now)
+		return c->run.now_ms;
+	return clock->wall_ms(clock->ctx);
+}
+
 static enum as_err
 print(struct tls *c, struct as_why *why)
 {
+	struct as_tls_document documents[AS_TLS_DOCUMENTS];
+	struct as_tls_judge_ask ask = {.report = c->report,
+	    .documents = documents,
+	    .n_documents = AS_TLS_DOCUMENTS,
+	    .now_ms = now_of(c)};
+	struct as_tls_judgement judgement;
+	struct as_tls_page page = {
+	    .report = c->report, .judgement = &judgement, .now_ms = ask.now_ms};
 	struct as_buf b;
+	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
 
+	as_tls_documents(documents);
+	if (as_tls_judge(c->run.arena, &ask, &judgement) != AS_OK)
+		return as_why_set(
+		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
-	as_cmd_json(&b,
-	    c->run.format == AS_FORMAT_TEXT ? AS_FORMAT_JSON : c->run.format,
-	    as_codec_write(&as_shape_tls_report, c->report));
+	if (c->run.format == AS_FORMAT_TEXT)
+		as_tls_text(&t, &page);
+	else
+		as_cmd_json(&b, c->run.format, as_tls_json(&page));
 	return as_cmd_print(&b, why);
 }
 

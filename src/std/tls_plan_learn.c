@@ -187,13 +187,22 @@ remaining_set(struct as_tls_plan *p, bool post_quantum, enum as_tls_seen seen)
 	}
 }
 
+/* Those that were not seen; a class without a suite for the version was not
+ * asked. */
 static void
-classes_end(struct as_tls_map_version *v, enum as_tls_seen seen)
+classes_end(struct as_tls_plan *p, enum as_tls_seen seen)
 {
-	for (int c = 0; c < AS_SUITE_CLASSES; c++)
-		if (v->classes[c] != AS_TLS_SEEN_YES &&
-		    c != AS_SUITE_NOT_FOR_SMTP)
-			v->classes[c] = seen;
+	struct as_tls_map_version *v = &p->map.versions[p->at];
+
+	for (size_t i = 0; i < p->tables.n_suites; i++) {
+		const struct as_tls_suite_row *row = &p->tables.suites[i];
+
+		if (as_tls_plan_is_13(row->code) != (p->at == AS_TLS_AT_1_3) ||
+		    v->classes[row->class] == AS_TLS_SEEN_YES)
+			continue;
+		if (p->deep || row->class != AS_SUITE_NOT_FOR_SMTP)
+			v->classes[row->class] = seen;
+	}
 }
 
 /* The chain that the question is about; it is asked for once. */
@@ -225,12 +234,12 @@ refusal_learn(struct as_tls_plan *p, enum as_tls_seen seen)
 	case AS_TLS_Q_CLASSES:
 	case AS_TLS_Q_OLD_CLASSES:
 		p->classes_done[p->at] = true;
-		classes_end(v, seen);
+		classes_end(p, seen);
 		break;
 	case AS_TLS_Q_SUITES:
 		v->complete = seen == AS_TLS_SEEN_NO;
 		p->classes_done[p->at] = true;
-		classes_end(v, seen);
+		classes_end(p, seen);
 		break;
 	case AS_TLS_Q_SECOND: p->second_done[p->at] = true; break;
 	case AS_TLS_Q_POST_QUANTUM:

@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT / "lab"), str(ROOT / "test" / "lab")]
 import assay_lab as lab                                 # noqa: E402
 
 BUDGET = 25
-NAMES = {"TLSv1.0": "TLS1.0", "TLSv1.1": "TLS1.1", "TLSv1.2": "TLS1.2",
+NAMES = {"TLSv1": "TLS1.0", "TLSv1.1": "TLS1.1", "TLSv1.2": "TLS1.2",
          "TLSv1.3": "TLS1.3"}
 # Answers of theirs never end, or not in time: nothing, or not all, is seen.
 ENDLESS = ("slow-flight", "cert-16m", "endless-records", "greet-delay")
