@@ -200,7 +200,7 @@ orders_find(struct as_tls_plan *p)
 	for (int i = AS_TLS_AT_SSL3; i < AS_TLS_VERSIONS; i++) {
 		struct as_tls_map_version *v = &p->map.versions[i];
 
-		if (p->order_asked[i] && v->n_suites > 1)
+		if (p->order_told[i] && v->n_suites > 1)
 			v->order = p->same_choice[i] ? AS_TLS_ORDER_SERVER
 						     : AS_TLS_ORDER_CLIENT;
 	}

@@ -273,6 +273,7 @@ choice_learn(struct as_tls_plan *p, const struct as_hello_answer *an,
 	switch (p->question) {
 	case AS_TLS_Q_ORDER:
 		p->order_asked[p->at] = true;
+		p->order_told[p->at] = true;
 		p->same_choice[p->at] =
 		    v->n_suites > 0 && an->suite == v->suites[0];
 		break;
@@ -375,7 +376,11 @@ as_tls_plan_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 	switch (verdict_of(an)) {
 	case TAKEN:
 		p->silent = 0;
-		if (an->end != AS_HELLO_SSL2 && !index_of(an->version, &got))
+		if (an->end == AS_HELLO_SSL2)
+			got = AS_TLS_AT_SSL2;
+		else if (!index_of(an->version, &got))
+			got = AS_TLS_VERSIONS;
+		if (got == AS_TLS_VERSIONS)
 			refusal_learn(p, AS_TLS_SEEN_OPEN);
 		else if (got != p->at)
 			lower_learn(p, an, got);

@@ -43,7 +43,8 @@ struct as_tls_plan {
 	enum as_tls_auth auth; /* of CERTIFICATE */
 
 	/* What was asked already. */
-	bool order_asked[AS_TLS_VERSIONS], same_choice[AS_TLS_VERSIONS];
+	bool order_asked[AS_TLS_VERSIONS];
+	bool order_told[AS_TLS_VERSIONS], same_choice[AS_TLS_VERSIONS];
 	bool classes_done[AS_TLS_VERSIONS], second_done[AS_TLS_VERSIONS];
 	bool post_quantum_done, groups_done;
 	bool rsa_asked, ecdsa_asked;

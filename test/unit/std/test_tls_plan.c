@@ -48,9 +48,15 @@ static const struct as_tls_group_row group_rows[] = {
 static const struct as_tls_plan_tables tables = {
     suite_rows, SUITES, group_rows, GROUPS};
 
+/* With the suite of an answer that names none. */
+static const struct as_tls_suite_row null_rows[] = {
+    {0x1301, AS_SUITE_RECOMMENDED}, {0x0000, AS_SUITE_FORBIDDEN}};
+static const struct as_tls_plan_tables null_tables = {
+    null_rows, N(null_rows), group_rows, GROUPS};
+
 /* --- the model --- */
 
-enum quirk { PLAIN, CLOSES, MUTE, NO_BIG, LIAR };
+enum quirk { PLAIN, CLOSES, MUTE, NO_BIG, LIAR, LATE_ORDER, OLD_TONGUE };
 
 struct server {
 	bool versions[AS_TLS_VERSIONS];
@@ -173,6 +179,13 @@ exchange_fill(const struct server *s, const struct as_hello *h,
 	an->extensions[an->n_extensions++] = AS_TLS_EXT_EMS;
 }
 
+/* Does the least suite below TLS 1.3 come first? */
+static bool
+is_reversed(const struct as_hello *h)
+{
+	return h->suites.n > 2 && h->suites.v[0] == 0x0002;
+}
+
 static struct as_hello_answer
 answer(struct server *s, const struct as_hello *h)
 {
@@ -181,6 +194,10 @@ answer(struct server *s, const struct as_hello *h)
 
 	s->asked++;
 	if (s->quirk == MUTE)
+		return (struct as_hello_answer){.end = AS_HELLO_TIMEOUT};
+	if (s->quirk == OLD_TONGUE)
+		return (struct as_hello_answer){.end = AS_HELLO_SSL2};
+	if (s->quirk == LATE_ORDER && is_reversed(h))
 		return (struct as_hello_answer){.end = AS_HELLO_TIMEOUT};
 	if (v < 0 && s->quirk == CLOSES)
 		return (struct as_hello_answer){.end = AS_HELLO_CLOSED};
@@ -209,7 +226,8 @@ static const struct as_tls_map *
 run(struct as_arena *a, struct server *s, bool deep, uint32_t budget)
 {
 	struct as_tls_plan_options o = {.deep = deep, .budget = budget};
-	struct as_tls_plan *p = as_tls_plan_new(a, &tables, &o);
+	struct as_tls_plan *p = as_tls_plan_new(
+	    a, s->quirk == OLD_TONGUE ? &null_tables : &tables, &o);
 	struct as_buf wire;
 	struct as_tls_ask ask;
 
@@ -475,6 +493,21 @@ test_quirks(struct as_arena *a)
 	T_INT(m->connections, 10);
 	T_OK(m->n_left_out > 3);
 	T_OK(m->stopped == NULL);
+
+	t_case("no answer about the order is no order");
+	s.asked = 0;
+	s.quirk = LATE_ORDER;
+	m = run(a, &s, false, 0);
+	T_OK(m->stopped == NULL);
+	T_OK(m->versions[AS_TLS_AT_1_2].n_suites > 1);
+	T_INT(m->versions[AS_TLS_AT_1_2].order, AS_TLS_ORDER_UNKNOWN);
+
+	t_case("SSLv2 in answer to TLS is no yes to TLS");
+	s.asked = 0;
+	s.quirk = OLD_TONGUE;
+	m = run(a, &s, false, 0);
+	T_INT(m->versions[AS_TLS_AT_1_2].seen, AS_TLS_SEEN_NO);
+	T_INT(m->versions[AS_TLS_AT_SSL2].seen, AS_TLS_SEEN_YES);
 
 	t_case("big hellos are dropped");
 	s.asked = 0;
