@@ -63,7 +63,8 @@ as_rules_text(const struct as_term *t)
 		struct as_str id = as_str_from(all[i].id);
 		as_term_put(t, AS_STYLE_BOLD, id);
 		as_term_spaces(t, id.n < ID_WIDTH ? ID_WIDTH - id.n : 1);
-		as_term_wrap(t, AS_STYLE_PLAIN, ID_WIDTH, ID_WIDTH,
+		as_term_wrap(t, AS_STYLE_PLAIN,
+		    id.n < ID_WIDTH ? ID_WIDTH : id.n + 1, ID_WIDTH,
 		    as_str_from(all[i].title));
 	}
 }

@@ -216,6 +216,15 @@ row(void)
 	as_check_row(&t, &sample);
 	T_OK(has(&b, "The SPF record needs 11 lookups.\n"));
 	T_INT(as_str_find(as_buf_str(&b), '\n', 0), b.n - 1);
+
+	t_case("row: on a narrow terminal what comes first stands below");
+	t.width = 80;
+	as_buf_reset(&b);
+	as_check_row_head(&t);
+	T_OK(!has(&b, "What first"));
+	as_check_row(&t, &sample);
+	T_OK(has(&b, "\n    The SPF record needs 11 lookups.\n"));
+	T_OK(!has(&b, " \n"));
 	as_buf_fini(&b);
 }
 
