@@ -8,7 +8,8 @@
 #   make clean    remove all that was built
 #
 # For those who change it: make lint, sanitize, fuzz, flights, coverage,
-# diff-dmarc, diff-spf, bench, tls-peers, doc, dev-deps
+# diff-dmarc, diff-spf, soak (probers killed, a long list), bench, tls-peers,
+# doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -80,6 +81,11 @@ diff-dmarc: all
 diff-spf: all
 	tools/spf-diff --records $(DIFF_RECORDS) build/test/suite/spf_driver
 
+soak: build-asan-clang/build.ninja all
+	ninja -C build-asan-clang assay
+	AS_BUILD=$(CURDIR)/build-asan-clang AS_SOAK_NAMES=1000 test/lab/soak.py
+	AS_BUILD=$(CURDIR)/build AS_SOAK_KILLS=10 test/lab/soak.py
+
 bench: all
 	meson test -C build --no-rebuild --benchmark --verbose
 
@@ -100,4 +106,4 @@ clean:
 	    build-lint-gcc build-lint-clang
 
 .PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage diff-dmarc \
-    diff-spf bench tls-peers doc install clean
+    diff-spf soak bench tls-peers doc install clean
