@@ -12,14 +12,10 @@
 
 /* --- SPF --- */
 
-/* May a term stay in the proposed record? */
-typedef bool as_spf_keep(
-    const struct as_say *o, const struct as_spf_term *t, const void *ctx);
-
-/* The record with the terms that `keep` (NULL: all) lets stay; when `all` is
- * not 0, ending in that qualifier and "all". */
-struct as_str as_advice_spf(struct as_say *o, const struct as_spf *spf,
-    as_spf_keep *keep, const void *ctx, char all);
+/* The record with what the plan changes; `drop`: also without the terms that
+ * may permit somebody.  AS_STR_NULL: then nobody would be permitted any more. */
+struct as_str as_advice_spf(
+    struct as_say *o, const struct as_spf *spf, bool drop);
 
 /* Several records as one. */
 struct as_str as_advice_spf_merged(
@@ -30,20 +26,8 @@ struct as_str as_advice_spf_new(struct as_say *o);
 
 /* --- DMARC --- */
 
-struct as_dmarc_edit {
-	const char *p;    /* new value; NULL: as it is */
-	const char *sp;   /* "": drop the tag */
-	const char *np;   /* "": drop the tag */
-	bool no_testing;  /* drop t */
-	bool no_psd;      /* drop psd */
-	bool no_historic; /* drop rf, ri (pct goes in any case) */
-	bool clean_uris;  /* drop sizes and addresses that cannot be used */
-	/* with clean_uris: drop also those that it refuses; NULL: none */
-	bool (*keep_uri)(
-	    const struct as_say *o, const struct as_dmarc_uri *uri);
-	struct as_str rua; /* new value; empty: as it is */
-};
-
+/* The text with the edit; pct, rf, ri, sizes, addresses that cannot be used and
+ * values that cannot be read go in any case. */
 struct as_str as_advice_dmarc(
     struct as_say *o, struct as_str text, const struct as_dmarc_edit *edit);
 

@@ -48,15 +48,6 @@ tag_read(struct as_str part)
 	return t;
 }
 
-static bool
-is_one_of(struct as_str name, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (as_str_is_case(name, *list))
-			return true;
-	return false;
-}
-
 struct build {
 	const struct as_dmarc_edit *edit;
 	const struct as_dmarc *parsed; /* NULL: the record is not readable */
@@ -93,26 +84,53 @@ put_usable(
 }
 
 static bool
+is_letters(struct as_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((s.p[i] | 0x20) < 'a' || (s.p[i] | 0x20) > 'z')
+			return false;
+	return s.n > 0;
+}
+
+/* A value that cannot be read counts for nothing, but where a policy hangs on it
+ * (p) or addresses stand beside it. */
+static bool
+is_slip(const struct build *b, const struct tag *t)
+{
+	static const char *const plain[] = {
+	    "sp", "np", "t", "psd", "adkim", "aspf", "fo"};
+	bool known = false;
+
+	if (as_str_find(t->text, '=', 0) == t->text.n || !is_letters(t->name))
+		return true;
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		known |= as_str_is_case(t->name, plain[i]);
+	for (size_t i = 0; known && b->parsed != NULL && i < b->parsed->n_notes;
+	     i++)
+		if (as_str_eq_case(b->parsed->notes[i].tag, t->name))
+			return true;
+	return false;
+}
+
+static bool
 is_changed(const struct build *b, const struct tag *t)
 {
-	static const char *const pct[] = {"pct", NULL};
-	static const char *const historic[] = {"rf", "ri", NULL};
 	const struct as_dmarc_edit *e = b->edit;
 
-	return is_one_of(t->name, pct) ||
-	    (e->no_historic && is_one_of(t->name, historic)) ||
+	return as_str_is_case(t->name, "pct") ||
+	    as_str_is_case(t->name, "rf") || as_str_is_case(t->name, "ri") ||
 	    (e->p != NULL && as_str_is_case(t->name, "p")) ||
 	    (e->sp != NULL && as_str_is_case(t->name, "sp")) ||
 	    (e->np != NULL && as_str_is_case(t->name, "np")) ||
 	    (e->no_testing && as_str_is_case(t->name, "t")) ||
 	    (e->no_psd && as_str_is_case(t->name, "psd")) ||
-	    (e->rua.n > 0 && as_str_is_case(t->name, "rua"));
+	    (e->rua.n > 0 && as_str_is_case(t->name, "rua")) || is_slip(b, t);
 }
 
 static void
 keep(struct build *b, const struct tag *t)
 {
-	const struct as_dmarc *d = b->edit->clean_uris ? b->parsed : NULL;
+	const struct as_dmarc *d = b->parsed;
 
 	if (d != NULL && as_str_is_case(t->name, "rua")) {
 		put_usable(b, "rua", d->rua, d->n_rua);

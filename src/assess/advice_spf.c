@@ -39,24 +39,76 @@ join(struct as_buf *b, struct as_str term)
 	as_buf_add_str(b, term);
 }
 
-struct as_str
-as_advice_spf(struct as_say *o, const struct as_spf *spf, as_spf_keep *keep,
-    const void *ctx, char all)
+static bool
+is_kept(const struct as_say *o, const struct as_spf_term *t, bool drop)
 {
+	const struct as_plan *plan = &o->plan;
+
+	for (size_t i = 0; i < plan->n_keep; i++)
+		if (!plan->keep[i](o, t))
+			return false;
+	for (size_t i = 0; drop && i < plan->n_permit; i++)
+		if (!plan->permit[i](o, t))
+			return false;
+	return true;
+}
+
+/* May it let somebody send today? */
+static bool
+permits(const struct as_spf *spf, const struct as_spf_term *t)
+{
+	if (t->kind == AS_SPF_REDIRECT)
+		return t == spf->redirect;
+	return t->kind != AS_SPF_ALL && !is_trailer(t) && t->qualifier != '-' &&
+	    (spf->all == NULL || t < spf->all);
+}
+
+/* Whoever sends must still be permitted by something. */
+static bool
+is_safe(const struct as_say *o, const struct as_spf *spf)
+{
+	bool before = false, after = false;
+
+	for (size_t i = 0; i < spf->n_terms; i++) {
+		const struct as_spf_term *t = &spf->terms[i];
+		bool kept = is_kept(o, t, true);
+
+		if (t == spf->redirect && !kept)
+			return false; /* it says what happens at the end */
+		if (t->qualifier == '-' && t->kind != AS_SPF_ALL && !kept &&
+		    is_kept(o, t, false))
+			return false; /* it refuses somebody */
+		before |= permits(spf, t);
+		after |= permits(spf, t) && kept;
+	}
+	return o->c->sends == AS_NO || after || !before;
+}
+
+struct as_str
+as_advice_spf(struct as_say *o, const struct as_spf *spf, bool drop)
+{
+	const struct as_spf_edit *e = &o->plan.spf;
+	bool rewrite = e->all != 0 || e->move_all, ended = false;
+	char all =
+	    e->all != 0 || spf->all == NULL ? e->all : spf->all->qualifier;
 	struct as_buf b;
 
+	if (drop && !is_safe(o, spf))
+		return AS_STR_NULL;
 	start(&b);
 	for (size_t i = 0; i < spf->n_terms; i++) {
 		const struct as_spf_term *t = &spf->terms[i];
 
-		if (keep != NULL && !keep(o, t, ctx))
-			continue;
-		if (all != 0 &&
-		    (t->kind == AS_SPF_ALL || t->kind == AS_SPF_REDIRECT))
-			continue;
-		join(&b, t->text);
+		if (rewrite && t->kind == AS_SPF_ALL) {
+			if (t == spf->all && !e->move_all) {
+				as_buf_printf(&b, " %call", all);
+				ended = true;
+			}
+		} else if (is_kept(o, t, drop)) {
+			join(&b, t->text);
+		}
 	}
-	if (all != 0)
+	if (rewrite && !ended)
 		as_buf_printf(&b, " %call", all);
 	return checked(o, as_say_take(o, &b));
 }

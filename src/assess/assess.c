@@ -98,6 +98,8 @@ judge(struct as_case *c, struct as_assessment *out)
 		return AS_ENOMEM;
 	o.tail = &o.head;
 	rules_run(c, &o, results);
+	as_plan_dmarc_finish(&o);
+	as_plan_spf_finish(&o);
 	AS_TRY(o.err);
 	AS_TRY(findings_sort(c->a, &o, out));
 	return as_axes_eval(c, results, out);

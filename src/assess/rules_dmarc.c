@@ -68,18 +68,6 @@ as_dmarc_own_name(const struct as_case *c)
 	return c->n_steps > 0 ? c->dmarc_sets[0].name : AS_STR("");
 }
 
-/* Propose a change of the record that applies: at its own name when it is the
- * domain's, else as a new record here would do. */
-void
-as_dmarc_propose(const struct as_case *c, struct as_say *o,
-    struct as_finding *f, const struct as_dmarc_edit *edit)
-{
-	if (c->dmarc.inherited)
-		return;
-	as_say_record(o, f, c->dmarc_name, "TXT", c->dmarc_record->text,
-	    as_advice_dmarc(o, c->dmarc_record->text, edit));
-}
-
 /* --- presence --- */
 
 /* A DMARC record at the domain itself; AS_STR_NULL: none. */
@@ -140,8 +128,8 @@ as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 		    "Publish a record that asks for reports "
 		    "and changes nothing yet. See that its mailbox exists "
 		    "and is read.");
-	as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
-	    as_advice_dmarc_new(o));
+	as_dmarc_propose_own(
+	    o, f, &(struct as_dmarc_edit){.base = as_advice_dmarc_new(o)});
 }
 
 /* Of several records the weakest is safe to keep: it surprises nobody. */
@@ -174,7 +162,6 @@ weakest(struct as_say *o, const struct as_txt_set *set)
 void
 as_check_dmarc_multiple(const struct as_case *c, struct as_say *o)
 {
-	static const struct as_dmarc_edit no_change;
 	struct as_str keep, all;
 	struct as_finding *f;
 
@@ -202,18 +189,7 @@ as_check_dmarc_multiple(const struct as_case *c, struct as_say *o)
 	keep = weakest(o, &c->dmarc_sets[0]);
 	if (as_str_is_null(keep))
 		return;
-	as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
-	    as_advice_dmarc(o, keep, &no_change));
-	f->record.current = all;
-}
-
-/* The same record with its version written as the standard wants it. */
-static struct as_str
-version_mended(struct as_say *o, struct as_str text)
-{
-	static const struct as_dmarc_edit no_change;
-
-	return as_advice_dmarc(o, text, &no_change);
+	as_dmarc_propose_own(o, f, &(struct as_dmarc_edit){.base = keep});
 }
 
 static void
@@ -228,12 +204,11 @@ say_discarded(const struct as_case *c, struct as_say *o, struct as_str text)
 	f = as_say(o, AS_VERDICT_FAIL,
 	    "The DMARC record has a fault and is discarded: %s", why.text);
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, text)));
-	as_say_record(
-	    o, f, as_dmarc_own_name(c), "TXT", text, version_mended(o, text));
+	as_dmarc_propose_own(o, f, &(struct as_dmarc_edit){.base = text});
 }
 
 static void
-say_notes(const struct as_case *c, struct as_say *o, const struct as_dmarc *d)
+say_notes(struct as_say *o, const struct as_dmarc *d)
 {
 	struct as_finding *f = as_say(o, AS_VERDICT_WARN,
 	    "A part of the DMARC record is not understood: " AS_STR_FMT,
@@ -242,7 +217,8 @@ say_notes(const struct as_case *c, struct as_say *o, const struct as_dmarc *d)
 	as_say_evidence(o, f, "tag " AS_STR_FMT " in: " AS_STR_FMT,
 	    AS_STR_ARG(as_say_esc(o, d->notes[0].tag)),
 	    AS_STR_ARG(as_say_esc(o, d->text)));
-	(void)c;
+	as_dmarc_propose_own(o, f, &(struct as_dmarc_edit){0});
+	as_say_waits(f, AS_PLAN_DMARC_CLEAN);
 }
 
 void
@@ -267,22 +243,20 @@ as_check_dmarc_syntax(const struct as_case *c, struct as_say *o)
 		    "nothing.");
 		as_say_evidence(
 		    o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, d->text)));
-		as_say_record(o, f, as_dmarc_own_name(c), "TXT", d->text,
-		    as_advice_dmarc(o, d->text,
-			&(struct as_dmarc_edit){
-			    .p = c->sends == AS_NO ? "reject" : "none"}));
+		as_dmarc_propose_own(o, f,
+		    &(struct as_dmarc_edit){
+			.p = c->sends == AS_NO ? "reject" : "none"});
 	} else if (d->p_invalid || d->p == AS_DMARC_ABSENT) {
 		f = as_say(o, AS_VERDICT_WARN,
 		    "The DMARC record names no "
 		    "usable policy; receivers take it as p=none.");
 		as_say_evidence(
 		    o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, d->text)));
-		as_say_record(o, f, as_dmarc_own_name(c), "TXT", d->text,
-		    as_advice_dmarc(o, d->text,
-			&(struct as_dmarc_edit){
-			    .p = c->sends == AS_NO ? "reject" : "none"}));
+		as_dmarc_propose_own(o, f,
+		    &(struct as_dmarc_edit){
+			.p = c->sends == AS_NO ? "reject" : "none"});
 	} else if (d->n_notes > 0) {
-		say_notes(c, o, d);
+		say_notes(o, d);
 	} else {
 		as_say_pass(o, "The DMARC record can be read.");
 	}
@@ -309,8 +283,8 @@ as_check_dmarc_wrong_place(const struct as_case *c, struct as_say *o)
 	    AS_STR_ARG(c->shown));
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, text)));
 	if (c->n_steps > 0 && c->dmarc_sets[0].found == AS_FOUND_NONE)
-		as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
-		    as_advice_dmarc(o, text, &(struct as_dmarc_edit){0}));
+		as_dmarc_propose_own(
+		    o, f, &(struct as_dmarc_edit){.base = text});
 	else
 		as_say_advice(o, f,
 		    "Remove this record; the one at " AS_STR_FMT " counts.",
@@ -319,10 +293,14 @@ as_check_dmarc_wrong_place(const struct as_case *c, struct as_say *o)
 
 /* --- strength --- */
 
+#define REPORTS_FIRST \
+	"No stricter policy is proposed yet: nobody gets the reports that " \
+	"show whether it is safe."
+
 void
 as_check_dmarc_policy_none(const struct as_case *c, struct as_say *o)
 {
-	struct as_dmarc_edit edit = {.no_testing = true, .no_historic = true};
+	struct as_dmarc_edit edit = {.no_testing = true, .inherit = true};
 	struct as_finding *f;
 
 	if (!as_dmarc_need_policy(c, o))
@@ -343,18 +321,17 @@ as_check_dmarc_policy_none(const struct as_case *c, struct as_say *o)
 		    "Publish p=reject at once: the domain "
 		    "sends no mail, so nothing can be lost.");
 	} else {
-		edit.p = "quarantine";
+		edit.p = as_dmarc_has_reports(o) ? "quarantine" : NULL;
 		as_say_advice(o, f,
 		    "Publish p=quarantine, but only once two "
 		    "weeks of reports show that every legitimate sender "
 		    "passes: until then it can push good mail into spam "
 		    "folders.");
 	}
-	if (c->dmarc.inherited)
-		as_say_record(o, f, as_dmarc_own_name(c), "TXT", AS_STR(""),
-		    as_say_text(o, "v=DMARC1; p=%s", edit.p));
+	if (edit.p != NULL)
+		as_dmarc_propose_own(o, f, &edit);
 	else
-		as_dmarc_propose(c, o, f, &edit);
+		as_say_advice_more(o, f, REPORTS_FIRST);
 }
 
 void
@@ -405,7 +382,16 @@ as_check_dmarc_policy_quarantine(const struct as_case *c, struct as_say *o)
 		    "mail, so nothing can be lost.");
 	else
 		as_say_advice(o, f, "%s", o->rule->advice);
-	as_dmarc_propose(c, o, f, &(struct as_dmarc_edit){.p = "reject"});
+	if (c->sends != AS_NO && !as_dmarc_has_reports(o))
+		as_say_advice_more(o, f, REPORTS_FIRST);
+	else if (c->sends != AS_NO &&
+	    (c->dmarc_record->testing || c->dmarc_record->pct < 100))
+		as_say_advice_more(o, f,
+		    "The step before it is quarantine for all mail, without "
+		    "t=y and pct.");
+	else
+		as_dmarc_propose(c, o, f,
+		    &(struct as_dmarc_edit){.p = "reject", .no_testing = true});
 }
 
 void
@@ -427,6 +413,12 @@ as_check_dmarc_subdomain_weaker(const struct as_case *c, struct as_say *o)
 	}
 	if (sp >= p && np >= p) {
 		as_say_pass(o, "Subdomains are protected like the domain.");
+		return;
+	}
+	if (as_dmarc_is_suffix(c)) {
+		as_say_na(o,
+		    "the names below a public suffix belong to others, who "
+		    "choose for themselves");
 		return;
 	}
 	if (c->dmarc.organizational.n > 0 &&
@@ -472,7 +464,5 @@ as_check_dmarc_historic_tags(const struct as_case *c, struct as_say *o)
 		  "the policy to all mail, so look at the reports first."
 		: "Publish the record without these tags; nothing else "
 		  "changes.");
-	as_say_record(o, f, as_dmarc_own_name(c), "TXT", d->text,
-	    as_advice_dmarc(
-		o, d->text, &(struct as_dmarc_edit){.no_historic = true}));
+	as_dmarc_propose_own(o, f, &(struct as_dmarc_edit){0});
 }

@@ -24,7 +24,22 @@ struct as_str as_dmarc_own_name(const struct as_case *c);
 void as_dmarc_show(
     const struct as_case *c, struct as_say *o, struct as_finding *f);
 
-/* A change of the record that applies, when it is the domain's own. */
+/* Does anybody read what is sent there, as far as is known? */
+bool as_dmarc_uri_is_read(
+    const struct as_say *o, const struct as_dmarc_uri *uri);
+
+/* Does the policy that applies ask for reports that somebody may read?  Without
+ * them no stricter policy is safe for a domain that sends. */
+bool as_dmarc_has_reports(const struct as_say *o);
+
+/* Do the names below belong to others, as far as is known? */
+bool as_dmarc_is_suffix(const struct as_case *c);
+
+/* Add to what is proposed for the domain's own name. */
+void as_dmarc_propose_own(
+    struct as_say *o, struct as_finding *f, const struct as_dmarc_edit *edit);
+
+/* The same, unless the policy is inherited. */
 void as_dmarc_propose(const struct as_case *c, struct as_say *o,
     struct as_finding *f, const struct as_dmarc_edit *edit);
 

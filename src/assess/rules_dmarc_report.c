@@ -44,9 +44,13 @@ as_check_dmarc_no_rua(const struct as_case *c, struct as_say *o)
 	as_say_advice(o, f,
 	    "Ask for reports. See that the mailbox exists and "
 	    "that somebody, or some tool, reads it.");
-	as_dmarc_propose(c, o, f,
-	    &(struct as_dmarc_edit){
-		.rua = as_advice_mailbox(o, "dmarc-reports")});
+	if (!c->dmarc.inherited)
+		as_dmarc_propose_own(o, f,
+		    &(struct as_dmarc_edit){
+			.rua = as_advice_mailbox(o, "dmarc-reports")});
+	else
+		as_dmarc_propose_own(
+		    o, f, &(struct as_dmarc_edit){.inherit = true});
 }
 
 /* rua and ruf as one row. */
@@ -88,9 +92,7 @@ as_check_dmarc_report_address(const struct as_case *c, struct as_say *o)
 	    "%zu of %zu DMARC report addresses are not as they should be.",
 	    bad.n, d->n_rua + d->n_ruf);
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &bad)));
-	as_say_record(o, f, as_dmarc_own_name(c), "TXT", d->text,
-	    as_advice_dmarc(
-		o, d->text, &(struct as_dmarc_edit){.clean_uris = true}));
+	as_dmarc_propose_own(o, f, &(struct as_dmarc_edit){0});
 }
 
 /* --- consent of others --- */

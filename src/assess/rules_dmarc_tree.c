@@ -190,6 +190,18 @@ as_check_dmarc_walk_differs(const struct as_case *c, struct as_say *o)
 
 /* --- policies for the names below --- */
 
+bool
+as_dmarc_is_suffix(const struct as_case *c)
+{
+	bool says = c->n_steps > 0 &&
+	    c->steps[0].known == AS_DMARC_KNOWN_RECORD &&
+	    c->steps[0].record->psd == 'y';
+
+	/* Where it says so falsely, dmarc.psd-misuse takes it away. */
+	return c->options->psl == NULL ? says
+				       : as_suffix_is(c->options->psl, c->name);
+}
+
 /* Is the domain one whose sp and np count in the walk? */
 static bool
 rules_below(const struct as_case *c)

@@ -38,12 +38,23 @@ struct lost {
 
 /* --- DMARC --- */
 
-static bool
-uri_keep(const struct as_say *o, const struct as_dmarc_uri *uri)
+bool
+as_dmarc_uri_is_read(const struct as_say *o, const struct as_dmarc_uri *uri)
 {
 	struct as_report_service s;
 
 	return !is_withdrawn(o, uri->host, &s);
+}
+
+bool
+as_dmarc_has_reports(const struct as_say *o)
+{
+	const struct as_dmarc *d = o->c->dmarc_record;
+
+	for (size_t i = 0; d != NULL && i < d->n_rua; i++)
+		if (d->rua[i].usable && as_dmarc_uri_is_read(o, &d->rua[i]))
+			return true;
+	return false;
 }
 
 /* `counted`: those that are left matter. */
@@ -66,7 +77,7 @@ void
 as_check_dmarc_report_service(const struct as_case *c, struct as_say *o)
 {
 	struct lost l = {.list = {.between = "; "}};
-	struct as_dmarc_edit edit = {.clean_uris = true, .keep_uri = uri_keep};
+	struct as_dmarc_edit edit = {.keep_uri = as_dmarc_uri_is_read};
 	const struct as_dmarc *d = c->dmarc_record;
 	struct as_finding *f;
 
@@ -84,7 +95,13 @@ as_check_dmarc_report_service(const struct as_case *c, struct as_say *o)
 	    l.kept > 0 ? "Some" : "All",
 	    AS_STR_ARG(as_say_esc(o, l.service.service)));
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &l.list)));
-	if (l.kept == 0 && c->receives == AS_YES)
+	if (l.kept == 0 && c->receives != AS_YES) {
+		as_say_advice_more(o, f,
+		    "No record is proposed: the domain has no mailbox of its "
+		    "own to name.");
+		return;
+	}
+	if (l.kept == 0)
 		edit.rua = as_advice_mailbox(o, "dmarc-reports");
 	as_dmarc_propose(c, o, f, &edit);
 }

@@ -2,6 +2,7 @@
 #include "assess/advice.h"
 #include "assess/cause.h"
 #include "assess/role.h"
+#include "assess/spf_tree.h"
 
 #include "base/banned.h"
 
@@ -26,16 +27,6 @@ as_spf_need(const struct as_case *c, struct as_say *o)
 	if (c->spf == NULL)
 		as_say_na(o, "the SPF record cannot be read");
 	return c->spf != NULL;
-}
-
-void
-as_spf_propose(struct as_say *o, struct as_finding *f, struct as_str proposed)
-{
-	struct as_str current = AS_STR("");
-
-	if (o->c->spf_set.n == 1)
-		current = o->c->spf_set.texts[0];
-	as_say_record(o, f, o->c->name, "TXT", current, proposed);
 }
 
 void
@@ -74,13 +65,14 @@ as_check_spf_missing(const struct as_case *c, struct as_say *o)
 		    "Publish a first record that names your "
 		    "mail servers. Add an include for each service that "
 		    "sends for you before you change ~all to -all.");
-	as_spf_propose(o, f, as_advice_spf_new(o));
+	as_spf_propose(
+	    o, f, &(struct as_spf_edit){.whole = as_advice_spf_new(o)});
 }
 
 void
 as_check_spf_multiple(const struct as_case *c, struct as_say *o)
 {
-	struct as_str all;
+	struct as_str all, joined;
 	struct as_finding *f;
 
 	if (c->spf_set.found == AS_FOUND_UNKNOWN) {
@@ -103,9 +95,9 @@ as_check_spf_multiple(const struct as_case *c, struct as_say *o)
 	as_say_advice(o, f,
 	    "Remove all SPF records but one. The proposed "
 	    "record joins what they permit; drop senders you no longer use.");
-	as_spf_propose(o, f, as_advice_spf_merged(o, &c->spf_set));
-	if (f->record.name.n > 0)
-		f->record.current = all;
+	joined = as_advice_spf_merged(o, &c->spf_set);
+	if (joined.n > 0)
+		as_spf_propose(o, f, &(struct as_spf_edit){.whole = joined});
 }
 
 void
@@ -154,7 +146,8 @@ as_check_spf_deny_all(const struct as_case *c, struct as_say *o)
 	    "does not refuse everyone.");
 	as_say_evidence(
 	    o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, c->spf_set.texts[0])));
-	as_spf_propose(o, f, AS_STR("v=spf1 -all"));
+	as_spf_propose(
+	    o, f, &(struct as_spf_edit){.whole = AS_STR("v=spf1 -all")});
 }
 
 /* --- the end of the record --- */
@@ -187,8 +180,8 @@ as_check_spf_plus_all(const struct as_case *c, struct as_say *o)
 	as_spf_show(o, f);
 	if (c->spf->all != NULL)
 		as_spf_propose(o, f,
-		    as_advice_spf(
-			o, c->spf, NULL, NULL, c->sends == AS_NO ? '-' : '~'));
+		    &(struct as_spf_edit){
+			.all = c->sends == AS_NO ? '-' : '~'});
 }
 
 void
@@ -210,8 +203,8 @@ as_check_spf_no_all(const struct as_case *c, struct as_say *o)
 	as_spf_show(o, f);
 	if (c->spf->redirect == NULL)
 		as_spf_propose(o, f,
-		    as_advice_spf(
-			o, c->spf, NULL, NULL, c->sends == AS_NO ? '-' : '~'));
+		    &(struct as_spf_edit){
+			.all = c->sends == AS_NO ? '-' : '~'});
 }
 
 void
@@ -238,11 +231,9 @@ as_check_spf_softfail(const struct as_case *c, struct as_say *o)
 /* --- terms --- */
 
 static bool
-keep_no_redirect(
-    const struct as_say *o, const struct as_spf_term *t, const void *ctx)
+keep_no_redirect(const struct as_say *o, const struct as_spf_term *t)
 {
 	(void)o;
-	(void)ctx;
 	return t->kind != AS_SPF_REDIRECT;
 }
 
@@ -263,8 +254,29 @@ as_check_spf_redirect_with_all(const struct as_case *c, struct as_say *o)
 	f = as_say(o, AS_VERDICT_WARN,
 	    "SPF holds redirect and all; the redirect is ignored.");
 	as_spf_show(o, f);
-	as_spf_propose(
-	    o, f, as_advice_spf(o, c->spf, keep_no_redirect, NULL, 0));
+	as_spf_propose(o, f, &(struct as_spf_edit){.keep = keep_no_redirect});
+}
+
+/* May what stands behind all begin to count?  Only addresses, and no wide range
+ * of them: what other terms lead to was never looked at. */
+static bool
+is_late_safe(const struct as_spf *spf)
+{
+	for (const struct as_spf_term *t = spf->all + 1;
+	     t < spf->terms + spf->n_terms; t++)
+		switch (t->kind) {
+		case AS_SPF_IP4:
+		case AS_SPF_IP6:
+			if (as_spf_width_of(t) != AS_SPF_WIDTH_FINE)
+				return false;
+			break;
+		case AS_SPF_ALL:
+		case AS_SPF_REDIRECT:
+		case AS_SPF_EXP:
+		case AS_SPF_UNKNOWN_MODIFIER: break;
+		default: return false;
+		}
+	return true;
 }
 
 void
@@ -291,8 +303,12 @@ as_check_spf_terms_after_all(const struct as_case *c, struct as_say *o)
 	    "SPF lists " AS_STR_FMT " behind all, where it never counts.",
 	    AS_STR_ARG(as_say_esc(o, late->text)));
 	as_spf_show(o, f);
-	as_spf_propose(
-	    o, f, as_advice_spf(o, c->spf, NULL, NULL, c->spf->all->qualifier));
+	if (is_late_safe(c->spf))
+		as_spf_propose(o, f, &(struct as_spf_edit){.move_all = true});
+	else
+		as_say_advice_more(o, f,
+		    "No record is proposed: what the terms behind all would "
+		    "permit is not known. Remove those that are not meant.");
 }
 
 #define SPF_SIZE_MAX 450 /* name and text, RFC 7208 3.4 */

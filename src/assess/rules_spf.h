@@ -9,9 +9,11 @@
 /* Exactly one record, and it can be read?  Else said why not. */
 bool as_spf_need(const struct as_case *c, struct as_say *o);
 
-/* The record as evidence, and a new one in its place. */
+/* The record as evidence. */
 void as_spf_show(struct as_say *o, struct as_finding *f);
+
+/* Add to what is proposed for the domain's name. */
 void as_spf_propose(
-    struct as_say *o, struct as_finding *f, struct as_str proposed);
+    struct as_say *o, struct as_finding *f, const struct as_spf_edit *edit);
 
 #endif

@@ -56,9 +56,8 @@ is_repeated(const struct as_say *o, const struct as_spf_term *t)
 }
 
 static bool
-keep_first(const struct as_say *o, const struct as_spf_term *t, const void *ctx)
+keep_first(const struct as_say *o, const struct as_spf_term *t)
 {
-	(void)ctx;
 	return !is_repeated(o, t);
 }
 
@@ -81,7 +80,7 @@ as_check_spf_duplicate_term(const struct as_case *c, struct as_say *o)
 	f = as_say(o, AS_VERDICT_INFO,
 	    "The SPF record says the same twice: " AS_STR_FMT ".",
 	    AS_STR_ARG(as_list_text(o, &l)));
-	as_spf_propose(o, f, as_advice_spf(o, c->spf, keep_first, NULL, 0));
+	as_spf_propose(o, f, &(struct as_spf_edit){.keep = keep_first});
 }
 
 /* --- addresses that no receiver ever sees --- */
@@ -102,29 +101,10 @@ private_range(const struct as_spf_term *t)
 }
 
 static bool
-keep_public(
-    const struct as_say *o, const struct as_spf_term *t, const void *ctx)
+keep_public(const struct as_say *o, const struct as_spf_term *t)
 {
 	(void)o;
-	(void)ctx;
 	return t->qualifier == '-' || private_range(t) == NULL;
-}
-
-/* Does the record permit anyone when its private ranges are gone?  Else their
- * public addresses are what is missing, and no text can be proposed. */
-static bool
-permits_others(const struct as_spf *spf)
-{
-	for (size_t i = 0; i < spf->n_terms; i++) {
-		const struct as_spf_term *t = &spf->terms[i];
-
-		if (t->qualifier != '-' && t->kind != AS_SPF_ALL &&
-		    t->kind != AS_SPF_EXP &&
-		    t->kind != AS_SPF_UNKNOWN_MODIFIER &&
-		    private_range(t) == NULL)
-			return true;
-	}
-	return false;
 }
 
 void
@@ -151,7 +131,5 @@ as_check_spf_private_range(const struct as_case *c, struct as_say *o)
 	f = as_say(o, AS_VERDICT_INFO,
 	    "SPF names addresses that no receiver ever sees: " AS_STR_FMT ".",
 	    AS_STR_ARG(as_list_text(o, &l)));
-	if (permits_others(c->spf))
-		as_spf_propose(
-		    o, f, as_advice_spf(o, c->spf, keep_public, NULL, 0));
+	as_spf_propose(o, f, &(struct as_spf_edit){.permit = keep_public});
 }

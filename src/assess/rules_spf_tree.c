@@ -257,14 +257,13 @@ see_broken(struct as_say *o, const struct as_spf_node *n, void *ctx)
 
 /* Not a term of the root whose own target is at fault. */
 static bool
-keep_working(
-    const struct as_say *o, const struct as_spf_term *t, const void *ctx)
+keep_working(const struct as_say *o, const struct as_spf_term *t)
 {
-	const struct as_spf_node *n = ctx;
+	const struct as_spf_node *n = o->c->cost.root;
 
-	(void)o;
 	for (n = n->child; n != NULL; n = n->next)
 		if (n->fault != AS_SPF_FAULT_NONE &&
+		    n->fault != AS_SPF_FAULT_DEEP &&
 		    as_str_eq(n->term, t->text))
 			return false;
 	return true;
@@ -274,8 +273,8 @@ void
 as_check_spf_include_broken(const struct as_case *c, struct as_say *o)
 {
 	struct as_list l = {.between = "; "};
-	struct as_str fixed;
 	struct as_finding *f;
+	size_t own = 0;
 
 	if (!as_spf_need(c, o))
 		return;
@@ -287,10 +286,13 @@ as_check_spf_include_broken(const struct as_case *c, struct as_say *o)
 		    l.n, l.n == 1 ? "" : "s", l.n == 1 ? "s" : "");
 		as_say_evidence(
 		    o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &l)));
-		fixed = as_advice_spf(o, c->spf, keep_working, c->cost.root, 0);
-		if (!as_str_eq(fixed, c->spf_set.texts[0]) &&
-		    c->spf->redirect == NULL)
-			as_spf_propose(o, f, fixed);
+		for (const struct as_spf_node *n = c->cost.root->child;
+		     n != NULL; n = n->next)
+			own += n->fault != AS_SPF_FAULT_NONE &&
+			    n->fault != AS_SPF_FAULT_DEEP;
+		if (own == l.n && c->spf->redirect == NULL)
+			as_spf_propose(o, f,
+			    &(struct as_spf_edit){.permit = keep_working});
 	} else if (!say_hidden(o)) {
 		as_say_pass(o, "Every include and redirect leads to a record.");
 	}
@@ -311,11 +313,9 @@ is_ptr(const struct as_spf_term *t)
 }
 
 static bool
-keep_no_ptr(
-    const struct as_say *o, const struct as_spf_term *t, const void *ctx)
+keep_no_ptr(const struct as_say *o, const struct as_spf_term *t)
 {
 	(void)o;
-	(void)ctx;
 	return !is_ptr(t);
 }
 
@@ -366,7 +366,7 @@ as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_list_text(o, &p.l)));
 	if (own)
 		as_spf_propose(
-		    o, f, as_advice_spf(o, c->spf, keep_no_ptr, NULL, 0));
+		    o, f, &(struct as_spf_edit){.permit = keep_no_ptr});
 }
 
 struct wide {

@@ -167,8 +167,8 @@ as_say_advice(struct as_say *o, struct as_finding *f, const char *fmt, ...)
 	va_end(ap);
 }
 
-static struct as_str
-escape_whole(struct as_say *o, struct as_str s)
+struct as_str
+as_say_whole(struct as_say *o, struct as_str s)
 {
 	struct as_str e = as_str_escape(o->c->a, s);
 
@@ -185,10 +185,23 @@ as_say_record(struct as_say *o, struct as_finding *f, struct as_str name,
 {
 	if (as_str_is_null(proposed))
 		return;
-	f->record.name = escape_whole(o, name);
+	f->record.name = as_say_whole(o, name);
 	f->record.type = as_str_from(type);
-	f->record.current = escape_whole(o, current);
-	f->record.proposed = escape_whole(o, proposed);
+	f->record.current = as_say_whole(o, current);
+	f->record.proposed = as_say_whole(o, proposed);
+}
+
+void
+as_say_waits(struct as_finding *f, enum as_plan_part part)
+{
+	((struct as_said *)f)->waits = part; /* f is its first member */
+}
+
+void
+as_say_advice_more(struct as_say *o, struct as_finding *f, const char *sentence)
+{
+	f->advice = as_say_text(o, AS_STR_FMT "%s%s", AS_STR_ARG(f->advice),
+	    f->advice.n > 0 ? " " : "", sentence);
 }
 
 void

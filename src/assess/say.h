@@ -9,11 +9,13 @@
 #define AS_ASSESS_SAY_H
 
 #include "assess/case.h"
+#include "assess/plan.h"
 #include "base/buf.h"
 
 struct as_said {
-	struct as_finding f; /* first: as_say hands out &f */
-	size_t rule;         /* index in the catalogue */
+	struct as_finding f;     /* first: as_say hands out &f */
+	size_t rule;             /* index in the catalogue */
+	enum as_plan_part waits; /* for its record */
 	struct as_said *next;
 };
 
@@ -32,6 +34,7 @@ struct as_say {
 	struct as_said *head, **tail;
 	size_t n;
 	struct as_result *result; /* of this rule */
+	struct as_plan plan;      /* what rules want of the records */
 	struct as_said spare;     /* written to when memory is out */
 	enum as_err err;
 };
@@ -50,6 +53,14 @@ void as_say_advice(struct as_say *o, struct as_finding *f, const char *fmt, ...)
 void as_say_record(struct as_say *o, struct as_finding *f, struct as_str name,
     const char *type, struct as_str current, struct as_str proposed);
 
+/* The finding gets the one record proposed for its name when all rules have
+ * spoken (assess/plan). */
+void as_say_waits(struct as_finding *f, enum as_plan_part part);
+
+/* One sentence more of advice. */
+void as_say_advice_more(
+    struct as_say *o, struct as_finding *f, const char *sentence);
+
 /* It could not be tested; `cause` is one clause (assess/cause). */
 void as_say_unknown(struct as_say *o, struct as_str cause);
 void as_say_unknown_answer(struct as_say *o, const struct as_answer *ans);
@@ -65,6 +76,9 @@ void as_say_pass(struct as_say *o, const char *fmt, ...) AS_PRINTF(2, 3);
 /* Escaped; cut with "..." past AS_SHOWN_OCTETS. */
 #define AS_SHOWN_OCTETS 1024
 struct as_str as_say_esc(struct as_say *o, struct as_str s);
+
+/* Escaped, however long. */
+struct as_str as_say_whole(struct as_say *o, struct as_str s);
 
 /* Formatted text, a NUL behind it; notes a memory fault. */
 struct as_str as_say_text(struct as_say *o, const char *fmt, ...)

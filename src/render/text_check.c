@@ -275,9 +275,22 @@ head_line(const struct as_term *t, const struct as_finding *f)
 	    as_str_from(as_verdict_word(f->verdict)), TEXT_INDENT - INDENT);
 }
 
+/* Does a finding above it show the same record? */
+static bool
+is_record_shown(const struct as_assessment *as, const struct as_finding *f)
+{
+	for (const struct as_finding *e = as->findings; e < f; e++)
+		if (e->verdict >= AS_VERDICT_INFO && f->record.name.n > 0 &&
+		    as_str_eq(e->record.name, f->record.name) &&
+		    as_str_eq(e->record.type, f->record.type) &&
+		    as_str_eq(e->record.proposed, f->record.proposed))
+			return true;
+	return false;
+}
+
 static void
-finding_text(
-    const struct as_term *t, const struct as_finding *f, size_t n, bool verbose)
+finding_text(const struct as_term *t, const struct as_assessment *as,
+    const struct as_finding *f, size_t n, bool verbose)
 {
 	bool full = f->verdict >= AS_VERDICT_WARN;
 
@@ -289,7 +302,12 @@ finding_text(
 		if (full || verbose)
 			labelled_text(t, AS_STYLE_PLAIN, "", f->why);
 		labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);
-		record_text(t, &f->record);
+		if (is_record_shown(as, f))
+			labelled_text(t, AS_STYLE_PLAIN, "",
+			    AS_STR("The record proposed above mends this "
+				   "too."));
+		else
+			record_text(t, &f->record);
 		file_text(t, &f->file);
 	}
 	for (size_t i = 0; verbose && i < n; i++)
@@ -381,7 +399,7 @@ as_check_text(
 			as_term_newline(t);
 		listed = small;
 		if (f->verdict != AS_VERDICT_UNKNOWN) {
-			finding_text(t, f, end - i, verbose);
+			finding_text(t, as, f, end - i, verbose);
 			continue;
 		}
 		cause_text(

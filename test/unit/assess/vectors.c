@@ -7,7 +7,9 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "std/dmarc.h"
 #include "std/dns_wire.h"
+#include "std/spf.h"
 
 #include "base/banned.h"
 
@@ -217,6 +219,37 @@ t_vector_facts(const struct t_vectors *v, const json_t *one)
 		(void)json_object_set(
 		    facts, "hosts", json_object_get(one, "hosts"));
 	return facts;
+}
+
+static bool
+is_replaced(struct as_str old, struct as_str text)
+{
+	return as_spf_is_record(text) ? as_spf_is_record(old)
+				      : as_dmarc_is_like(old);
+}
+
+void
+t_facts_publish(json_t *facts, struct as_str name, struct as_str text)
+{
+	json_t *answers =
+	    json_object_get(json_object_get(facts, "domain"), "answers");
+	json_t *texts = json_pack("[o]", as_json_str(text));
+	json_t *key = as_json_str(name);
+	json_t *ans = json_array_get(
+	    answers, answer_index(answers, "TXT", json_string_value(key)));
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(ans, "txt"), i, one)
+	{
+		json_t *old = json_object_get(one, "text");
+
+		if (!is_replaced(as_json_get_str(old), text))
+			(void)json_array_append(texts, old);
+	}
+	txt_put(answers, json_string_value(key), texts);
+	json_decref(texts);
+	json_decref(key);
 }
 
 /* --- judging --- */

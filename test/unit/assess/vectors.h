@@ -40,6 +40,10 @@ void t_vectors_free(struct t_vectors *v);
 /* The fact document of a case; NULL when it cannot be made. */
 json_t *t_vector_facts(const struct t_vectors *v, const json_t *one);
 
+/* Publish a text: it replaces the SPF records, or the DMARC records, that the
+ * facts hold at the name. */
+void t_facts_publish(json_t *facts, struct as_str name, struct as_str text);
+
 /* Judge a fact document under the role, list and time of its case (NULL: the
  * usual ones); NULL on any error. */
 struct as_assessment *t_judge(
