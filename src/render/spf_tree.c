@@ -10,7 +10,7 @@
 #define LINE_OCTETS 4096
 #define VOIDS_MOST  2  /* RFC 7208 4.6.4 */
 #define COSTS_MOST  10 /* RFC 7208 4.6.4 */
-#define RANGES_EACH 4  /* shown of ranges that stand together */
+#define ALIKE_EACH  4  /* shown of rows that stand together */
 
 bool
 as_spf_tree_is_open(const struct as_spf_tree *tree)
@@ -114,8 +114,11 @@ head_text(const struct as_term *t, const struct as_case *c)
 	if (cost->broken)
 		as_term_puts(t, AS_STYLE_BAD,
 		    "A part of it is dead: receivers that come to it give up "
-		    "on "
-		    "the whole record.");
+		    "on the whole record.");
+	else if (cost->lookups > COSTS_MOST || cost->voids > VOIDS_MOST)
+		as_term_puts(t, AS_STYLE_BAD,
+		    "Over the limit: receivers that come to it give up on the "
+		    "whole record.");
 	else
 		as_term_puts(t, AS_STYLE_DIM, all_words(cost));
 	as_buf_puts(t->out, "\n\n");
@@ -190,13 +193,19 @@ row_text(const struct as_term *t, const struct as_spf_row *r, size_t column)
 		    (unsigned)r->lookups, r->lookups == 1 ? "" : "s");
 	if (cost[0] != 0 || words.n > 0)
 		as_term_spaces(t, at < column ? column - at : 1);
-	if (words.n > 0)
+	if (words.n == 0 || at >= column) {
+		as_term_puts(t, AS_STYLE_PLAIN, cost);
+		at = row_indent(r) + INDENT;
+		if (words.n > 0) {
+			as_term_newline(t);
+			as_term_spaces(t, at);
+		}
+	} else {
 		as_term_put_padded(
 		    t, AS_STYLE_PLAIN, as_str_from(cost), COST_WIDTH);
-	else
-		as_term_puts(t, AS_STYLE_PLAIN, cost);
-	at = (at < column ? column : at + 1) + COST_WIDTH;
-	as_term_wrap(t, row_style(r), at, column, as_buf_str(&words));
+		at = column + COST_WIDTH;
+	}
+	as_term_wrap(t, row_style(r), at, at, as_buf_str(&words));
 	as_buf_fini(&words);
 }
 
@@ -207,14 +216,28 @@ is_plain_range(const struct as_spf_row *r)
 	    row_style(r) == AS_STYLE_PLAIN;
 }
 
-/* Behind the last of the plain ranges that stand together from rows[from]. */
-static size_t
-ranges_end(const struct as_spf_tree *tree, size_t from)
+/* Ranges that need no word, or branches that one cause hides: the first few
+ * tell all. */
+static bool
+is_alike(const struct as_spf_row *a, const struct as_spf_row *b)
 {
-	size_t to = from;
+	if (a->depth != b->depth)
+		return false;
+	if (a->state == AS_SPF_TREE_UNKNOWN)
+		return b->state == AS_SPF_TREE_UNKNOWN &&
+		    as_str_eq(a->detail, b->detail);
+	return is_plain_range(a) && is_plain_range(b);
+}
 
-	while (to < tree->n_rows && is_plain_range(&tree->rows[to]) &&
-	    tree->rows[to].depth == tree->rows[from].depth)
+/* Behind the last of the rows that stand together from rows[from] and are
+ * alike. */
+static size_t
+alike_end(const struct as_spf_tree *tree, size_t from)
+{
+	size_t to = from + 1;
+
+	while (
+	    to < tree->n_rows && is_alike(&tree->rows[from], &tree->rows[to]))
 		to++;
 	return to;
 }
@@ -230,28 +253,30 @@ cost_column(const struct as_term *t, const struct as_spf_tree *tree)
 		size_t end =
 		    row_indent(r) + as_term_width(r->term->text) + INDENT;
 
-		if (r->lookups > 0 && end > column && end <= most)
+		if ((r->lookups > 0 || row_style(r) != AS_STYLE_PLAIN) &&
+		    end > column && end <= most)
 			column = end;
 	}
 	return column;
 }
 
-/* Rows from `at`, one or those of a group of ranges; returns what comes next. */
+/* Rows from `at`, one or those that are alike; returns what comes next. */
 static size_t
 rows_text(const struct as_term *t, const struct as_spf_tree *tree, size_t at,
     size_t column)
 {
-	size_t end = ranges_end(tree, at);
-	size_t shown = end > at ? end - at : 1;
+	size_t end = alike_end(tree, at);
+	size_t shown = end - at;
 
-	if (shown > RANGES_EACH)
-		shown = RANGES_EACH - 1;
+	if (shown > ALIKE_EACH)
+		shown = ALIKE_EACH - 1;
 	for (size_t i = 0; i < shown; i++)
 		row_text(t, &tree->rows[at + i], column);
 	if (end <= at + shown)
-		return at + shown;
+		return end;
 	as_term_spaces(t, row_indent(&tree->rows[at]));
-	as_buf_printf(t->out, "... and %zu more ranges\n", end - at - shown);
+	as_buf_printf(t->out, "... and %zu more %s\n", end - at - shown,
+	    is_plain_range(&tree->rows[at]) ? "ranges" : "like these");
 	return end;
 }
 

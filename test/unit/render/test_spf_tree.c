@@ -29,6 +29,12 @@ static const struct {
     {"two.test", AS_RR_TXT, "v=spf1 ~all"},
     {"bad.test", AS_RR_TXT, "v=spf1 inclde:x.test"},
     {"dead.test", AS_RR_TXT, NULL},
+    {"over.test", AS_RR_TXT, "v=spf1 a:1.test a:2.test mx:3.test -all"},
+    {"hid.test", AS_RR_TXT,
+	"v=spf1 include:dead.test include:dead.test include:dead.test "
+	"include:dead.test include:dead.test "
+	"include:a-name-that-leaves-no-room-for-more-words.dead.test -all"},
+    {"a-name-that-leaves-no-room-for-more-words.dead.test", AS_RR_TXT, NULL},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -214,6 +220,31 @@ main(void)
 	    "\n"
 	    "  redirect=loop.test  1 lookup    dead: it leads back to "
 	    "itself\n");
+	check_text("over.test",
+	    "over.test  3 lookups (10 allowed), 3 without an answer (2 "
+	    "allowed)\n"
+	    "  v=spf1 a:1.test a:2.test mx:3.test -all\n"
+	    "  Over the limit: receivers that come to it give up on the whole "
+	    "record.\n"
+	    "\n"
+	    "  a:1.test   1 lookup    there is no address\n"
+	    "  a:2.test   1 lookup    there is no address\n"
+	    "  mx:3.test  1 lookup    no mail server is listed there\n"
+	    "  -all\n");
+	check_text("hid.test",
+	    "hid.test  at least 6 lookups (10 allowed), 0 without an answer (2 "
+	    "allowed)\n"
+	    "  v=spf1 include:dead.test include:dead.test include:dead.test "
+	    "include:dead.test include:dead.test "
+	    "include:a-name-that-leaves-no-room-for-more-words.dead.test "
+	    "-all\n"
+	    "  Everyone else is refused.\n"
+	    "\n"
+	    "  include:dead.test  1 lookup    DNS did not tell\n"
+	    "  include:dead.test  1 lookup    DNS did not tell\n"
+	    "  include:dead.test  1 lookup    DNS did not tell\n"
+	    "  ... and 3 more like these\n"
+	    "  -all\n");
 	check_text("two.test",
 	    "two.test  has several SPF records, which breaks them all\n"
 	    "  v=spf1 -all\n"
