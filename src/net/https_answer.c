@@ -125,6 +125,9 @@ curl_words(const struct as_https_fetch *f, CURLcode code)
 static bool
 is_reset(const struct as_https_fetch *f, CURLcode code)
 {
+	/* Reset before curl looked at the connection that it had made. */
+	if (code == CURLE_COULDNT_CONNECT)
+		return strstr(f->error, strerror(ENOTCONN)) != NULL;
 	if (code != CURLE_SSL_CONNECT_ERROR && code != CURLE_RECV_ERROR &&
 	    code != CURLE_SEND_ERROR)
 		return false;
@@ -191,7 +194,7 @@ judge_error(struct as_https_fetch *f, CURLcode code)
 	if (f->verify_code != X509_V_OK)
 		return set_end_text(f, AS_GET_CERTIFICATE,
 		    X509_verify_cert_error_string(f->verify_code));
-	if (code == CURLE_COULDNT_CONNECT)
+	if (code == CURLE_COULDNT_CONNECT && !is_reset(f, code))
 		return judge_connect(f);
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return set_end(f, AS_GET_TIMEOUT,

@@ -133,12 +133,12 @@ on_hello_done(void *ctx, const struct as_smtp_view *view)
 	why = obstacle(view);
 	if (why != NULL) {
 		as_tls_plan_stop(t->plan, why);
-	} else if (is_late(t)) {
-		as_tls_plan_stop(t->plan, "the search took too long");
 	} else {
 		if (view->handshake != AS_VISIT_SHAKE_READ)
 			(void)as_hello_lose(t->reader, loss_of(view));
 		as_tls_plan_take(t->plan, as_hello_reader_answer(t->reader));
+		if (is_late(t))
+			as_tls_plan_stop(t->plan, "the search took too long");
 	}
 	hello_next(t);
 }

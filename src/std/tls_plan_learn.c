@@ -252,7 +252,7 @@ refusal_learn(struct as_tls_plan *p, enum as_tls_seen seen)
 		break;
 	case AS_TLS_Q_DHE: p->map.dhe = seen; break;
 	case AS_TLS_Q_SHA1: p->map.sha1_signature = seen; break;
-	case AS_TLS_Q_BIG: p->map.big_hello = AS_TLS_SEEN_NO; break;
+	case AS_TLS_Q_BIG: p->map.big_hello = seen; break;
 	case AS_TLS_Q_GROUPS:
 		p->groups_done = true;
 		p->map.groups_complete = seen == AS_TLS_SEEN_NO && !hidden;
