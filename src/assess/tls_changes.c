@@ -81,10 +81,10 @@ has_suite(const struct maker *m, const char *part)
 
 		for (size_t k = 0; k < v->n_suites; k++)
 			if (as_str_has_prefix(v->suites[k], "TLS_") &&
-			    as_tls_has(v->suites[k], part))
+			    as_str_has(v->suites[k], as_str_from(part)))
 				return true;
 		for (size_t k = 0; k < v->n_classes; k++)
-			if (as_tls_has(v->classes[k].first, part))
+			if (as_str_has(v->classes[k].first, as_str_from(part)))
 				return true;
 	}
 	return false;
@@ -287,7 +287,7 @@ is_unwanted(struct as_str suite)
 	    "_DES_CBC", "EXPORT", "_anon_", "_DSS_", "TLS_RSA_"};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (as_tls_has(suite, parts[i]))
+		if (as_str_has(suite, as_str_from(parts[i])))
 			return true;
 	return false;
 }
@@ -400,7 +400,7 @@ as_tls_changes_make(struct as_arena *a, struct as_tls_verdict *v)
 		m.to = &v->changes[v->n_changes];
 		m.to->product = products[i].name;
 		m.to->named = smtp != NULL && products[i].banner != NULL &&
-		    as_tls_has(smtp->banner, products[i].banner);
+		    as_str_has(smtp->banner, as_str_from(products[i].banner));
 		m.to->general = products[i].banner == NULL;
 		m.to->n_steps = 0;
 		m.to->steps =

@@ -189,9 +189,12 @@ static bool
 is_forbidden(struct as_str suite)
 {
 	return as_str_has_prefix(suite, "TLS_") &&
-	    (as_tls_has(suite, "_NULL_") || as_tls_has(suite, "EXPORT") ||
-		as_tls_has(suite, "_RC4_") || as_tls_has(suite, "_DES_") ||
-		as_tls_has(suite, "_DES40_") || as_tls_has(suite, "_RC2_"));
+	    (as_str_has(suite, AS_STR("_NULL_")) ||
+		as_str_has(suite, AS_STR("EXPORT")) ||
+		as_str_has(suite, AS_STR("_RC4_")) ||
+		as_str_has(suite, AS_STR("_DES_")) ||
+		as_str_has(suite, AS_STR("_DES40_")) ||
+		as_str_has(suite, AS_STR("_RC2_")));
 }
 
 static bool
@@ -205,8 +208,9 @@ has_secrecy(struct as_str suite)
 {
 	return as_str_has_prefix(suite, "TLS_ECDHE_") ||
 	    as_str_has_prefix(suite, "TLS_DHE_") ||
-	    as_tls_has(suite, "_anon_") ||
-	    (as_str_has_prefix(suite, "TLS_") && !as_tls_has(suite, "_WITH_"));
+	    as_str_has(suite, AS_STR("_anon_")) ||
+	    (as_str_has_prefix(suite, "TLS_") &&
+		!as_str_has(suite, AS_STR("_WITH_")));
 }
 
 static bool
@@ -288,9 +292,11 @@ check_dhe_shared(const struct as_tls_look *l, struct as_buf *seen)
 static bool
 is_weak(struct as_str suite)
 {
-	return !as_tls_has(suite, "_anon_") && !is_forbidden(suite) &&
-	    (as_tls_has(suite, "_3DES_") || as_tls_has(suite, "_IDEA_") ||
-		as_tls_has(suite, "_SEED_") || as_tls_has(suite, "_DSS_"));
+	return !as_str_has(suite, AS_STR("_anon_")) && !is_forbidden(suite) &&
+	    (as_str_has(suite, AS_STR("_3DES_")) ||
+		as_str_has(suite, AS_STR("_IDEA_")) ||
+		as_str_has(suite, AS_STR("_SEED_")) ||
+		as_str_has(suite, AS_STR("_DSS_")));
 }
 
 static bool
@@ -399,7 +405,7 @@ check_static_rsa(const struct as_tls_look *l, struct as_buf *seen)
 static bool
 is_anonymous(struct as_str suite)
 {
-	return as_tls_has(suite, "_anon_") && !is_forbidden(suite);
+	return as_str_has(suite, AS_STR("_anon_")) && !is_forbidden(suite);
 }
 
 static bool
@@ -411,7 +417,7 @@ check_anonymous(const struct as_tls_look *l, struct as_buf *seen)
 static bool
 is_cbc(struct as_str suite)
 {
-	return as_tls_has(suite, "_CBC_") && has_secrecy(suite) &&
+	return as_str_has(suite, AS_STR("_CBC_")) && has_secrecy(suite) &&
 	    !is_forbidden(suite) && !is_weak(suite) && !is_anonymous(suite);
 }
 

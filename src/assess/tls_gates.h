@@ -44,8 +44,6 @@ enum as_offer as_tls_class_offer(
 /* "TLS 1.2" for "TLSv1.2", "SSL 3.0" for "SSLv3". */
 const char *as_tls_version_words(struct as_str version);
 
-bool as_tls_has(struct as_str s, const char *part);
-
 /* The leaf to judge by: of the first handshake, else of the first chain. */
 const struct as_cert *as_tls_leaf(const struct as_tls_server *s);
 

@@ -101,7 +101,8 @@ as_tls_check_cert_signature(const struct as_tls_look *l, struct as_buf *seen)
 		if (as_tls_self_issued(all[i]) ||
 		    !(as_str_has_prefix_case(how, "sha1") ||
 			as_str_has_prefix_case(how, "md5") ||
-			as_tls_has(how, "SHA1") || as_tls_has(how, "MD5")))
+			as_str_has(how, AS_STR("SHA1")) ||
+			as_str_has(how, AS_STR("MD5"))))
 			continue;
 		as_buf_add_str(seen, as_str_slice(how, 0, 100));
 		as_buf_puts(seen, ": ");

@@ -4,17 +4,6 @@
 
 #include "base/banned.h"
 
-bool
-as_tls_has(struct as_str s, const char *part)
-{
-	size_t n = strlen(part);
-
-	for (size_t i = 0; i + n <= s.n; i++)
-		if (memcmp(s.p + i, part, n) == 0)
-			return true;
-	return false;
-}
-
 const char *
 as_tls_version_words(struct as_str version)
 {

@@ -124,6 +124,15 @@ as_str_find(struct as_str s, char c, size_t from)
 	return hit == NULL ? s.n : (size_t)(hit - s.p);
 }
 
+bool
+as_str_has(struct as_str s, struct as_str part)
+{
+	for (size_t i = 0; i + part.n <= s.n; i++)
+		if (as_str_eq(as_str_slice(s, i, i + part.n), part))
+			return true;
+	return false;
+}
+
 enum as_err
 as_str_u64(struct as_str s, uint64_t max, uint64_t *out)
 {

@@ -45,6 +45,9 @@ struct as_str as_str_trim(struct as_str s);
 /* First index of c at or after `from`; s.n when there is none. */
 size_t as_str_find(struct as_str s, char c, size_t from);
 
+/* Does `part` stand anywhere in s? */
+bool as_str_has(struct as_str s, struct as_str part);
+
 /* A decimal number without sign, all digits; AS_ESYNTAX, or AS_ERANGE when it
  * is over max. */
 AS_MUST_USE enum as_err as_str_u64(

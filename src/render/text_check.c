@@ -230,15 +230,6 @@ cites_text(const struct as_term *t, const struct as_finding *f)
 	as_buf_fini(&b);
 }
 
-static bool
-has(struct as_str s, struct as_str part)
-{
-	for (size_t i = 0; i + part.n <= s.n; i++)
-		if (as_str_eq(as_str_slice(s, i, i + part.n), part))
-			return true;
-	return false;
-}
-
 /* Where it was found, as far as the title does not say it. */
 static void
 places_text(const struct as_term *t, const struct as_finding *f, size_t n)
@@ -249,7 +240,7 @@ places_text(const struct as_term *t, const struct as_finding *f, size_t n)
 
 	if (!as_str_has_prefix(f->subject, "host:"))
 		return;
-	if (!visited && has(f->title, name))
+	if (!visited && as_str_has(f->title, name))
 		return;
 	as_buf_init(&b, LINE_OCTETS);
 	for (size_t i = 0; i < n && i < SHOWN_PLACES; i++) {

@@ -64,17 +64,6 @@ say(char buf[AS_SPF_CAUSE], const char *text)
 	return true;
 }
 
-static bool
-str_has(struct as_str s, const char *needle)
-{
-	size_t n = strlen(needle);
-
-	for (size_t i = 0; i + n <= s.n; i++)
-		if (memcmp(s.p + i, needle, n) == 0)
-			return true;
-	return false;
-}
-
 struct oddity {
 	const char *octets;
 	const char *sentence;
@@ -100,9 +89,9 @@ static bool
 guess_oddity(const struct term *t, char buf[AS_SPF_CAUSE])
 {
 	for (size_t i = 0; i < sizeof(oddities) / sizeof(oddities[0]); i++)
-		if (str_has(t->text, oddities[i].octets))
+		if (as_str_has(t->text, as_str_from(oddities[i].octets)))
 			return say(buf, oddities[i].sentence);
-	if (!as_utf8_is_valid(t->text) && str_has(t->text, "\x96"))
+	if (!as_utf8_is_valid(t->text) && as_str_has(t->text, AS_STR("\x96")))
 		return say(buf, "a typographic dash stands for \"-\"");
 	return false;
 }
@@ -118,9 +107,9 @@ guess_lone_qualifier(const struct term *t, char buf[AS_SPF_CAUSE])
 static bool
 guess_list_mark(const struct term *t, char buf[AS_SPF_CAUSE])
 {
-	char mark = str_has(t->body, ",") ? ',' : ';';
+	char mark = as_str_has(t->body, AS_STR(",")) ? ',' : ';';
 
-	if (mark == ';' && !str_has(t->body, ";"))
+	if (mark == ';' && !as_str_has(t->body, AS_STR(";")))
 		return false;
 	(void)snprintf(buf, AS_SPF_CAUSE,
 	    "terms are separated by spaces, not by \"%c\"", mark);
@@ -170,7 +159,7 @@ guess_glued_term(const struct term *t, char buf[AS_SPF_CAUSE])
 	if (t->sep != ':' && t->sep != '=')
 		return false;
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
-		if (!str_has(t->value, heads[i]))
+		if (!as_str_has(t->value, as_str_from(heads[i])))
 			continue;
 		if (as_str_has_prefix(t->value, heads[i]))
 			(void)snprintf(buf, AS_SPF_CAUSE,
@@ -228,16 +217,16 @@ guess_ip4_value(const struct term *t, char buf[AS_SPF_CAUSE])
 		return false;
 	if (t->value.p[0] == ':')
 		return say(buf, "one colon too many");
-	if (str_has(t->value, "*"))
+	if (as_str_has(t->value, AS_STR("*")))
 		return say(
 		    buf, "write a block, such as 192.0.2.0/24, for \"*\"");
-	if (str_has(t->value, "/255."))
+	if (as_str_has(t->value, AS_STR("/255.")))
 		return say(
 		    buf, "write a prefix length, such as /24, for the mask");
 	if (has_letter(t->value) && count(t->value, ':') < 2)
 		return say(
 		    buf, "ip4 takes an address; a host name wants \"a:\"");
-	if (str_has(t->value, "-"))
+	if (as_str_has(t->value, AS_STR("-")))
 		return say(buf, "a range is written as blocks, 192.0.2.0/24");
 	if (count(t->value, ':') == 1)
 		return say(buf, "a port has no place here");

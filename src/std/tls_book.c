@@ -64,23 +64,15 @@ as_signature_class_text(enum as_signature_class c)
 	return signature_words[c].text;
 }
 
-static bool
-contains(struct as_str s, const char *part)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (as_str_has_prefix(as_str_slice(s, i, s.n), part))
-			return true;
-	return false;
-}
-
 /* Names tell: AEAD and the hashes of SHA-2 came with TLS 1.2 (RFC 5246), curves
  * with TLS 1.0 (RFC 8422). */
 static void
 date_suite(struct as_tls_suite *s)
 {
 	enum as_tls_kx kx = s->exchange.kx;
-	bool aead = contains(s->name, "_GCM_") || contains(s->name, "_CCM") ||
-	    contains(s->name, "_CHACHA20_");
+	bool aead = as_str_has(s->name, AS_STR("_GCM_")) ||
+	    as_str_has(s->name, AS_STR("_CCM")) ||
+	    as_str_has(s->name, AS_STR("_CHACHA20_"));
 
 	s->from = AS_TLS_SSL3;
 	s->to = AS_TLS_1_2;

@@ -81,6 +81,11 @@ test_parts(void)
 	T_STR(as_str_trim(AS_STR("a\n")), "a\n");
 
 	t_case("find");
+	T_OK(as_str_has(AS_STR("a.b.c"), AS_STR("b.c")));
+	T_OK(as_str_has(AS_STR("abc"), AS_STR("abc")));
+	T_OK(!as_str_has(AS_STR("abc"), AS_STR("abcd")));
+	T_OK(!as_str_has(AS_STR("ab"), AS_STR("ba")));
+	T_OK(as_str_has(AS_STR("a"), AS_STR("")));
 	T_INT(as_str_find(AS_STR("a.b.c"), '.', 0), 1);
 	T_INT(as_str_find(AS_STR("a.b.c"), '.', 2), 3);
 	T_INT(as_str_find(AS_STR("a.b.c"), '.', 4), 5);
