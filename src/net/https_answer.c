@@ -125,9 +125,10 @@ curl_words(const struct as_https_fetch *f, CURLcode code)
 static bool
 is_reset(const struct as_https_fetch *f, CURLcode code)
 {
-	/* Reset before curl looked at the connection that it had made. */
-	if (code == CURLE_COULDNT_CONNECT)
-		return strstr(f->error, strerror(ENOTCONN)) != NULL;
+	/* Reset before curl looked at the connection that it had made, which
+	 * it tells with more than one code. */
+	if (strstr(f->error, strerror(ENOTCONN)) != NULL)
+		return true;
 	if (code != CURLE_SSL_CONNECT_ERROR && code != CURLE_RECV_ERROR &&
 	    code != CURLE_SEND_ERROR)
 		return false;
@@ -172,12 +173,20 @@ judge_status(struct as_https_fetch *f, long status)
 }
 
 static bool
+set_reset(struct as_https_fetch *f)
+{
+	return set_end_text(f, AS_GET_RESET, "the connection was reset");
+}
+
+static bool
 judge_connect(struct as_https_fetch *f)
 {
 	enum as_get_end end = AS_GET_UNREACHABLE;
 	long error = 0;
 
 	(void)curl_easy_getinfo(f->easy, CURLINFO_OS_ERRNO, &error);
+	if (error == ECONNRESET)
+		return set_reset(f);
 	if (error == ECONNREFUSED)
 		end = AS_GET_REFUSED;
 	else if (error == ETIMEDOUT)
@@ -194,15 +203,14 @@ judge_error(struct as_https_fetch *f, CURLcode code)
 	if (f->verify_code != X509_V_OK)
 		return set_end_text(f, AS_GET_CERTIFICATE,
 		    X509_verify_cert_error_string(f->verify_code));
-	if (code == CURLE_COULDNT_CONNECT && !is_reset(f, code))
+	if (is_reset(f, code))
+		return set_reset(f);
+	if (code == CURLE_COULDNT_CONNECT)
 		return judge_connect(f);
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return set_end(f, AS_GET_TIMEOUT,
 		    as_str_printf(f->a, "not done in %u ms",
 			(unsigned)f->target.fetch_ms));
-	if (is_reset(f, code))
-		return set_end_text(
-		    f, AS_GET_RESET, "the connection was reset");
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
 		if (ends[i].code == code)
 			return set_end_text(f, ends[i].end,
