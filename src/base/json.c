@@ -190,6 +190,39 @@ as_json_str(struct as_str s)
 	return str_repaired(s);
 }
 
+json_t *
+as_json_str_or_null(struct as_str s)
+{
+	return s.n == 0 ? json_null() : as_json_str(s);
+}
+
+bool
+as_json_put(json_t *obj, const char *key, json_t *value)
+{
+	return json_object_set_new(obj, key, value) == 0;
+}
+
+bool
+as_json_put_any(json_t *obj, const char *key, struct as_str s)
+{
+	return s.n == 0 || as_json_put(obj, key, as_json_str(s));
+}
+
+bool
+as_json_add(json_t *list, json_t *item)
+{
+	return json_array_append_new(list, item) == 0;
+}
+
+json_t *
+as_json_done(json_t *v, bool ok)
+{
+	if (ok)
+		return v;
+	json_decref(v);
+	return NULL;
+}
+
 struct as_str
 as_json_get_str(const json_t *v)
 {

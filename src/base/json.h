@@ -35,6 +35,22 @@ void as_json_write(
  * on no memory. */
 json_t *as_json_str(struct as_str s) AS_MUST_USE;
 
+/* Such a string; null for an empty text. */
+json_t *as_json_str_or_null(struct as_str s) AS_MUST_USE;
+
+/* Set a key to a fresh value, which is taken; false when one of them is NULL or
+ * there is no memory. */
+bool as_json_put(json_t *obj, const char *key, json_t *value);
+
+/* Set a key to a text; an empty one is left out. */
+bool as_json_put_any(json_t *obj, const char *key, struct as_str s);
+
+/* Append a fresh value, as as_json_put. */
+bool as_json_add(json_t *list, json_t *item);
+
+/* `v` when all went well; else it is let go, and NULL. */
+json_t *as_json_done(json_t *v, bool ok) AS_MUST_USE;
+
 /* The string value inside the tree; AS_STR_NULL for another kind or NULL. */
 struct as_str as_json_get_str(const json_t *v);
 

@@ -3,19 +3,6 @@
 
 #include "base/banned.h"
 
-/* Set a key to a fresh value; false when either has no memory. */
-static bool
-put(json_t *obj, const char *key, json_t *value)
-{
-	return json_object_set_new(obj, key, value) == 0;
-}
-
-static json_t *
-str_or_null(struct as_str s)
-{
-	return s.n == 0 ? json_null() : as_json_str(s);
-}
-
 static json_t *
 word_or_null(const char *word)
 {
@@ -28,22 +15,6 @@ tri_json(enum as_tri tri)
 	return tri == AS_UNSURE ? json_null() : json_boolean(tri == AS_YES);
 }
 
-/* Takes `item`. */
-static bool
-append(json_t *list, json_t *item)
-{
-	return json_array_append_new(list, item) == 0;
-}
-
-static json_t *
-list_or_null(json_t *list, bool ok)
-{
-	if (ok)
-		return list;
-	json_decref(list);
-	return NULL;
-}
-
 static json_t *
 strs_json(const struct as_str *v, size_t n)
 {
@@ -51,8 +22,8 @@ strs_json(const struct as_str *v, size_t n)
 	bool ok = list != NULL;
 
 	for (size_t i = 0; ok && i < n; i++)
-		ok = append(list, as_json_str(v[i]));
-	return list_or_null(list, ok);
+		ok = as_json_add(list, as_json_str(v[i]));
+	return as_json_done(list, ok);
 }
 
 /* --- the walk --- */
@@ -63,18 +34,23 @@ query_json(const struct as_dmarc_query *q)
 	const struct as_answer *ans = q->set->answer;
 	json_t *o = json_object();
 
-	if (put(o, "name", as_json_str(q->set->name)) &&
-	    put(o, "outcome", json_string(as_dns_outcome_text(ans->outcome))) &&
-	    put(o, "security", json_string(as_dnssec_text(ans->security))) &&
-	    put(o, "records", strs_json(q->set->texts, q->set->n)) &&
-	    put(o, "walk", json_string(as_dmarc_made_text(q->made))) &&
-	    (q->fault.n == 0 || put(o, "fault", as_json_str(q->fault))) &&
-	    (ans->n_chain == 0 ||
-		put(o, "alias_of", strs_json(ans->chain, ans->n_chain))) &&
-	    (ans->detail.n == 0 || put(o, "detail", as_json_str(ans->detail))))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "name", as_json_str(q->set->name)) &&
+		as_json_put(o, "outcome",
+		    json_string(as_dns_outcome_text(ans->outcome))) &&
+		as_json_put(o, "security",
+		    json_string(as_dnssec_text(ans->security))) &&
+		as_json_put(
+		    o, "records", strs_json(q->set->texts, q->set->n)) &&
+		as_json_put(
+		    o, "walk", json_string(as_dmarc_made_text(q->made))) &&
+		(q->fault.n == 0 ||
+		    as_json_put(o, "fault", as_json_str(q->fault))) &&
+		(ans->n_chain == 0 ||
+		    as_json_put(
+			o, "alias_of", strs_json(ans->chain, ans->n_chain))) &&
+		(ans->detail.n == 0 ||
+		    as_json_put(o, "detail", as_json_str(ans->detail))));
 }
 
 static json_t *
@@ -84,8 +60,8 @@ queries_json(const struct as_dmarc_view *v)
 	bool ok = list != NULL;
 
 	for (size_t i = 0; ok && i < v->n_queries; i++)
-		ok = append(list, query_json(&v->queries[i]));
-	return list_or_null(list, ok);
+		ok = as_json_add(list, query_json(&v->queries[i]));
+	return as_json_done(list, ok);
 }
 
 /* --- what receivers find --- */
@@ -122,18 +98,19 @@ old_json(const struct as_dmarc_old *old, const char *place, struct as_str name)
 	bool there = r->policy != NULL;
 	json_t *o = json_object();
 
-	if (put(o, place, str_or_null(name)) &&
-	    put(o, "state", json_string(old_state(r))) &&
-	    put(o, "policy_domain", str_or_null(old->policy_domain)) &&
-	    put(o, "record",
-		there ? as_json_str(r->policy->record->text) : json_null()) &&
-	    put(o, "tag", word_or_null(r->tag)) &&
-	    put(o, "declared", policy_json(there, r->declared)) &&
-	    put(o, "pct", there ? json_integer(r->pct) : json_null()) &&
-	    put(o, "rest", policy_json(there, r->rest)))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, place, as_json_str_or_null(name)) &&
+		as_json_put(o, "state", json_string(old_state(r))) &&
+		as_json_put(o, "policy_domain",
+		    as_json_str_or_null(old->policy_domain)) &&
+		as_json_put(o, "record",
+		    there ? as_json_str(r->policy->record->text)
+			  : json_null()) &&
+		as_json_put(o, "tag", word_or_null(r->tag)) &&
+		as_json_put(o, "declared", policy_json(there, r->declared)) &&
+		as_json_put(
+		    o, "pct", there ? json_integer(r->pct) : json_null()) &&
+		as_json_put(o, "rest", policy_json(there, r->rest)));
 }
 
 /* --- reports --- */
@@ -156,12 +133,14 @@ mail_text(enum as_mail mail)
 static bool
 consent_put(json_t *o, const struct as_dmarc_target *t)
 {
-	return put(o, "consent",
+	return as_json_put(o, "consent",
 		   json_string(as_dmarc_consent_text(t->consent))) &&
-	    put(o, "consent_name", str_or_null(t->consent_name)) &&
-	    put(o, "mail", json_string(mail_text(t->mail))) &&
-	    put(o, "withdrawn", str_or_null(t->withdrawn)) &&
-	    (t->withdrawn.n == 0 || put(o, "since", as_json_str(t->since)));
+	    as_json_put(
+		o, "consent_name", as_json_str_or_null(t->consent_name)) &&
+	    as_json_put(o, "mail", json_string(mail_text(t->mail))) &&
+	    as_json_put(o, "withdrawn", as_json_str_or_null(t->withdrawn)) &&
+	    (t->withdrawn.n == 0 ||
+		as_json_put(o, "since", as_json_str(t->since)));
 }
 
 static json_t *
@@ -170,15 +149,13 @@ target_json(const struct as_dmarc_target *t)
 	const char *kind = t->kind == AS_DMARC_RUA ? "rua" : "ruf";
 	json_t *o = json_object();
 
-	if (put(o, "kind", json_string(kind)) &&
-	    put(o, "uri", as_json_str(t->uri->text)) &&
-	    put(o, "usable", json_boolean(t->uri->usable)) &&
-	    (!t->uri->usable ||
-		(put(o, "external", tri_json(t->external)) &&
-		    consent_put(o, t))))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "kind", json_string(kind)) &&
+		as_json_put(o, "uri", as_json_str(t->uri->text)) &&
+		as_json_put(o, "usable", json_boolean(t->uri->usable)) &&
+		(!t->uri->usable ||
+		    (as_json_put(o, "external", tri_json(t->external)) &&
+			consent_put(o, t))));
 }
 
 static json_t *
@@ -188,8 +165,8 @@ targets_json(const struct as_dmarc_view *v)
 	bool ok = list != NULL;
 
 	for (size_t i = 0; ok && i < v->n_targets; i++)
-		ok = append(list, target_json(&v->targets[i]));
-	return list_or_null(list, ok);
+		ok = as_json_add(list, target_json(&v->targets[i]));
+	return as_json_done(list, ok);
 }
 
 /* --- alignment --- */
@@ -207,18 +184,17 @@ identifier_json(const struct as_dmarc_identifier *id)
 {
 	json_t *o = json_object(), *old = json_object();
 
-	if (put(o, "rfc7489", old) &&
-	    put(o, "domain", as_json_str(id->domain)) &&
-	    put(o, "organizational_domain", str_or_null(id->organizational)) &&
-	    put(o, "spf", aligned_json(id->spf)) &&
-	    put(o, "dkim", aligned_json(id->dkim)) &&
-	    put(old, "organizational_domain",
-		str_or_null(id->list_organizational)) &&
-	    put(old, "spf", aligned_json(id->old_spf)) &&
-	    put(old, "dkim", aligned_json(id->old_dkim)))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "rfc7489", old) &&
+		as_json_put(o, "domain", as_json_str(id->domain)) &&
+		as_json_put(o, "organizational_domain",
+		    as_json_str_or_null(id->organizational)) &&
+		as_json_put(o, "spf", aligned_json(id->spf)) &&
+		as_json_put(o, "dkim", aligned_json(id->dkim)) &&
+		as_json_put(old, "organizational_domain",
+		    as_json_str_or_null(id->list_organizational)) &&
+		as_json_put(old, "spf", aligned_json(id->old_spf)) &&
+		as_json_put(old, "dkim", aligned_json(id->old_dkim)));
 }
 
 static json_t *
@@ -227,19 +203,19 @@ alignment_json(const struct as_dmarc_view *v)
 	const struct as_dmarc *d =
 	    v->result.policy != NULL ? v->result.policy->record : NULL;
 	json_t *o = json_object(), *list = json_array();
-	bool ok = put(o, "identifiers", list) &&
-	    put(o, "spf",
+	bool ok = as_json_put(o, "identifiers", list) &&
+	    as_json_put(o, "spf",
 		word_or_null(d == NULL   ? NULL
 			: d->aspf == 's' ? "strict"
 					 : "relaxed")) &&
-	    put(o, "dkim",
+	    as_json_put(o, "dkim",
 		word_or_null(d == NULL    ? NULL
 			: d->adkim == 's' ? "strict"
 					  : "relaxed"));
 
 	for (size_t i = 0; ok && i < v->n_identifiers; i++)
-		ok = append(list, identifier_json(&v->identifiers[i]));
-	return list_or_null(o, ok);
+		ok = as_json_add(list, identifier_json(&v->identifiers[i]));
+	return as_json_done(o, ok);
 }
 
 /* --- the whole --- */
@@ -250,16 +226,17 @@ result_put(json_t *o, const struct as_dmarc_view *v)
 	const struct as_dmarc_result *r = &v->result;
 	bool there = r->policy != NULL;
 
-	return put(o, "state", json_string(state_of(r))) &&
-	    put(o, "policy_domain",
+	return as_json_put(o, "state", json_string(state_of(r))) &&
+	    as_json_put(o, "policy_domain",
 		there ? as_json_str(r->policy->name) : json_null()) &&
-	    put(o, "organizational_domain", str_or_null(r->organizational)) &&
-	    put(o, "record",
+	    as_json_put(o, "organizational_domain",
+		as_json_str_or_null(r->organizational)) &&
+	    as_json_put(o, "record",
 		there ? as_json_str(r->policy->record->text) : json_null()) &&
-	    put(o, "inherited", json_boolean(r->inherited)) &&
-	    put(o, "tag", word_or_null(v->tag)) &&
-	    put(o, "declared", policy_json(there, r->declared)) &&
-	    put(o, "applied", policy_json(there, r->applied));
+	    as_json_put(o, "inherited", json_boolean(r->inherited)) &&
+	    as_json_put(o, "tag", word_or_null(v->tag)) &&
+	    as_json_put(o, "declared", policy_json(there, r->declared)) &&
+	    as_json_put(o, "applied", policy_json(there, r->applied));
 }
 
 json_t *
@@ -267,19 +244,18 @@ as_dmarc_json(const struct as_dmarc_view *v)
 {
 	json_t *o = json_object();
 
-	if (put(o, "domain", as_json_str(v->domain)) &&
-	    put(o, "exists", tri_json(v->exists)) &&
-	    put(o, "queries", queries_json(v)) && result_put(o, v) &&
-	    put(o, "rfc7489",
-		old_json(
-		    &v->old, "organizational_domain", v->list_organization)) &&
-	    put(o, "rfc9091",
-		old_json(&v->suffix_old, "public_suffix", v->suffix)) &&
-	    put(o, "alignment", alignment_json(v)) &&
-	    put(o, "reports", targets_json(v)) &&
-	    put(o, "notes", strs_json(v->notes, v->n_notes)) &&
-	    put(o, "unknown", json_boolean(v->unknown)))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "domain", as_json_str(v->domain)) &&
+		as_json_put(o, "exists", tri_json(v->exists)) &&
+		as_json_put(o, "queries", queries_json(v)) &&
+		result_put(o, v) &&
+		as_json_put(o, "rfc7489",
+		    old_json(&v->old, "organizational_domain",
+			v->list_organization)) &&
+		as_json_put(o, "rfc9091",
+		    old_json(&v->suffix_old, "public_suffix", v->suffix)) &&
+		as_json_put(o, "alignment", alignment_json(v)) &&
+		as_json_put(o, "reports", targets_json(v)) &&
+		as_json_put(o, "notes", strs_json(v->notes, v->n_notes)) &&
+		as_json_put(o, "unknown", json_boolean(v->unknown)));
 }

@@ -50,10 +50,7 @@ fields_json(const struct as_record_view *v)
 
 	for (size_t i = 0; i < v->n_parts && ok; i++)
 		ok = field_add(fields, &v->parts[i]);
-	if (ok)
-		return fields;
-	json_decref(fields);
-	return NULL;
+	return as_json_done(fields, ok);
 }
 
 static json_t *
@@ -68,8 +65,7 @@ problem_json(const struct as_record_problem *p)
 {
 	return json_pack("{s:s, s:o, s:o, s:o}", "level",
 	    as_level_text(p->level), "at", at_json(p->at), "text",
-	    as_json_str(p->text), "cite",
-	    p->cite.n > 0 ? as_json_str(p->cite) : json_null());
+	    as_json_str(p->text), "cite", as_json_str_or_null(p->cite));
 }
 
 static json_t *
@@ -84,28 +80,23 @@ static json_t *
 problems_json(const struct as_record_view *v)
 {
 	json_t *list = json_array();
+	bool ok = list != NULL;
 
-	for (size_t i = 0; i < v->n_problems; i++)
-		if (json_array_append_new(
-			list, problem_json(&v->problems[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+	for (size_t i = 0; ok && i < v->n_problems; i++)
+		ok = as_json_add(list, problem_json(&v->problems[i]));
+	return as_json_done(list, ok);
 }
 
 static json_t *
 parts_json(const struct as_record_view *v)
 {
 	json_t *list = json_array();
+	bool ok = list != NULL;
 
-	for (size_t i = 0; i < v->n_parts; i++)
-		if (v->parts[i].shown.n > 0 &&
-		    json_array_append_new(list, part_json(&v->parts[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+	for (size_t i = 0; ok && i < v->n_parts; i++)
+		if (v->parts[i].shown.n > 0)
+			ok = as_json_add(list, part_json(&v->parts[i]));
+	return as_json_done(list, ok);
 }
 
 json_t *

@@ -12,17 +12,16 @@ cites_json(const char *cites)
 {
 	struct as_str all = as_str_from(cites);
 	json_t *list = json_array();
+	bool ok = list != NULL;
 
-	for (size_t at = 0; at < all.n;) {
+	for (size_t at = 0; ok && at < all.n;) {
 		size_t end = as_str_find(all, ';', at);
 		struct as_str one = as_str_trim(as_str_slice(all, at, end));
-		if (json_array_append_new(list, as_json_str(one)) != 0) {
-			json_decref(list);
-			return NULL;
-		}
+
+		ok = as_json_add(list, as_json_str(one));
 		at = end + 1;
 	}
-	return list;
+	return as_json_done(list, ok);
 }
 
 static json_t *
@@ -40,17 +39,13 @@ as_rules_json(const struct as_rule_info *one)
 	size_t n;
 	const struct as_rule_info *all = as_rules(&n);
 	json_t *list = json_array();
+	bool ok = list != NULL;
 
-	for (size_t i = 0; i < n; i++) {
-		if (one != NULL && one != &all[i])
-			continue;
-		if (json_array_append_new(list, rule_json(&all[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	}
-	return json_pack(
-	    "{s:s, s:o}", "version", as_rules_version(), "rules", list);
+	for (size_t i = 0; ok && i < n; i++)
+		if (one == NULL || one == &all[i])
+			ok = as_json_add(list, rule_json(&all[i]));
+	return json_pack("{s:s, s:o}", "version", as_rules_version(), "rules",
+	    as_json_done(list, ok));
 }
 
 void

@@ -3,19 +3,6 @@
 
 #include "base/banned.h"
 
-/* Set a key to a fresh value; false when either has no memory. */
-static bool
-put(json_t *obj, const char *key, json_t *value)
-{
-	return json_object_set_new(obj, key, value) == 0;
-}
-
-static bool
-put_any(json_t *obj, const char *key, struct as_str s)
-{
-	return s.n == 0 || put(obj, key, as_json_str(s));
-}
-
 static json_t *
 str_or_null(struct as_str s)
 {
@@ -40,32 +27,29 @@ step_json(const struct as_spf_step *s)
 	const char *result = as_spf_result_text(s->result);
 	json_t *o = json_object();
 
-	if (put(o, "depth", json_integer(s->depth)) &&
-	    put(o, "domain", as_json_str(s->domain)) &&
-	    put(o, "term", as_json_str(s->term->text)) &&
-	    put(o, "outcome", json_string(outcome)) &&
-	    (!has_result(s) || put(o, "result", json_string(result))) &&
-	    put_any(o, "target", s->target) &&
-	    put_any(o, "detail", s->detail) &&
-	    put(o, "cost", json_integer(s->cost)) &&
-	    put(o, "lookups", json_integer(s->lookups)) &&
-	    put(o, "void_lookups", json_integer(s->voids)))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "depth", json_integer(s->depth)) &&
+		as_json_put(o, "domain", as_json_str(s->domain)) &&
+		as_json_put(o, "term", as_json_str(s->term->text)) &&
+		as_json_put(o, "outcome", json_string(outcome)) &&
+		(!has_result(s) ||
+		    as_json_put(o, "result", json_string(result))) &&
+		as_json_put_any(o, "target", s->target) &&
+		as_json_put_any(o, "detail", s->detail) &&
+		as_json_put(o, "cost", json_integer(s->cost)) &&
+		as_json_put(o, "lookups", json_integer(s->lookups)) &&
+		as_json_put(o, "void_lookups", json_integer(s->voids)));
 }
 
 static json_t *
 trace_json(const struct as_spf_verdict *v)
 {
 	json_t *list = json_array();
+	bool ok = list != NULL;
 
-	for (size_t i = 0; i < v->n_trace; i++)
-		if (json_array_append_new(list, step_json(&v->trace[i])) != 0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+	for (size_t i = 0; ok && i < v->n_trace; i++)
+		ok = as_json_add(list, step_json(&v->trace[i]));
+	return as_json_done(list, ok);
 }
 
 json_t *
@@ -75,20 +59,17 @@ as_spf_json(const struct as_spf_query *q, const struct as_spf_verdict *v)
 	char ip[AS_IP_TEXT];
 	json_t *o = json_object();
 
-	if (put(o, "result", json_string(result)) &&
-	    put(o, "problem",
-		v->problem.n > 0 ? as_json_str(v->problem) : json_null()) &&
-	    put(o, "explanation", str_or_null(v->explanation)) &&
-	    put(o, "ip", json_string(as_ip_text(&q->ip, ip))) &&
-	    put(o, "sender", as_json_str(v->sender)) &&
-	    put(o, "helo", as_json_str(q->helo)) &&
-	    put(o, "domain", as_json_str(v->domain)) &&
-	    put(o, "record", str_or_null(v->record)) &&
-	    put(o, "lookups", json_integer(v->lookups)) &&
-	    put(o, "void_lookups", json_integer(v->voids)) &&
-	    put(o, "took_ms", json_integer(v->took_ms)) &&
-	    put(o, "trace", trace_json(v)))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "result", json_string(result)) &&
+		as_json_put(o, "problem", as_json_str_or_null(v->problem)) &&
+		as_json_put(o, "explanation", str_or_null(v->explanation)) &&
+		as_json_put(o, "ip", json_string(as_ip_text(&q->ip, ip))) &&
+		as_json_put(o, "sender", as_json_str(v->sender)) &&
+		as_json_put(o, "helo", as_json_str(q->helo)) &&
+		as_json_put(o, "domain", as_json_str(v->domain)) &&
+		as_json_put(o, "record", str_or_null(v->record)) &&
+		as_json_put(o, "lookups", json_integer(v->lookups)) &&
+		as_json_put(o, "void_lookups", json_integer(v->voids)) &&
+		as_json_put(o, "took_ms", json_integer(v->took_ms)) &&
+		as_json_put(o, "trace", trace_json(v)));
 }

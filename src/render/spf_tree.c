@@ -298,18 +298,6 @@ as_spf_tree_text(const struct as_term *t, const struct as_spf_tree *tree)
 
 /* --- JSON --- */
 
-static bool
-put(json_t *obj, const char *key, json_t *value)
-{
-	return json_object_set_new(obj, key, value) == 0;
-}
-
-static bool
-put_any(json_t *obj, const char *key, struct as_str s)
-{
-	return s.n == 0 || put(obj, key, as_json_str(s));
-}
-
 static const char *const widths[] = {
     [AS_SPF_WIDTH_FINE] = "",
     [AS_SPF_WIDTH_WIDE] = "wide",
@@ -321,33 +309,30 @@ row_json(const struct as_spf_row *r)
 {
 	json_t *o = json_object();
 
-	if (put(o, "depth", json_integer(r->depth)) &&
-	    put(o, "term", as_json_str(r->term->text)) &&
-	    put(o, "state", json_string(as_spf_tree_state_text(r->state))) &&
-	    put_any(o, "detail", r->detail) &&
-	    put(o, "lookups", json_integer(r->lookups)) &&
-	    put(o, "void_lookups", json_integer(r->voids)) &&
-	    put_any(o, "service", r->sender.service) &&
-	    put_any(o, "category", r->sender.category) &&
-	    put_any(o, "width", as_str_from(widths[r->width])) &&
-	    (r->special == NULL || put(o, "special", json_string(r->special))))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "depth", json_integer(r->depth)) &&
+		as_json_put(o, "term", as_json_str(r->term->text)) &&
+		as_json_put(o, "state",
+		    json_string(as_spf_tree_state_text(r->state))) &&
+		as_json_put_any(o, "detail", r->detail) &&
+		as_json_put(o, "lookups", json_integer(r->lookups)) &&
+		as_json_put(o, "void_lookups", json_integer(r->voids)) &&
+		as_json_put_any(o, "service", r->sender.service) &&
+		as_json_put_any(o, "category", r->sender.category) &&
+		as_json_put_any(o, "width", as_str_from(widths[r->width])) &&
+		(r->special == NULL ||
+		    as_json_put(o, "special", json_string(r->special))));
 }
 
 static json_t *
 rows_json(const struct as_spf_tree *tree)
 {
 	json_t *list = json_array();
+	bool ok = list != NULL;
 
-	for (size_t i = 0; i < tree->n_rows; i++)
-		if (json_array_append_new(list, row_json(&tree->rows[i])) !=
-		    0) {
-			json_decref(list);
-			return NULL;
-		}
-	return list;
+	for (size_t i = 0; ok && i < tree->n_rows; i++)
+		ok = as_json_add(list, row_json(&tree->rows[i]));
+	return as_json_done(list, ok);
 }
 
 /* What is known only of a record that can be read. */
@@ -358,11 +343,11 @@ put_cost(json_t *o, const struct as_spf_tree *tree)
 	char all[2] = {cost->all, 0};
 
 	return tree->c->spf == NULL ||
-	    (put(o, "lookups", json_integer(cost->lookups)) &&
-		put(o, "void_lookups", json_integer(cost->voids)) &&
-		put(o, "all",
+	    (as_json_put(o, "lookups", json_integer(cost->lookups)) &&
+		as_json_put(o, "void_lookups", json_integer(cost->voids)) &&
+		as_json_put(o, "all",
 		    cost->all != 0 ? json_string(all) : json_null()) &&
-		put(o, "broken", json_boolean(cost->broken)));
+		as_json_put(o, "broken", json_boolean(cost->broken)));
 }
 
 json_t *
@@ -371,17 +356,16 @@ as_spf_tree_json(const struct as_spf_tree *tree)
 	const struct as_case *c = tree->c;
 	json_t *o = json_object();
 
-	if (put(o, "domain", as_json_str(c->name)) &&
-	    put(o, "status", json_string(status_text(c))) &&
-	    put(o, "record",
-		c->spf_set.n == 1 ? as_json_str(c->spf_set.texts[0])
-				  : json_null()) &&
-	    (c->spf_set.found != AS_FOUND_ONE || c->spf != NULL ||
-		put(o, "problem", json_string(c->spf_why.text))) &&
-	    put_cost(o, tree) &&
-	    put(o, "complete", json_boolean(!as_spf_tree_is_open(tree))) &&
-	    put(o, "terms", rows_json(tree)))
-		return o;
-	json_decref(o);
-	return NULL;
+	return as_json_done(o,
+	    as_json_put(o, "domain", as_json_str(c->name)) &&
+		as_json_put(o, "status", json_string(status_text(c))) &&
+		as_json_put(o, "record",
+		    c->spf_set.n == 1 ? as_json_str(c->spf_set.texts[0])
+				      : json_null()) &&
+		(c->spf_set.found != AS_FOUND_ONE || c->spf != NULL ||
+		    as_json_put(o, "problem", json_string(c->spf_why.text))) &&
+		put_cost(o, tree) &&
+		as_json_put(
+		    o, "complete", json_boolean(!as_spf_tree_is_open(tree))) &&
+		as_json_put(o, "terms", rows_json(tree)));
 }

@@ -3,22 +3,6 @@
 
 #include "base/banned.h"
 
-/* Set a key to a fresh value; false when either has no memory. */
-static bool
-put(json_t *obj, const char *key, json_t *value)
-{
-	return json_object_set_new(obj, key, value) == 0;
-}
-
-static json_t *
-done(json_t *o, bool ok)
-{
-	if (ok)
-		return o;
-	json_decref(o);
-	return NULL;
-}
-
 /* --- the verdict --- */
 
 static json_t *
@@ -26,31 +10,32 @@ remark_json(const struct as_tls_remark *r)
 {
 	json_t *o = json_object();
 
-	return done(o,
-	    put(o, "id", json_string(r->id)) &&
-		put(o, "weight", json_string(as_tls_weight_text(r->weight))) &&
-		put(o, "title", json_string(r->title)) &&
-		put(o, "seen", as_json_str(r->seen)) &&
-		put(o, "why", json_string(r->why)) &&
-		put(o, "cite", json_string(r->cite)));
+	return as_json_done(o,
+	    as_json_put(o, "id", json_string(r->id)) &&
+		as_json_put(
+		    o, "weight", json_string(as_tls_weight_text(r->weight))) &&
+		as_json_put(o, "title", json_string(r->title)) &&
+		as_json_put(o, "seen", as_json_str(r->seen)) &&
+		as_json_put(o, "why", json_string(r->why)) &&
+		as_json_put(o, "cite", json_string(r->cite)));
 }
 
 static json_t *
 change_json(const struct as_tls_change *c)
 {
 	json_t *o = json_object(), *steps = json_array();
-	bool ok = put(o, "steps", steps) &&
-	    put(o, "product", json_string(c->product)) &&
-	    put(o, "named_by_banner", json_boolean(c->named));
+	bool ok = as_json_put(o, "steps", steps) &&
+	    as_json_put(o, "product", json_string(c->product)) &&
+	    as_json_put(o, "named_by_banner", json_boolean(c->named));
 
 	for (size_t i = 0; ok && i < c->n_steps; i++) {
 		json_t *s = json_object();
 
-		ok = json_array_append_new(steps, s) == 0 &&
-		    put(s, "text", json_string(c->steps[i].words)) &&
-		    put(s, "lines", as_json_str(c->steps[i].lines));
+		ok = as_json_add(steps, s) &&
+		    as_json_put(s, "text", json_string(c->steps[i].words)) &&
+		    as_json_put(s, "lines", as_json_str(c->steps[i].lines));
 	}
-	return done(o, ok);
+	return as_json_done(o, ok);
 }
 
 static json_t *
@@ -58,20 +43,19 @@ verdict_json(const struct as_tls_verdict *v)
 {
 	json_t *o = json_object(), *remarks = json_array(),
 	       *changes = json_array();
-	bool ok = put(o, "grade", json_string(as_tls_grade_text(v->grade))) &&
-	    put(o, "sentence", as_json_str(v->sentence)) &&
-	    put(o, "not_told", as_json_str(v->open)) &&
-	    put(o, "trust", as_json_str(v->trust));
+	bool ok =
+	    as_json_put(o, "grade", json_string(as_tls_grade_text(v->grade))) &&
+	    as_json_put(o, "sentence", as_json_str(v->sentence)) &&
+	    as_json_put(o, "not_told", as_json_str(v->open)) &&
+	    as_json_put(o, "trust", as_json_str(v->trust));
 
-	ok = put(o, "findings", remarks) && ok;
-	ok = put(o, "changes", changes) && ok;
+	ok = as_json_put(o, "findings", remarks) && ok;
+	ok = as_json_put(o, "changes", changes) && ok;
 	for (size_t i = 0; ok && i < v->n_remarks; i++)
-		ok = json_array_append_new(
-			 remarks, remark_json(&v->remarks[i])) == 0;
+		ok = as_json_add(remarks, remark_json(&v->remarks[i]));
 	for (size_t i = 0; ok && i < v->n_changes; i++)
-		ok = json_array_append_new(
-			 changes, change_json(&v->changes[i])) == 0;
-	return done(o, ok);
+		ok = as_json_add(changes, change_json(&v->changes[i]));
+	return as_json_done(o, ok);
 }
 
 /* --- the documents --- */
@@ -81,35 +65,36 @@ objection_json(const struct as_tls_objection *ob)
 {
 	json_t *o = json_object();
 
-	return done(o,
-	    put(o, "kind", json_string(ob->kind)) &&
-		put(o, "what", as_json_str(ob->what)) &&
-		put(o, "level",
+	return as_json_done(o,
+	    as_json_put(o, "kind", json_string(ob->kind)) &&
+		as_json_put(o, "what", as_json_str(ob->what)) &&
+		as_json_put(o, "level",
 		    json_string(as_tls_level_word(ob->mark.level))) &&
 		(ob->mark.until.n == 0 ||
-		    put(o, "until", as_json_str(ob->mark.until))) &&
+		    as_json_put(o, "until", as_json_str(ob->mark.until))) &&
 		(ob->mark.note.n == 0 ||
-		    put(o, "note", as_json_str(ob->mark.note))));
+		    as_json_put(o, "note", as_json_str(ob->mark.note))));
 }
 
 static json_t *
 reading_json(const struct as_tls_reading *r)
 {
 	json_t *o = json_object(), *against = json_array();
-	bool ok = put(o, "id", json_string(r->id)) &&
-	    put(o, "title", as_json_str(r->title)) &&
-	    put(o, "publisher", as_json_str(r->publisher)) &&
-	    put(o, "edition", as_json_str(r->edition)) &&
-	    put(o, "source", as_json_str(r->source)) &&
-	    put(o, "verdict", json_string(as_tls_meets_text(r->meets))) &&
-	    put(o, "complete", json_boolean(r->complete)) &&
-	    (r->untold.n == 0 || put(o, "not_told", as_json_str(r->untold)));
+	bool ok = as_json_put(o, "id", json_string(r->id)) &&
+	    as_json_put(o, "title", as_json_str(r->title)) &&
+	    as_json_put(o, "publisher", as_json_str(r->publisher)) &&
+	    as_json_put(o, "edition", as_json_str(r->edition)) &&
+	    as_json_put(o, "source", as_json_str(r->source)) &&
+	    as_json_put(
+		o, "verdict", json_string(as_tls_meets_text(r->meets))) &&
+	    as_json_put(o, "complete", json_boolean(r->complete)) &&
+	    (r->untold.n == 0 ||
+		as_json_put(o, "not_told", as_json_str(r->untold)));
 
-	ok = put(o, "against", against) && ok;
+	ok = as_json_put(o, "against", against) && ok;
 	for (size_t i = 0; ok && i < r->n_objections; i++)
-		ok = json_array_append_new(
-			 against, objection_json(&r->objections[i])) == 0;
-	return done(o, ok);
+		ok = as_json_add(against, objection_json(&r->objections[i]));
+	return as_json_done(o, ok);
 }
 
 static json_t *
@@ -119,9 +104,8 @@ readings_json(const struct as_tls_verdict *v)
 	bool ok = list != NULL;
 
 	for (size_t i = 0; ok && i < v->n_readings; i++)
-		ok = json_array_append_new(
-			 list, reading_json(&v->readings[i])) == 0;
-	return done(list, ok);
+		ok = as_json_add(list, reading_json(&v->readings[i]));
+	return as_json_done(list, ok);
 }
 
 /* --- the whole --- */
@@ -130,7 +114,8 @@ readings_json(const struct as_tls_verdict *v)
 static bool
 list_have(json_t *o, const char *key)
 {
-	return json_object_get(o, key) != NULL || put(o, key, json_array());
+	return json_object_get(o, key) != NULL ||
+	    as_json_put(o, key, json_array());
 }
 
 static bool
@@ -142,8 +127,8 @@ server_add(json_t *server, const struct as_tls_verdict *v)
 
 	json_array_foreach(versions, i, version) ok =
 	    ok && list_have(version, "suites");
-	return ok && put(server, "verdict", verdict_json(v)) &&
-	    put(server, "documents", readings_json(v));
+	return ok && as_json_put(server, "verdict", verdict_json(v)) &&
+	    as_json_put(server, "documents", readings_json(v));
 }
 
 json_t *
@@ -156,5 +141,5 @@ as_tls_json(const struct as_tls_page *p)
 	for (size_t i = 0; ok && i < p->judgement->n_servers; i++)
 		ok = server_add(
 		    json_array_get(servers, i), &p->judgement->servers[i]);
-	return done(o, ok);
+	return as_json_done(o, ok);
 }
