@@ -62,8 +62,7 @@ items_read(struct check *c, const struct as_settings *s, struct as_why *why)
 
 	c->items = as_arena_array(c->run.arena, s->n_args, sizeof(*c->items));
 	if (c->items == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	for (size_t i = 0; i < s->n_args; i++) {
 		AS_TRY(as_cmd_domain(
 		    c->run.arena, as_str_from(s->args[i]), &domain, why));
@@ -208,8 +207,7 @@ stored_next(struct check *c, struct as_str text, size_t *at, struct as_why *why)
 	AS_TRY(as_json_parse_next(text, at, &doc, why));
 	a = as_arena_new(AS_MAX_FACTS_OCTETS);
 	if (a == NULL)
-		err =
-		    as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		err = as_why_no_memory(why);
 	else
 		err = as_facts_read(a, facts_of(doc), &facts, why);
 	if (err == AS_OK)

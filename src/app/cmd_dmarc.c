@@ -41,12 +41,6 @@ struct dmarc {
 };
 
 static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
-static enum as_err
 domain_read(
     struct dmarc *c, const char *text, struct as_str *out, struct as_why *why)
 {
@@ -65,7 +59,7 @@ ask_read(struct dmarc *c, const struct as_settings *s, struct as_why *why)
 	    as_arena_array(c->run.arena, s->align.n, sizeof(*list));
 
 	if (list == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	if (s->n_args != 1)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    s->n_args == 0 ? "which domain?"
@@ -106,7 +100,7 @@ view_make(struct dmarc *c, struct as_why *why)
 		c->ask.answers =
 		    as_lookup_answers(c->lookup, &c->ask.n_answers);
 		if (as_dmarc_view_make(c->arena, &c->ask, &c->view) != AS_OK)
-			return no_memory(why);
+			return as_why_no_memory(why);
 		if (c->view.n_needs == 0)
 			return AS_OK;
 		AS_TRY(needs_ask(c, why));
@@ -139,7 +133,7 @@ dmarc_run(struct dmarc *c, const struct as_settings *s, struct as_why *why)
 	AS_TRY(as_run_zones(&c->run, s, c->ask.domain, why));
 	c->arena = as_arena_new(AS_MAX_JOB_OCTETS);
 	if (c->arena == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	AS_TRY(as_lookup_new(&c->run.fleet, &c->lookup, why));
 	AS_TRY(view_make(c, why));
 	return print(c, why);

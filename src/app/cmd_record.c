@@ -132,8 +132,7 @@ args_join(struct record *r, struct as_why *why)
 		(void)as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
 		    "the text is longer than %d octets", AS_MAX_RECORD_OCTETS);
 	else if (as_str_is_null(r->in.text))
-		(void)as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		(void)as_why_no_memory(why);
 	as_buf_fini(&b);
 	return why->code;
 }

@@ -189,8 +189,7 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 		    "one list at a time, please");
 	sc->arena = as_arena_new(AS_MAX_JOB_OCTETS);
 	if (sc->arena == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	as_buf_init(&sc->buf, AS_MAX_FACTS_OCTETS);
 	sc->with_facts = s->with_facts;
 	AS_TRY(as_run_zones(&sc->run, s, AS_STR_NULL, why));

@@ -46,12 +46,6 @@ struct spf {
 	enum as_err err;        /* of a lookup */
 };
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* --- what is asked --- */
 
 static bool
@@ -81,7 +75,7 @@ sender_read(struct spf *c, const char *text, struct as_why *why)
 		s = as_str_printf(c->run.arena, AS_STR_FMT AS_STR_FMT,
 		    AS_STR_ARG(as_str_slice(s, 0, at)), AS_STR_ARG(domain));
 		if (as_str_is_null(s))
-			return no_memory(why);
+			return as_why_no_memory(why);
 	}
 	c->query.sender = s;
 	return AS_OK;
@@ -99,7 +93,7 @@ domain_read(struct spf *c, const struct as_settings *s, struct as_why *why)
 		return AS_OK;
 	q->sender = as_str_printf(
 	    c->run.arena, "postmaster@" AS_STR_FMT, AS_STR_ARG(q->domain));
-	return as_str_is_null(q->sender) ? no_memory(why) : AS_OK;
+	return as_str_is_null(q->sender) ? as_why_no_memory(why) : AS_OK;
 }
 
 /* Whose record it is: that of the first lookup. */
@@ -185,7 +179,7 @@ evaluate(struct spf *c, struct as_why *why)
 		if (as_spf_eval(c->arena, &c->query, known_find, c,
 			&c->verdict) != AS_OK ||
 		    c->err != AS_OK)
-			return no_memory(why);
+			return as_why_no_memory(why);
 		if (c->verdict.n_needs == 0)
 			return AS_OK;
 		AS_TRY(needs_ask(c, why));
@@ -217,7 +211,7 @@ spf_run(struct spf *c, const struct as_settings *s, struct as_why *why)
 	AS_TRY(as_run_zones(&c->run, s, domain_checked(&c->query), why));
 	c->arena = as_arena_new(AS_MAX_JOB_OCTETS);
 	if (c->arena == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	AS_TRY(as_lookup_new(&c->run.fleet, &c->lookup, why));
 	AS_TRY(evaluate(c, why));
 	return print(c, why);

@@ -20,12 +20,6 @@ struct view {
 };
 
 static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
-static enum as_err
 needs_ask(struct view *v, struct as_why *why)
 {
 	struct as_question list[AS_SPF_TREE_NEEDS];
@@ -44,7 +38,7 @@ tree_make(struct view *v, struct as_why *why)
 		v->ask.answers =
 		    as_lookup_answers(v->lookup, &v->ask.n_answers);
 		if (as_spf_tree_make(v->arena, &v->ask, &v->tree) != AS_OK)
-			return no_memory(why);
+			return as_why_no_memory(why);
 		if (v->tree.n_needs == 0)
 			return AS_OK;
 		AS_TRY(needs_ask(v, why));
@@ -77,7 +71,7 @@ view_run(struct view *v, const struct as_settings *s, struct as_why *why)
 	v->ask.senders = as_data_senders;
 	v->arena = as_arena_new(AS_MAX_JOB_OCTETS);
 	if (v->arena == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	AS_TRY(as_lookup_new(&v->run.fleet, &v->lookup, why));
 	AS_TRY(tree_make(v, why));
 	return print(v, why);

@@ -111,9 +111,7 @@ options_read(struct tls *c, const struct as_settings *s, struct as_why *why)
 	if (!o->is_address)
 		return as_cmd_domain(c->run.arena, host, &o->host, why);
 	o->host = as_str_dup(c->run.arena, host);
-	return as_str_is_null(o->host)
-	    ? as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory")
-	    : AS_OK;
+	return as_str_is_null(o->host) ? as_why_no_memory(why) : AS_OK;
 }
 
 /* --- the command --- */
@@ -164,8 +162,7 @@ print(struct tls *c, struct as_why *why)
 
 	as_tls_documents(documents);
 	if (as_tls_judge(c->run.arena, &ask, &judgement) != AS_OK)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
 	if (c->run.format == AS_FORMAT_TEXT)
 		as_tls_text(&t, &page);

@@ -374,8 +374,7 @@ fleet_open(struct fleet *f)
 	f->crew = as_crew_new(&crew);
 	if (f->tick == NULL || f->refill == NULL || f->crew == NULL ||
 	    !visitors_open(f))
-		return as_why_set(
-		    f->why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(f->why);
 	return AS_OK;
 }
 
@@ -403,8 +402,7 @@ as_fleet_run(const struct as_fleet_config *config,
 	TAILQ_INIT(&f.flights);
 	f.loop = as_loop_new();
 	if (f.loop == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	f.err = fleet_open(&f);
 	if (f.err == AS_OK) {
 		as_timer_set(f.tick, TICK_MS);

@@ -23,12 +23,6 @@ struct as_lookup {
 	struct as_why why;
 };
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* --- answers --- */
 
 /* Room for n more; those there are move. */
@@ -100,7 +94,7 @@ on_done(
 
 	l->err = answers_take(l, done->lookup);
 	if (l->err != AS_OK)
-		(void)no_memory(&l->why);
+		(void)as_why_no_memory(&l->why);
 	as_arena_free(a);
 	as_loop_stop(l->loop);
 }
@@ -167,7 +161,7 @@ as_lookup_ask(struct as_lookup *l, const struct as_question *list, size_t n,
     struct as_why *why)
 {
 	if (job_make(l, list, n) != AS_OK)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	if (l->task.job.n_questions == 0)
 		return AS_OK;
 	if (!l->failed) {
@@ -227,11 +221,11 @@ as_lookup_new(const struct as_fleet_config *config, struct as_lookup **out,
 	struct as_lookup *l = calloc(1, sizeof(*l));
 
 	if (l == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	l->config = config;
 	if (!lookup_open(l)) {
 		as_lookup_free(l);
-		return no_memory(why);
+		return as_why_no_memory(why);
 	}
 	*out = l;
 	return AS_OK;

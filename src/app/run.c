@@ -16,12 +16,6 @@
 
 #define SETTINGS_OCTETS ((size_t)256 * 1024 * 1024) /* zones, CA, answers */
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* --- words with a meaning --- */
 
 enum as_err
@@ -125,7 +119,7 @@ as_run_open(struct as_run *run, const struct as_settings *s,
 {
 	*run = (struct as_run){.arena = as_arena_new(SETTINGS_OCTETS)};
 	if (run->arena == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	AS_TRY(words_read(run, s, usual, why));
 	if (s->zone_only && s->zone.n == 0)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
@@ -153,7 +147,7 @@ as_run_zones(struct as_run *run, const struct as_settings *s,
 		return AS_OK;
 	run->fleet.prober.dns.zones = as_zones_new();
 	if (run->fleet.prober.dns.zones == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	for (size_t i = 0; i < s->zone.n; i++) {
 		enum as_err err;
 		AS_TRY(as_file_read(

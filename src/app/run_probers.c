@@ -29,12 +29,6 @@
 #endif
 
 static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
-static enum as_err
 strs_from(struct as_arena *a, const struct as_list *list,
     const struct as_str **out, size_t *n)
 {
@@ -57,7 +51,7 @@ resolv_conf_read(struct as_arena *a, const struct as_str **out, size_t *n,
 	struct as_str text, *v = as_arena_array(a, MAX_SERVERS, sizeof(*v));
 
 	if (v == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	*out = v;
 	if (as_file_read(a, "/etc/resolv.conf", AS_MAX_CONFIG_OCTETS, &text,
 		NULL) != AS_OK)
@@ -122,7 +116,7 @@ servers_read(
 	}
 	if (strs_from(run->arena, &s->resolver, &dns->servers,
 		&dns->n_servers) != AS_OK)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	return AS_OK;
 }
 
@@ -133,7 +127,7 @@ allow_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
 	struct as_prefix *v = as_arena_array(run->arena, n, sizeof(*v));
 
 	if (v == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	for (size_t i = 0; i < n; i++)
 		if (as_prefix_parse(
 			as_str_from(s->allow_address.v[i]), &v[i]) != AS_OK)
@@ -156,7 +150,7 @@ selectors_read(struct as_run *run, struct as_why *why)
 	size_t n = 0, columns;
 
 	if (v == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	while ((columns = as_tsv_next(&tsv, cells)) > 0 && n < MAX_SHIPPED)
 		if (columns >= 4 && as_str_is(cells[3], "1"))
 			v[n++] = cells[0];
@@ -176,10 +170,10 @@ tls_read(struct as_run *run, struct as_why *why)
 	struct as_tls_book *book;
 
 	if (tables == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	AS_TRY(as_tls_book_parse(run->arena, &text, &book, why));
 	if (as_tls_plan_tables_make(run->arena, book, tables) != AS_OK)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	run->fleet.prober.tls_book = book;
 	run->fleet.prober.tls_tables = tables;
 	run->fleet.prober.dh_primes = as_data_dh_primes;
@@ -228,7 +222,7 @@ own_read(struct as_run *run, struct as_why *why)
 	freeifaddrs(list);
 	run->fleet.prober.own = own;
 	run->fleet.prober.n_own = n;
-	return own != NULL ? AS_OK : no_memory(why);
+	return own != NULL ? AS_OK : as_why_no_memory(why);
 }
 
 /* A name that this machine has and that can stand behind EHLO. */
@@ -269,7 +263,7 @@ names_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
 	struct as_prober_config *p = &run->fleet.prober;
 
 	if (name == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	if (s->ehlo_name != NULL &&
 	    !is_ehlo_name(run->arena, as_str_from(s->ehlo_name)))
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
@@ -291,7 +285,7 @@ given_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
 		    run->arena, "%s._domainkey", s->selector.v[i]);
 		struct as_why inner = {0};
 		if (as_str_is_null(name))
-			return no_memory(why);
+			return as_why_no_memory(why);
 		if (as_domain_parse(run->arena, name, &name, &inner) != AS_OK)
 			return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 			    "--selector \"%.60s\" cannot be part of a domain "
@@ -300,7 +294,7 @@ given_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
 	}
 	if (strs_from(run->arena, &s->selector, &run->fleet.selectors,
 		&run->fleet.n_selectors) != AS_OK)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	return AS_OK;
 }
 

@@ -181,8 +181,7 @@ as_scan_done_read(FILE *f, const char *path, struct as_scan_done **out,
 	enum as_err err;
 
 	if (d == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	*keep = 0;
 	err = lines_add(d, f, &number, keep, &inner);
 	if (err != AS_OK)

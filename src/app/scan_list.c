@@ -192,8 +192,7 @@ as_scan_list_open(struct as_scan_list *l, const char *path, struct as_why *why)
 	as_buf_init(&l->in, LINE_OCTETS + READ_OCTETS);
 	l->line_arena = as_arena_new(LINE_OCTETS * 8);
 	if (l->line_arena == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	if (!is_stdin)
 		l->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (l->fd < 0)

@@ -30,12 +30,6 @@ struct tls_run {
 	struct as_why why;
 };
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* --- addresses --- */
 
 /* Room for the servers; no memory: false. */
@@ -73,13 +67,13 @@ addresses_find(
 		    as_codec_copy(r->a, &as_shape_answer, &ans[i]);
 
 		if (copy == NULL || r->report->answers == NULL) {
-			err = no_memory(why);
+			err = as_why_no_memory(why);
 			break;
 		}
 		r->report->answers[r->report->n_answers++] = *copy;
 		for (size_t k = 0; k < copy->n_addresses; k++)
 			if (!server_add(r, copy->addresses[k]))
-				err = no_memory(why);
+				err = as_why_no_memory(why);
 	}
 	as_lookup_free(l);
 	return err;
@@ -100,7 +94,7 @@ on_done(
 	if (copy != NULL)
 		*t->server = *copy;
 	else
-		r->err = no_memory(&r->why);
+		r->err = as_why_no_memory(&r->why);
 	as_arena_free(a);
 	if (--r->open == 0 || r->err != AS_OK)
 		as_loop_stop(r->loop);
@@ -161,12 +155,12 @@ visit_all(struct tls_run *r, const struct as_fleet_config *config)
 
 	r->loop = as_loop_new();
 	if (r->loop == NULL)
-		return no_memory(&r->why);
+		return as_why_no_memory(&r->why);
 	crew.loop = r->loop;
 	r->tick = as_timer_new(r->loop, on_tick, r);
 	r->crew = as_crew_new(&crew);
 	if (r->tick == NULL || r->crew == NULL)
-		return no_memory(&r->why);
+		return as_why_no_memory(&r->why);
 	tasks_add(r);
 	as_timer_set(r->tick, TICK_MS);
 	as_loop_run(r->loop);
@@ -183,7 +177,7 @@ as_tls_run(const struct as_fleet_config *config,
 	enum as_err err;
 
 	if (r == NULL || report == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	r->options = options;
 	r->a = a;
 	r->report = report;
@@ -193,11 +187,11 @@ as_tls_run(const struct as_fleet_config *config,
 	report->servers =
 	    as_arena_array(a, AS_MAX_HOST_ADDRESSES, sizeof(*report->servers));
 	if (report->servers == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	if (!options->is_address)
 		AS_TRY(addresses_find(r, config, why));
 	else if (!server_add(r, options->host))
-		return no_memory(why);
+		return as_why_no_memory(why);
 	err = report->n_servers > 0 ? visit_all(r, config) : AS_OK;
 	as_crew_free(r->crew);
 	as_timer_free(r->tick);

@@ -214,8 +214,7 @@ as_worker_start(struct as_worker *w, struct as_loop *loop,
 	if (w->watch == NULL) {
 		char text[AS_WORKER_TEXT];
 		as_worker_stop(w, 0, text);
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	}
 	return AS_OK;
 }

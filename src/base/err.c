@@ -53,3 +53,9 @@ as_why_set(
 	va_end(ap);
 	return code;
 }
+
+enum as_err
+as_why_no_memory(struct as_why *why)
+{
+	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+}

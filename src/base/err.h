@@ -56,6 +56,9 @@ struct as_why {
 enum as_err as_why_set(struct as_why *why, enum as_err code, size_t at,
     const char *fmt, ...) AS_PRINTF(4, 5);
 
+/* The same for the end of memory: "out of memory", nowhere. */
+enum as_err as_why_no_memory(struct as_why *why);
+
 /* Return the error of `x` to the caller.  Only for functions that own nothing
  * but arena memory. */
 #define AS_TRY(x) \

@@ -263,8 +263,7 @@ as_str_unescape(
 	size_t at = 0;
 
 	if (p == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	for (size_t i = 0; i < s.n;) {
 		size_t n = 1;
 		if (s.p[i] != '\\')

@@ -364,8 +364,7 @@ prober_open(struct prober *p, struct as_why *why)
 	p->watch =
 	    as_watch_new(p->shared.loop, p->fd, AS_LOOP_READ, on_socket, p);
 	if (p->sweep == NULL || p->watch == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	AS_TRY(sandbox_begin(p, why));
 	want_update(p);
 	return AS_OK;

@@ -61,8 +61,7 @@ direct_open(struct as_probe *s, struct as_why *why)
 		config.window = window > 0 ? (uint32_t)window : 1;
 	s->direct = as_direct_new(s->loop, &config);
 	if (s->direct == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	return AS_OK;
 }
 
@@ -85,8 +84,7 @@ as_prober_open(struct as_probe *s, struct as_why *why)
 	s->scratch = as_arena_new(SCRATCH_OCTETS);
 	s->loop = as_loop_new();
 	if (s->scratch == NULL || s->loop == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	AS_TRY(dns_open(s, why));
 	AS_TRY(direct_open(s, why));
 	AS_TRY(tls_open(s, why));

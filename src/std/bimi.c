@@ -17,12 +17,6 @@ struct reader {
 	struct as_why *why;
 };
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* An https: URI, or nothing. */
 static enum as_err
 location_read(struct reader *r, struct as_str *out)
@@ -111,7 +105,7 @@ lps_read(struct reader *r)
 
 	b->lps = as_arena_array(r->a, AS_MAX_RECORD_TAGS, sizeof(*b->lps));
 	if (b->lps == NULL)
-		return no_memory(r->why);
+		return as_why_no_memory(r->why);
 	while (as_split_next(&list, &item, &at)) {
 		at += r->tag.value_at;
 		if (!is_prefix(item)) {
@@ -203,7 +197,7 @@ as_bimi_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 		    AS_BIMI_DRAFT ": does not start with \"v=BIMI1;\"");
 	r.b = AS_NEW(a, struct as_bimi);
 	if (r.b == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	r.b->l = r.b->a = r.b->avp = AS_STR("");
 	err = tags_read(&r, txt);
 	r.b->declined = err == AS_OK && r.l_empty && !r.a_given;

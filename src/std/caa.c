@@ -5,12 +5,6 @@
 
 #include "base/banned.h"
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 static const char *const property_names[] = {
 #define PROPERTY_NAME(code, text) text,
     AS_CAA_PROPERTY_MAP(PROPERTY_NAME)
@@ -151,7 +145,7 @@ as_caa_issue_parse(struct as_arena *a, struct as_str value,
 		c->params =
 		    as_arena_array(a, AS_MAX_RECORD_TAGS, sizeof(*c->params));
 	if (c == NULL || c->params == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	c->issuer = AS_STR("");
 	(void)as_split_next(&list, &issuer, &at);
 	AS_TRY(issuer_read(issuer, at, c, why));

@@ -118,8 +118,7 @@ value_unescape(struct reader *r)
 	size_t n = 0;
 
 	if (p == NULL)
-		return as_why_set(
-		    r->why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(r->why);
 	for (size_t i = 0; i < s.n;) {
 		size_t step = escape_read(s, i, &p[n++]);
 		if (step == 0)
@@ -254,8 +253,7 @@ as_caa_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 		    "number");
 	r.c = AS_NEW(a, struct as_caa);
 	if (r.c == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	r.c->rr.tag = r.c->rr.value = r.c->written = AS_STR("");
 	err = parts_read(&r);
 	if (err == AS_OK || rd != NULL)

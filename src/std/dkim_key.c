@@ -9,12 +9,6 @@
 /* As much as one character-string of TXT holds (RFC 1035 3.3). */
 #define STRING_OCTETS 255
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* --- base64 (RFC 4648 4) with folding white space inside --- */
 
 static int
@@ -93,7 +87,7 @@ base64_read(struct as_arena *a, const struct as_tag *p, const char *cut,
 	    as_arena_alloc(a, p->value.n / 4 * 3 + 4), 0, 0, 0, 0};
 
 	if (b.out == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	for (size_t i = 0; i < p->value.n; i++) {
 		char c = p->value.p[i];
 		if (!is_fws(c) && !base64_add(&b, c))
@@ -289,7 +283,7 @@ as_dkim_key_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 
 	r.key = AS_NEW(a, struct as_dkim_key);
 	if (r.key == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	r.cut = txt.n != STRING_OCTETS
 	    ? ""
 	    : "; the record fills just one string of 255 octets, so the "

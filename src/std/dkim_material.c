@@ -18,12 +18,6 @@
 static const unsigned char ed25519_head[] = {
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* --- the length of DER --- */
 
 /* How long the first octets say that all is; 0: they say nothing. */
@@ -128,7 +122,7 @@ rsa_check(const BIGNUM *n, const BIGNUM *e, size_t at, struct as_dkim_key *k,
 	k->bits = (uint32_t)BN_num_bits(n);
 	k->exponent = BN_num_bits(e) <= 32 ? (uint32_t)BN_get_word(e) : 0;
 	if (as_rsa_weak(n, &k->weak) != AS_OK)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	return AS_OK;
 }
 
@@ -147,7 +141,7 @@ rsa_hash(const EVP_PKEY *key, struct as_dkim_key *k, struct as_why *why)
 	bool ok = n > 0 && hash(der, (size_t)n, k);
 
 	OPENSSL_free(der);
-	return ok ? AS_OK : no_memory(why);
+	return ok ? AS_OK : as_why_no_memory(why);
 }
 
 static enum as_err
@@ -159,7 +153,7 @@ rsa_numbers(
 
 	if (!EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) ||
 	    !EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e))
-		err = no_memory(why);
+		err = as_why_no_memory(why);
 	else
 		err = rsa_check(n, e, at, k, why);
 	BN_free(n);
@@ -213,7 +207,7 @@ ed25519_read(struct as_dkim_key *k, const struct as_tag *p, struct as_why *why)
 	k->bits = 256;
 	memcpy(info, ed25519_head, sizeof(ed25519_head));
 	memcpy(info + sizeof(ed25519_head), k->key.p, ED25519_OCTETS);
-	return hash(info, sizeof(info), k) ? AS_OK : no_memory(why);
+	return hash(info, sizeof(info), k) ? AS_OK : as_why_no_memory(why);
 }
 
 enum as_err

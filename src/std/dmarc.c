@@ -29,12 +29,6 @@ struct reader {
 	struct as_why *why;
 };
 
-static enum as_err
-no_memory(struct as_why *why)
-{
-	return as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
-}
-
 /* A deviation that the record survives; those past the cap are not told. */
 static enum as_err
 note_add(struct reader *r, size_t at, const char *text)
@@ -45,7 +39,7 @@ note_add(struct reader *r, size_t at, const char *text)
 		d->notes = as_arena_array(
 		    r->a, AS_MAX_RECORD_NOTES, sizeof(*d->notes));
 	if (d->notes == NULL)
-		return no_memory(r->why);
+		return as_why_no_memory(r->why);
 	if (d->n_notes < AS_MAX_RECORD_NOTES)
 		d->notes[d->n_notes++] =
 		    (struct as_dmarc_note){r->tag->name, at, as_str_from(text)};
@@ -188,7 +182,7 @@ host_read(struct reader *r, struct as_str host, struct as_dmarc_uri *out,
 	enum as_err err = as_domain_parse(r->a, host, &out->host, NULL);
 
 	if (err == AS_ENOMEM)
-		return no_memory(r->why);
+		return as_why_no_memory(r->why);
 	if (err != AS_OK || as_str_is(out->host, ".")) {
 		out->host = AS_STR("");
 		*fault = "what follows the \"@\" is not a domain name";
@@ -226,7 +220,7 @@ uri_read(
 		return AS_OK;
 	text = as_str_printf(r->a, "RFC 9989 4.7: %s", fault);
 	if (as_str_is_null(text))
-		return no_memory(r->why);
+		return as_why_no_memory(r->why);
 	return note_add(r, at + fault_at, text.p);
 }
 
@@ -239,7 +233,7 @@ uris_read(struct reader *r, struct as_dmarc_uri **uris, size_t *n)
 
 	*uris = as_arena_array(r->a, AS_MAX_REPORT_URIS, sizeof(**uris));
 	if (*uris == NULL)
-		return no_memory(r->why);
+		return as_why_no_memory(r->why);
 	while (as_split_next(&list, &item, &at)) {
 		at += r->tag->value_at;
 		if (*n == AS_MAX_REPORT_URIS)
@@ -399,7 +393,7 @@ as_dmarc_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 	AS_TRY(version_read(&t, why));
 	r.d = AS_NEW(a, struct as_dmarc);
 	if (r.d == NULL)
-		return no_memory(why);
+		return as_why_no_memory(why);
 	*r.d = (struct as_dmarc){.text = txt,
 	    .psd = 'u',
 	    .adkim = 'r',

@@ -171,8 +171,7 @@ as_dns_read_name(struct as_arena *a, const struct as_dns_msg *m, size_t *at,
 		t.p[t.n++] = '.';
 	name = as_str_dup(a, (struct as_str){t.p, t.n});
 	if (as_str_is_null(name))
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	*at = i;
 	*out = name;
 	return AS_OK;
@@ -264,8 +263,7 @@ rest_copy(struct as_arena *a, const struct as_dns_msg *m,
 	char *p = as_arena_copy(a, m->p + rr->rdata_at + skip, n);
 
 	if (p == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	*out = (struct as_str){p, n};
 	return AS_OK;
 }
@@ -363,8 +361,7 @@ as_dns_read_txt(struct as_arena *a, const struct as_dns_msg *m,
 		    AS_MAX_TXT_OCTETS);
 	p = as_arena_alloc(a, octets + 1);
 	if (p == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	for (uint16_t i = 0; i < count; i++) {
 		size_t n = m->p[at];
 		memcpy(p + used, m->p + at + 1, n);

@@ -32,8 +32,7 @@ octets_copy(struct as_arena *a, const struct as_dns_msg *m,
 	char *p = as_arena_copy(a, m->p + rr->rdata_at + skip, n);
 
 	if (p == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	*out = (struct as_str){p, n};
 	return AS_OK;
 }

@@ -81,8 +81,7 @@ static enum as_err
 idn_error(struct as_why *why, int rc, size_t at)
 {
 	if (rc == IDN2_MALLOC)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	return as_why_set(
 	    why, AS_ESYNTAX, at, "RFC 5891 5: %s", idn2_strerror(rc));
 }
@@ -130,8 +129,8 @@ label_check(struct as_str label, size_t at, struct as_why *why)
 		if (c > 0x20 && c < 0x7f)
 			return as_why_set(why, AS_ESYNTAX, at + i,
 			    "\"%c\" has no place in one", c);
-		return as_why_set(why, AS_ESYNTAX, at + i,
-		    "octet %u has no place in one", c);
+		return as_why_set(
+		    why, AS_ESYNTAX, at + i, "octet %u has no place in one", c);
 	}
 	return AS_OK;
 }
@@ -177,11 +176,10 @@ as_domain_parse(struct as_arena *a, struct as_str text, struct as_str *out,
 	const char *other = kind_of_other(s);
 
 	if (other != NULL)
-		return as_why_set(
-		    why, AS_ESYNTAX, at, "it is %s", other);
+		return as_why_set(why, AS_ESYNTAX, at, "it is %s", other);
 	if (s.n > TYPED_OCTETS)
-		return as_why_set(why, AS_ESYNTAX, at,
-		    "RFC 1035 2.3.4: it is too long");
+		return as_why_set(
+		    why, AS_ESYNTAX, at, "RFC 1035 2.3.4: it is too long");
 	if (!is_ascii(s)) {
 		if (as_str_find(s, 0, 0) < s.n)
 			return label_check(s, at, why);
@@ -191,8 +189,7 @@ as_domain_parse(struct as_arena *a, struct as_str text, struct as_str *out,
 		s.n--;
 	s = as_str_lower(a, s);
 	if (as_str_is_null(s))
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	AS_TRY(name_check(s, at, why));
 	*out = s;
 	return AS_OK;

@@ -337,9 +337,7 @@ as_hello_write(struct as_buf *out, const struct as_hello *h, struct as_why *why)
 	if (!whole)
 		return as_why_set(why, w.overflow ? AS_EINVAL : AS_ENOMEM,
 		    AS_WHY_NOWHERE, "a hello that is too long");
-	return as_buf_ok(out)
-	    ? AS_OK
-	    : as_why_set(why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+	return as_buf_ok(out) ? AS_OK : as_why_no_memory(why);
 }
 
 struct as_str

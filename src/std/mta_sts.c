@@ -92,8 +92,7 @@ as_mta_sts_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 		    "RFC 8461 3.1: does not start with \"v=STSv1;\"");
 	m = AS_NEW(a, struct as_mta_sts);
 	if (m == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	err = fields_read(m, txt, rd, why);
 	if (err == AS_OK || rd != NULL)
 		*out = m;
@@ -367,8 +366,7 @@ as_mta_sts_policy_read(struct as_arena *a, struct as_str body,
 		r.policy->mx =
 		    as_arena_array(a, AS_MAX_POLICY_MX, sizeof(*r.policy->mx));
 	if (r.policy == NULL || r.policy->mx == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	err = lines_read(&r, body);
 	if (err == AS_OK)
 		err = whole_check(&r, body.n);

@@ -417,8 +417,7 @@ as_spf_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 		return refuse_version(txt, why);
 	spf = AS_NEW(a, struct as_spf);
 	if (spf == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	spf->text = as_str_dup(a, txt);
 	spf->n_terms = terms_count(txt);
 	if (spf->n_terms > AS_MAX_SPF_TERMS)
@@ -428,8 +427,7 @@ as_spf_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 	spf->terms =
 	    as_arena_array(a, spf->n_terms, sizeof(struct as_spf_term));
 	if (as_str_is_null(spf->text) || spf->terms == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	err = terms_read(spf, rd, why);
 	if (err == AS_OK || rd != NULL)
 		*out = spf;

@@ -221,8 +221,7 @@ read_table(struct as_arena *a, const struct table *t, void **out, size_t *n,
 	size_t columns;
 
 	if (all == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	*n = 0;
 	while ((columns = as_tsv_next(&tsv, cells)) > 0) {
 		struct row row = {0};
@@ -251,8 +250,7 @@ as_tls_book_parse(struct as_arena *a, const struct as_tls_tables *tables,
 	void *rows;
 
 	if (b == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	AS_TRY(read_table(a, &suites, &rows, &b->n_suites, why));
 	b->suites = rows;
 	AS_TRY(read_table(a, &groups, &rows, &b->n_groups, why));

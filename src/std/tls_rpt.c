@@ -63,8 +63,7 @@ rua_read(const struct reader *x, const struct as_tag *t)
 
 	x->r->rua = as_arena_array(x->a, AS_MAX_REPORT_URIS, sizeof(item));
 	if (x->r->rua == NULL)
-		return as_why_set(
-		    x->why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(x->why);
 	while (as_split_next(&list, &item, &at))
 		AS_TRY(as_reading_keep(
 		    x->rd, uri_add(x, item, t->value_at + at), x->why));
@@ -122,8 +121,7 @@ as_tls_rpt_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 		    "RFC 8460 3: does not start with \"v=TLSRPTv1;\"");
 	x.r = AS_NEW(a, struct as_tls_rpt);
 	if (x.r == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	err = fields_read(&x, txt);
 	if (err == AS_OK || rd != NULL)
 		*out = x.r;

@@ -127,8 +127,7 @@ data_read(struct reader *r, struct as_arena *a)
 	char *p = as_arena_alloc(a, (r->txt.n - at) / 2 + 1);
 
 	if (p == NULL)
-		return as_why_set(
-		    r->why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(r->why);
 	while (at < r->txt.n && is_blank(r->txt.p[at]))
 		at++;
 	r->t->at[AS_TLSA_DATA] = at;
@@ -194,8 +193,7 @@ as_tlsa_read(struct as_arena *a, struct as_str txt, struct as_reading *rd,
 		    "number");
 	r.t = AS_NEW(a, struct as_tlsa);
 	if (r.t == NULL)
-		return as_why_set(
-		    why, AS_ENOMEM, AS_WHY_NOWHERE, "out of memory");
+		return as_why_no_memory(why);
 	r.t->rr.data = AS_STR("");
 	err = parts_read(&r, a);
 	if (err == AS_OK || rd != NULL)
