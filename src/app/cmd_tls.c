@@ -44,15 +44,9 @@ struct tls {
 static enum as_err
 port_read(struct as_str text, uint16_t *out, struct as_why *why)
 {
-	uint32_t port = 0;
+	uint64_t port;
 
-	for (size_t i = 0; i < text.n && port <= UINT16_MAX; i++) {
-		if (text.p[i] < '0' || text.p[i] > '9')
-			port = UINT16_MAX + 1u;
-		else
-			port = port * 10 + (uint32_t)(text.p[i] - '0');
-	}
-	if (text.n == 0 || port == 0 || port > UINT16_MAX)
+	if (as_str_u64(text, UINT16_MAX, &port) != AS_OK || port == 0)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "\"%.*s\" is not a port: a number from 1 to 65535",
 		    (int)(text.n < 40 ? text.n : 40), text.p);

@@ -106,33 +106,19 @@ as_tls_baseline_mark(
 	return unjudged;
 }
 
-/* A decimal figure of at most six digits; false for anything else. */
-static bool
-figure(struct as_str s, uint32_t *out)
-{
-	*out = 0;
-	if (s.n == 0 || s.n > 6)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-		*out = *out * 10 + (uint32_t)(s.p[i] - '0');
-	}
-	return true;
-}
-
 struct as_tls_mark
 as_tls_baseline_mark_bits(
     struct as_str table, const char *kind, uint32_t bits, int64_t now_ms)
 {
 	struct as_tsv t = {.text = table};
 	struct as_str cells[AS_TSV_COLUMNS];
-	uint32_t least;
+	uint64_t least;
 	size_t n;
 
 	while ((n = as_tsv_next(&t, cells)) > 0)
 		if (n > LEVEL && as_str_is(cells[KIND], kind) &&
-		    figure(cells[PATTERN], &least) && bits >= least)
+		    as_str_u64(cells[PATTERN], UINT32_MAX, &least) == AS_OK &&
+		    bits >= least)
 			return mark_of(cells, n, now_ms);
 	return unjudged;
 }

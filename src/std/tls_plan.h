@@ -131,7 +131,6 @@ struct as_tls_map {
 	/* A hello over one packet: NO when it is not answered and a small one
 	 * is. */
 	enum as_tls_seen big_hello;
-	bool small_only; /* only a short hello is answered at all */
 
 	uint32_t connections;
 	uint32_t budget;
