@@ -51,7 +51,7 @@ mx_set(struct world *w, struct as_str line, struct as_answer *ans)
 }
 
 static void
-world_answer(struct world *w, const struct as_dmarc_need *need)
+world_answer(struct world *w, const struct as_need *need)
 {
 	struct as_answer *ans = &w->answers[w->n++];
 	struct as_str line = AS_STR("");

@@ -17,7 +17,7 @@
 #define RECORDS_MAX 16
 
 struct answer {
-	struct as_spf_need need;
+	struct as_need need;
 	struct as_spf_reply reply;
 };
 

@@ -81,18 +81,6 @@ ask_read(struct dmarc *c, const struct as_settings *s, struct as_why *why)
 /* --- the view --- */
 
 static enum as_err
-needs_ask(struct dmarc *c, struct as_why *why)
-{
-	struct as_question list[AS_MAX_QUERIES_PER_DOMAIN];
-	const struct as_dmarc_view *v = &c->view;
-
-	for (size_t i = 0; i < v->n_needs; i++)
-		list[i] =
-		    (struct as_question){v->needs[i].name, v->needs[i].type};
-	return as_lookup_ask(c->lookup, list, v->n_needs, why);
-}
-
-static enum as_err
 view_make(struct dmarc *c, struct as_why *why)
 {
 	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
@@ -103,7 +91,8 @@ view_make(struct dmarc *c, struct as_why *why)
 			return as_why_no_memory(why);
 		if (c->view.n_needs == 0)
 			return AS_OK;
-		AS_TRY(needs_ask(c, why));
+		AS_TRY(as_lookup_ask(
+		    c->lookup, c->view.needs, c->view.n_needs, why));
 	}
 	return as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
 	    "the questions do not come to an end");

@@ -158,18 +158,6 @@ known_find(void *ctx, struct as_str name, uint16_t type)
 	return r;
 }
 
-static enum as_err
-needs_ask(struct spf *c, struct as_why *why)
-{
-	struct as_question list[AS_SPF_NEEDS];
-	const struct as_spf_verdict *v = &c->verdict;
-
-	for (size_t i = 0; i < v->n_needs; i++)
-		list[i] =
-		    (struct as_question){v->needs[i].name, v->needs[i].type};
-	return as_lookup_ask(c->lookup, list, v->n_needs, why);
-}
-
 /* Each round asks something new, and no evaluation needs much (4.6.4). */
 static enum as_err
 evaluate(struct spf *c, struct as_why *why)
@@ -182,7 +170,8 @@ evaluate(struct spf *c, struct as_why *why)
 			return as_why_no_memory(why);
 		if (c->verdict.n_needs == 0)
 			return AS_OK;
-		AS_TRY(needs_ask(c, why));
+		AS_TRY(as_lookup_ask(
+		    c->lookup, c->verdict.needs, c->verdict.n_needs, why));
 	}
 }
 

@@ -20,17 +20,6 @@ struct view {
 };
 
 static enum as_err
-needs_ask(struct view *v, struct as_why *why)
-{
-	struct as_question list[AS_SPF_TREE_NEEDS];
-
-	for (size_t i = 0; i < v->tree.n_needs; i++)
-		list[i] = (struct as_question){
-		    v->tree.needs[i].name, v->tree.needs[i].type};
-	return as_lookup_ask(v->lookup, list, v->tree.n_needs, why);
-}
-
-static enum as_err
 tree_make(struct view *v, struct as_why *why)
 {
 	for (unsigned round = 0; round < MAX_ROUNDS; round++) {
@@ -41,7 +30,8 @@ tree_make(struct view *v, struct as_why *why)
 			return as_why_no_memory(why);
 		if (v->tree.n_needs == 0)
 			return AS_OK;
-		AS_TRY(needs_ask(v, why));
+		AS_TRY(as_lookup_ask(
+		    v->lookup, v->tree.needs, v->tree.n_needs, why));
 	}
 	return as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
 	    "the questions do not come to an end");

@@ -121,7 +121,7 @@ on_tick(void *ctx)
 /* --- asking --- */
 
 static bool
-is_new(const struct as_lookup *l, const struct as_question *q)
+is_new(const struct as_lookup *l, const struct as_need *q)
 {
 	const struct as_job *job = &l->task.job;
 
@@ -136,7 +136,7 @@ is_new(const struct as_lookup *l, const struct as_question *q)
 
 /* The questions that have no answer yet, each once, as the next job. */
 static enum as_err
-job_make(struct as_lookup *l, const struct as_question *list, size_t n)
+job_make(struct as_lookup *l, const struct as_need *list, size_t n)
 {
 	struct as_job *job = &l->task.job;
 
@@ -145,10 +145,11 @@ job_make(struct as_lookup *l, const struct as_question *list, size_t n)
 	if (job->questions == NULL)
 		return AS_ENOMEM;
 	for (size_t i = 0; i < n; i++) {
-		struct as_question q = list[i];
-		if (!is_new(l, &q))
+		struct as_question q = {.type = list[i].type};
+
+		if (!is_new(l, &list[i]))
 			continue;
-		q.name = as_str_dup(l->arena, q.name);
+		q.name = as_str_dup(l->arena, list[i].name);
 		if (as_str_is_null(q.name))
 			return AS_ENOMEM;
 		job->questions[job->n_questions++] = q;
@@ -157,7 +158,7 @@ job_make(struct as_lookup *l, const struct as_question *list, size_t n)
 }
 
 enum as_err
-as_lookup_ask(struct as_lookup *l, const struct as_question *list, size_t n,
+as_lookup_ask(struct as_lookup *l, const struct as_need *list, size_t n,
     struct as_why *why)
 {
 	if (job_make(l, list, n) != AS_OK)

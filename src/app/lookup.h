@@ -11,6 +11,7 @@
 #define AS_APP_LOOKUP_H
 
 #include "app/fleet.h"
+#include "std/need.h"
 
 struct as_lookup;
 
@@ -24,7 +25,7 @@ void as_lookup_free(struct as_lookup *l); /* accepts NULL */
  * until all are answered.  Names are canonical, unusual octets as \DDD
  * (std/dns_wire).  AS_ESYS: no prober can be started; AS_ENOMEM. */
 AS_MUST_USE enum as_err as_lookup_ask(struct as_lookup *l,
-    const struct as_question *list, size_t n, struct as_why *why);
+    const struct as_need *list, size_t n, struct as_why *why);
 
 /* The answer to a question that was asked, or NULL. */
 const struct as_answer *as_lookup_find(

@@ -51,7 +51,7 @@ static enum as_err
 addresses_find(
     struct tls_run *r, const struct as_fleet_config *config, struct as_why *why)
 {
-	struct as_question list[] = {
+	struct as_need list[] = {
 	    {r->options->host, AS_RR_A}, {r->options->host, AS_RR_AAAA}};
 	struct as_lookup *l;
 	const struct as_answer *ans;

@@ -14,18 +14,15 @@ as_dmarc_answer(
 }
 
 void
-as_dmarc_need_add(struct as_dmarc_maker *m, struct as_str name, uint32_t type)
+as_dmarc_need_add(struct as_dmarc_maker *m, struct as_str name, uint16_t type)
 {
 	struct as_dmarc_view *v = m->v;
 
 	if (as_dmarc_answer(m, name, type) != NULL)
 		return;
-	for (size_t i = 0; i < v->n_needs; i++)
-		if (v->needs[i].type == type &&
-		    as_str_eq(v->needs[i].name, name))
-			return;
-	if (v->n_needs < AS_DMARC_NEEDS)
-		v->needs[v->n_needs++] = (struct as_dmarc_need){name, type};
+	if (v->n_needs < AS_DMARC_NEEDS &&
+	    !as_need_is_listed(v->needs, v->n_needs, name, type))
+		v->needs[v->n_needs++] = (struct as_need){name, type};
 }
 
 void

@@ -25,7 +25,7 @@ const struct as_answer *as_dmarc_answer(
 
 /* It must be known. */
 void as_dmarc_need_add(
-    struct as_dmarc_maker *m, struct as_str name, uint32_t type);
+    struct as_dmarc_maker *m, struct as_str name, uint16_t type);
 void as_dmarc_need_mail(struct as_dmarc_maker *m, struct as_str name);
 
 /* A case of a name, with nothing in it yet. */

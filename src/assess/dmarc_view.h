@@ -12,6 +12,7 @@
 #include "assess/case.h"
 #include "std/dmarc_7489.h"
 #include "std/dmarc_report.h"
+#include "std/need.h"
 
 /* What the walk made of one answer. */
 #define AS_DMARC_MADE_MAP(X) \
@@ -59,11 +60,6 @@ struct as_dmarc_target {
 	struct as_str since;
 };
 
-struct as_dmarc_need {
-	struct as_str name;
-	uint32_t type;
-};
-
 struct as_dmarc_ask {
 	struct as_str domain; /* canonical, at least one label */
 	const struct as_str *identifiers;
@@ -75,7 +71,7 @@ struct as_dmarc_ask {
 
 struct as_dmarc_view {
 	/* When n_needs is not 0, nothing else counts: make it again. */
-	struct as_dmarc_need *needs;
+	struct as_need *needs;
 	size_t n_needs;
 
 	struct as_str domain;

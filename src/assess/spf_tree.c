@@ -47,13 +47,10 @@ need_add(struct maker *m, struct as_str name, uint16_t type)
 
 	if (as_case_answer(m->c, name, type) != NULL ||
 	    out->n_needs == AS_SPF_TREE_NEEDS ||
-	    m->ask->n_answers + out->n_needs >= ANSWERS_MOST)
+	    m->ask->n_answers + out->n_needs >= ANSWERS_MOST ||
+	    as_need_is_listed(out->needs, out->n_needs, name, type))
 		return;
-	for (size_t i = 0; i < out->n_needs; i++)
-		if (out->needs[i].type == type &&
-		    as_str_eq(out->needs[i].name, name))
-			return;
-	out->needs[out->n_needs++] = (struct as_spf_need){name, type};
+	out->needs[out->n_needs++] = (struct as_need){name, type};
 }
 
 static enum as_err

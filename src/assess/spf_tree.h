@@ -9,6 +9,7 @@
 
 #include "assess/case.h"
 #include "assess/senders.h"
+#include "std/need.h"
 
 #define AS_SPF_TREE_MAP(X) \
 	X(AS_SPF_TREE_FINE, "fine") \
@@ -40,11 +41,6 @@ struct as_spf_row {
 	                        NULL */
 };
 
-struct as_spf_need {
-	struct as_str name;
-	uint32_t type;
-};
-
 struct as_spf_tree_ask {
 	struct as_str domain;            /* canonical */
 	struct as_str senders;           /* data/senders.tsv */
@@ -57,7 +53,7 @@ struct as_spf_tree_ask {
 
 struct as_spf_tree {
 	/* When n_needs is not 0, nothing else counts: make it again. */
-	struct as_spf_need *needs;
+	struct as_need *needs;
 	size_t n_needs;
 
 	const struct as_case *c; /* spf_set, spf, spf_why and cost count */

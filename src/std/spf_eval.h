@@ -10,6 +10,7 @@
 #ifndef AS_STD_SPF_EVAL_H
 #define AS_STD_SPF_EVAL_H
 
+#include "std/need.h"
 #include "std/spf.h"
 
 /* Limits of 4.6.4. */
@@ -108,14 +109,9 @@ struct as_spf_step {
 	uint32_t voids;       /* likewise */
 };
 
-struct as_spf_need {
-	struct as_str name;
-	uint16_t type;
-};
-
 struct as_spf_verdict {
 	/* When n_needs is not 0, nothing else counts: run it again. */
-	struct as_spf_need needs[AS_SPF_NEEDS];
+	struct as_need needs[AS_SPF_NEEDS];
 	size_t n_needs;
 	enum as_spf_result result;
 	struct as_str sender;  /* local part and domain (2.4, 4.3) */

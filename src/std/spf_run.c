@@ -39,15 +39,13 @@ need_add(struct as_spf_run *run, struct as_str name, uint16_t type)
 	struct as_spf_verdict *v = run->v;
 	struct as_str copy;
 
-	for (size_t i = 0; i < v->n_needs; i++)
-		if (v->needs[i].type == type &&
-		    as_str_eq(v->needs[i].name, name))
-			return AS_EABSENT;
+	if (as_need_is_listed(v->needs, v->n_needs, name, type))
+		return AS_EABSENT;
 	copy = as_str_dup(run->a, name);
 	if (as_str_is_null(copy))
 		return AS_ENOMEM;
 	if (v->n_needs < AS_SPF_NEEDS)
-		v->needs[v->n_needs++] = (struct as_spf_need){copy, type};
+		v->needs[v->n_needs++] = (struct as_need){copy, type};
 	return AS_EABSENT;
 }
 

@@ -40,7 +40,7 @@ look(const struct desk *d, const char *name, uint32_t type)
 static enum as_err
 ask(struct desk *d, const char *one, const char *two)
 {
-	struct as_question list[] = {
+	struct as_need list[] = {
 	    {as_str_from(one), AS_RR_A},
 	    {as_str_from(one), AS_RR_AAAA},
 	    {as_str_from(two), AS_RR_A},

@@ -39,7 +39,7 @@ struct world {
 	struct as_arena *a;
 	struct row rows[ROWS_MAX];
 	size_t n;
-	struct as_spf_need asked[ASKED_MAX];
+	struct as_need asked[ASKED_MAX];
 	size_t n_asked;
 };
 

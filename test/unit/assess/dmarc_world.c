@@ -74,7 +74,7 @@ line_apply(struct t_world *w, const struct line *l, struct as_answer *ans)
 }
 
 static void
-world_answer(struct t_world *w, const struct as_dmarc_need *need)
+world_answer(struct t_world *w, const struct as_need *need)
 {
 	struct as_answer *ans = &w->answers[w->n++];
 

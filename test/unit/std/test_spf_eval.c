@@ -19,7 +19,7 @@ static struct as_arena *arena;
 struct world {
 	const char *text;
 	bool shy; /* answers only what was asked for before */
-	struct as_spf_need asked[128];
+	struct as_need asked[128];
 	size_t n_asked;
 	size_t rounds, largest_round;
 };
