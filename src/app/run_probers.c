@@ -159,27 +159,6 @@ selectors_read(struct as_run *run, struct as_why *why)
 	return AS_OK;
 }
 
-/* The suites and groups that a hello may hold, before any prober is forked. */
-static enum as_err
-tls_read(struct as_run *run, struct as_why *why)
-{
-	const struct as_tls_tables text = {
-	    as_data_tls_ciphers, as_data_tls_groups, as_data_tls_signatures};
-	struct as_tls_plan_tables *tables =
-	    AS_NEW(run->arena, struct as_tls_plan_tables);
-	struct as_tls_book *book;
-
-	if (tables == NULL)
-		return as_why_no_memory(why);
-	AS_TRY(as_tls_book_parse(run->arena, &text, &book, why));
-	if (as_tls_plan_tables_make(run->arena, book, tables) != AS_OK)
-		return as_why_no_memory(why);
-	run->fleet.prober.tls_book = book;
-	run->fleet.prober.tls_tables = tables;
-	run->fleet.prober.dh_primes = as_data_dh_primes;
-	return AS_OK;
-}
-
 static bool
 ip_of(const struct sockaddr *sa, struct as_ip *out)
 {
@@ -349,6 +328,5 @@ as_run_probers(
 	AS_TRY(allow_read(run, s, why));
 	AS_TRY(own_read(run, why));
 	AS_TRY(selectors_read(run, why));
-	AS_TRY(tls_read(run, why));
 	return files_read(run, s, why);
 }

@@ -31,7 +31,8 @@ struct as_prober_config {
 	struct as_str vantage;
 	const struct as_str *selectors; /* shipped DKIM selectors */
 	size_t n_selectors;
-	const struct as_tls_plan_tables *tls_tables; /* what a TLS job asks */
+	const struct as_tls_plan_tables *tls_tables; /* what a TLS job asks;
+	                                                NULL: none will come */
 	const struct as_tls_book *tls_book;          /* its names */
 	struct as_str dh_primes;                     /* data/dh-primes.tsv */
 	struct as_clock clock;
