@@ -41,7 +41,10 @@ const struct as_offer_version *as_tls_newest(const struct as_tls_server *s);
 enum as_offer as_tls_class_offer(
     const struct as_tls_server *s, const char *class, struct as_str *first);
 
-/* "TLS 1.2" for "TLSv1.2", "SSL 3.0" for "SSLv3". */
+/* "TLS 1.2" for "TLSv1.2", "SSL 3.0" for "SSLv3"; NULL: none of them. */
+const char *as_tls_version_find(struct as_str version);
+
+/* The same, or "an unknown version". */
 const char *as_tls_version_words(struct as_str version);
 
 /* The leaf to judge by: of the first handshake, else of the first chain. */

@@ -5,7 +5,7 @@
 #include "base/banned.h"
 
 const char *
-as_tls_version_words(struct as_str version)
+as_tls_version_find(struct as_str version)
 {
 	static const char *const words[][2] = {{"SSLv2", "SSL 2.0"},
 	    {"SSLv3", "SSL 3.0"}, {"TLSv1", "TLS 1.0"}, {"TLSv1.0", "TLS 1.0"},
@@ -15,7 +15,15 @@ as_tls_version_words(struct as_str version)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (as_str_is(version, words[i][0]))
 			return words[i][1];
-	return "an unknown version";
+	return NULL;
+}
+
+const char *
+as_tls_version_words(struct as_str version)
+{
+	const char *words = as_tls_version_find(version);
+
+	return words != NULL ? words : "an unknown version";
 }
 
 /* Words of our own go through unharmed; those of the network are names that the

@@ -119,10 +119,7 @@ version_fill(const struct filler *f, enum as_tls_version_index at,
 {
 	const struct as_tls_map_version *v = &f->map->versions[at];
 
-	/* As OpenSSL and the other facts name it. */
-	out->version = at == AS_TLS_AT_1_0
-	    ? AS_STR("TLSv1")
-	    : as_str_from(as_tls_version_name(as_tls_version_at(at)));
+	out->version = as_str_from(as_tls_version_name(as_tls_version_at(at)));
 	out->offered = offer_of(v->seen);
 	out->order = order_of(v->order);
 	out->complete = v->complete;

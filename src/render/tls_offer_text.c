@@ -1,6 +1,7 @@
 /*
  * What a server offers, as a page: versions, suites, groups, features.
  */
+#include "assess/tls_gates.h"
 #include "render/tls_parts.h"
 #include "std/tls_book.h"
 
@@ -9,15 +10,9 @@
 static const char *
 version_words(struct as_str version)
 {
-	static const char *const words[][2] = {{"SSLv2", "SSL 2.0"},
-	    {"SSLv3", "SSL 3.0"}, {"TLSv1", "TLS 1.0"}, {"TLSv1.0", "TLS 1.0"},
-	    {"TLSv1.1", "TLS 1.1"}, {"TLSv1.2", "TLS 1.2"},
-	    {"TLSv1.3", "TLS 1.3"}};
+	const char *words = as_tls_version_find(version);
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (as_str_is(version, words[i][0]))
-			return words[i][1];
-	return "another";
+	return words != NULL ? words : "another";
 }
 
 static bool

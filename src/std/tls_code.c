@@ -8,7 +8,7 @@ as_tls_version_name(uint16_t version)
 	switch (version) {
 	case AS_TLS_SSL2: return "SSLv2";
 	case AS_TLS_SSL3: return "SSLv3";
-	case AS_TLS_1_0: return "TLSv1.0";
+	case AS_TLS_1_0: return "TLSv1"; /* as OpenSSL has it */
 	case AS_TLS_1_1: return "TLSv1.1";
 	case AS_TLS_1_2: return "TLSv1.2";
 	case AS_TLS_1_3: return "TLSv1.3";
