@@ -35,21 +35,6 @@ probe_fill(struct as_case *c, struct as_dkim_probe *p)
 	return err == AS_ENOMEM ? err : AS_OK;
 }
 
-static struct as_str
-key_name(const struct as_case *c, struct as_str selector)
-{
-	return as_str_printf(c->a, AS_STR_FMT "._domainkey." AS_STR_FMT,
-	    AS_STR_ARG(selector), AS_STR_ARG(c->name));
-}
-
-/* Whose answer says whether it is worth asking for selectors at all. */
-static struct as_str
-parent_name(const struct as_case *c)
-{
-	return as_str_printf(
-	    c->a, "_domainkey." AS_STR_FMT, AS_STR_ARG(c->name));
-}
-
 /* Its last target has no such name, or no TXT. */
 static bool
 is_dangling(const struct as_answer *ans)
@@ -80,7 +65,7 @@ wildcard_find(struct as_case *c)
 	if (c->d->random_selector.n == 0)
 		return AS_OK;
 	w = AS_NEW(c->a, struct as_dkim_probe);
-	name = key_name(c, c->d->random_selector);
+	name = as_dkim_key_name(c->a, c->d->random_selector, c->name);
 	if (w == NULL || as_str_is_null(name))
 		return AS_ENOMEM;
 	w->selector = AS_STR("*");
@@ -112,7 +97,7 @@ static enum as_err
 key_add(struct as_case *c, struct as_str selector)
 {
 	struct as_dkim_probe *p = &c->keys[c->n_keys];
-	struct as_str name = key_name(c, selector);
+	struct as_str name = as_dkim_key_name(c->a, selector, c->name);
 
 	if (as_str_is_null(name))
 		return AS_ENOMEM;
@@ -149,7 +134,7 @@ enum as_err
 as_case_dkim(struct as_case *c)
 {
 	const struct as_domain_facts *d = c->d;
-	struct as_str parent = parent_name(c);
+	struct as_str parent = as_dkim_keys_name(c->a, c->name);
 
 	if (as_str_is_null(parent))
 		return AS_ENOMEM;

@@ -94,14 +94,8 @@ as_check_mta_sts_missing(const struct as_case *c, struct as_say *o)
 
 	if (!as_need_mail_in(c, o))
 		return;
-	if (c->sts_set.found == AS_FOUND_UNKNOWN) {
-		as_say_unknown_answer(o, c->sts_set.answer);
+	if (!as_say_is_none(o, &c->sts_set, "MTA-STS is published."))
 		return;
-	}
-	if (c->sts_set.found != AS_FOUND_NONE) {
-		as_say_pass(o, "MTA-STS is published.");
-		return;
-	}
 	f = as_say(o, AS_VERDICT_WARN, AS_STR_FMT " does not use MTA-STS.",
 	    AS_STR_ARG(c->shown));
 	as_say_evidence(o, f, "TXT " AS_STR_FMT ": no text with v=STSv1",

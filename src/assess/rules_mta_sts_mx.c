@@ -249,14 +249,9 @@ as_check_mta_sts_forgotten_policy(const struct as_case *c, struct as_say *o)
 
 	if (!as_need_mail_in(c, o))
 		return;
-	if (c->sts_set.found == AS_FOUND_UNKNOWN) {
-		as_say_unknown_answer(o, c->sts_set.answer);
+	if (!as_say_is_none(o, &c->sts_set,
+		"A record tells senders of the MTA-STS policy."))
 		return;
-	}
-	if (c->sts_set.found != AS_FOUND_NONE) {
-		as_say_pass(o, "A record tells senders of the MTA-STS policy.");
-		return;
-	}
 	if (!need_file(c, o))
 		return;
 	o->subject = as_policy_subject(c, o);

@@ -18,6 +18,15 @@ is_exchange(const struct as_case *c, const struct as_mx *m)
 	return !m->literal && c->mail != AS_MAIL_IMPLICIT;
 }
 
+/* The record as evidence of what was said. */
+static enum as_judged
+judged_record(struct as_say *o, struct as_finding *f, const struct as_mx *m)
+{
+	as_say_evidence(o, f, "MX %u " AS_STR_FMT ".", m->preference,
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	return AS_JUDGED_SAID;
+}
+
 static enum as_judged
 judge_one_label(
     const struct as_case *c, struct as_say *o, const struct as_mx *m)
@@ -31,9 +40,7 @@ judge_one_label(
 	f = as_say(o, AS_VERDICT_WARN,
 	    "The mail server \"" AS_STR_FMT "\" has no domain in its name.",
 	    AS_STR_ARG(as_say_esc(o, m->host)));
-	as_say_evidence(o, f, "MX %u " AS_STR_FMT ".", m->preference,
-	    AS_STR_ARG(as_say_esc(o, m->host)));
-	return AS_JUDGED_SAID;
+	return judged_record(o, f, m);
 }
 
 void
@@ -57,9 +64,7 @@ judge_underscore(
 	f = as_say(o, AS_VERDICT_WARN,
 	    "The name of the mail server " AS_STR_FMT " has an underscore.",
 	    AS_STR_ARG(as_say_esc(o, m->host)));
-	as_say_evidence(o, f, "MX %u " AS_STR_FMT ".", m->preference,
-	    AS_STR_ARG(as_say_esc(o, m->host)));
-	return AS_JUDGED_SAID;
+	return judged_record(o, f, m);
 }
 
 void

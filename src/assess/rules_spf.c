@@ -43,14 +43,8 @@ as_check_spf_missing(const struct as_case *c, struct as_say *o)
 {
 	struct as_finding *f;
 
-	if (c->spf_set.found == AS_FOUND_UNKNOWN) {
-		as_say_unknown_answer(o, c->spf_set.answer);
+	if (!as_say_is_none(o, &c->spf_set, "An SPF record is published."))
 		return;
-	}
-	if (c->spf_set.found != AS_FOUND_NONE) {
-		as_say_pass(o, "An SPF record is published.");
-		return;
-	}
 	f = as_say(o, AS_VERDICT_FAIL, AS_STR_FMT " publishes no SPF record.",
 	    AS_STR_ARG(c->shown));
 	as_say_evidence(o, f, "TXT " AS_STR_FMT ": %s", AS_STR_ARG(c->shown),

@@ -204,6 +204,16 @@ as_say_advice_more(struct as_say *o, struct as_finding *f, const char *sentence)
 	    f->advice.n > 0 ? " " : "", sentence);
 }
 
+bool
+as_say_is_none(struct as_say *o, const struct as_txt_set *set, const char *pass)
+{
+	if (set->found == AS_FOUND_UNKNOWN)
+		as_say_unknown_answer(o, set->answer);
+	else if (set->found != AS_FOUND_NONE)
+		as_say_pass(o, "%s", pass);
+	return set->found == AS_FOUND_NONE;
+}
+
 void
 as_say_na(struct as_say *o, const char *reason)
 {

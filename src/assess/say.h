@@ -65,6 +65,11 @@ void as_say_advice_more(
 void as_say_unknown(struct as_say *o, struct as_str cause);
 void as_say_unknown_answer(struct as_say *o, const struct as_answer *ans);
 
+/* Is there no record of the set?  Else said that it is not known, or, with these
+ * words, that all is well. */
+bool as_say_is_none(
+    struct as_say *o, const struct as_txt_set *set, const char *pass);
+
 /* The rule has nothing to judge here. */
 void as_say_na(struct as_say *o, const char *reason);
 

@@ -1,6 +1,7 @@
 #include "probe/probe_dkim.h"
 
 #include "base/limits.h"
+#include "std/dkim_key.h"
 #include "std/dns_wire.h"
 
 #include "base/banned.h"
@@ -71,15 +72,13 @@ as_probe_dkim_init(struct as_probe_dkim *d, struct as_arena *a,
 static struct as_str
 key_name(const struct as_probe_dkim *d, struct as_str selector)
 {
-	return as_str_printf(d->arena, AS_STR_FMT "._domainkey." AS_STR_FMT,
-	    AS_STR_ARG(selector), AS_STR_ARG(d->domain));
+	return as_dkim_key_name(d->arena, selector, d->domain);
 }
 
 static struct as_str
 parent_name(const struct as_probe_dkim *d)
 {
-	return as_str_printf(
-	    d->arena, "_domainkey." AS_STR_FMT, AS_STR_ARG(d->domain));
+	return as_dkim_keys_name(d->arena, d->domain);
 }
 
 static void

@@ -317,3 +317,17 @@ as_dkim_key_hash_text(struct as_arena *a, const struct as_dkim_key *k)
 	}
 	return (struct as_str){text, sizeof(k->sha256) * 2};
 }
+
+struct as_str
+as_dkim_key_name(
+    struct as_arena *a, struct as_str selector, struct as_str domain)
+{
+	return as_str_printf(a, AS_STR_FMT "._domainkey." AS_STR_FMT,
+	    AS_STR_ARG(selector), AS_STR_ARG(domain));
+}
+
+struct as_str
+as_dkim_keys_name(struct as_arena *a, struct as_str domain)
+{
+	return as_str_printf(a, "_domainkey." AS_STR_FMT, AS_STR_ARG(domain));
+}

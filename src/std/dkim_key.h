@@ -40,6 +40,12 @@ struct as_dkim_key {
 	uint8_t sha256[AS_DKIM_HASH_OCTETS];
 };
 
+/* Where the key of a selector stands (DKIM-1), and the name that all of them
+ * stand below.  AS_STR_NULL: no memory. */
+struct as_str as_dkim_key_name(
+    struct as_arena *a, struct as_str selector, struct as_str domain);
+struct as_str as_dkim_keys_name(struct as_arena *a, struct as_str domain);
+
 /* Does this TXT set out to be a DKIM key ("v=DKIM1" or a p= tag)? */
 bool as_dkim_key_is_like(struct as_str txt);
 
