@@ -2,25 +2,17 @@
 
 #include <stdlib.h>
 
-#include "app/crew.h"
+#include "app/errand.h"
 #include "base/limits.h"
 
 #include "base/banned.h"
 
-#define TICK_MS 250
-
 struct as_lookup {
-	const struct as_fleet_config *config;
-	struct as_loop *loop;
-	struct as_crew *crew;
-	struct as_timer *tick;
+	struct as_errand *errand;
 	struct as_arena *arena; /* answers */
 	struct as_answer *answers;
 	size_t n_answers;
 	struct as_task task;
-	enum as_err err; /* of the batch under way */
-	bool failed;     /* no prober: nothing will be answered any more */
-	struct as_why why;
 };
 
 /* --- answers --- */
@@ -83,8 +75,6 @@ answers_take(struct as_lookup *l, const struct as_lookup_facts *facts)
 	return AS_OK;
 }
 
-/* --- the loop --- */
-
 static void
 on_done(
     struct as_task *task, struct as_arena *a, const struct as_job_done *done)
@@ -92,30 +82,8 @@ on_done(
 	struct as_lookup *l = (struct as_lookup *)((char *)task -
 	    offsetof(struct as_lookup, task));
 
-	l->err = answers_take(l, done->lookup);
-	if (l->err != AS_OK)
-		(void)as_why_no_memory(&l->why);
+	as_errand_done(l->errand, answers_take(l, done->lookup));
 	as_arena_free(a);
-	as_loop_stop(l->loop);
-}
-
-static void
-on_failed(void *ctx, enum as_err err, const char *why)
-{
-	struct as_lookup *l = ctx;
-
-	l->failed = true;
-	l->err = as_why_set(&l->why, err, AS_WHY_NOWHERE, "%s", why);
-	as_loop_stop(l->loop);
-}
-
-static void
-on_tick(void *ctx)
-{
-	struct as_lookup *l = ctx;
-
-	as_crew_tick(l->crew);
-	as_timer_set(l->tick, TICK_MS);
 }
 
 /* --- asking --- */
@@ -165,17 +133,9 @@ as_lookup_ask(struct as_lookup *l, const struct as_need *list, size_t n,
 		return as_why_no_memory(why);
 	if (l->task.job.n_questions == 0)
 		return AS_OK;
-	if (!l->failed) {
-		l->task.fn = on_done;
-		as_crew_add(l->crew, &l->task);
-		as_timer_set(l->tick, TICK_MS);
-		as_loop_run(l->loop);
-		as_timer_clear(l->tick);
-	}
-	if (l->err != AS_OK)
-		return as_why_set(
-		    why, l->err, AS_WHY_NOWHERE, "%s", l->why.text);
-	return AS_OK;
+	l->task.fn = on_done;
+	as_errand_add(l->errand, &l->task);
+	return as_errand_run(l->errand, why);
 }
 
 const struct as_answer *
@@ -193,28 +153,6 @@ as_lookup_answers(const struct as_lookup *l, size_t *n)
 
 /* --- life --- */
 
-static bool
-lookup_open(struct as_lookup *l)
-{
-	struct as_crew_config crew = {
-	    .program = {l->config->prober_main, &l->config->prober},
-	    .probers = 1,
-	    .job_ms = l->config->job_ms,
-	    .cpu_s = l->config->cpu_s,
-	    .failed = on_failed,
-	    .ctx = l,
-	};
-
-	l->arena = as_arena_new(AS_MAX_FACTS_OCTETS);
-	l->loop = as_loop_new();
-	if (l->arena == NULL || l->loop == NULL)
-		return false;
-	crew.loop = l->loop;
-	l->tick = as_timer_new(l->loop, on_tick, l);
-	l->crew = as_crew_new(&crew);
-	return l->tick != NULL && l->crew != NULL;
-}
-
 enum as_err
 as_lookup_new(const struct as_fleet_config *config, struct as_lookup **out,
     struct as_why *why)
@@ -223,8 +161,9 @@ as_lookup_new(const struct as_fleet_config *config, struct as_lookup **out,
 
 	if (l == NULL)
 		return as_why_no_memory(why);
-	l->config = config;
-	if (!lookup_open(l)) {
+	l->arena = as_arena_new(AS_MAX_FACTS_OCTETS);
+	l->errand = as_errand_new(config);
+	if (l->arena == NULL || l->errand == NULL) {
 		as_lookup_free(l);
 		return as_why_no_memory(why);
 	}
@@ -237,9 +176,7 @@ as_lookup_free(struct as_lookup *l)
 {
 	if (l == NULL)
 		return;
-	as_crew_free(l->crew);
-	as_timer_free(l->tick);
-	as_loop_free(l->loop);
+	as_errand_free(l->errand);
 	as_arena_free(l->arena);
 	free(l);
 }

@@ -1,15 +1,11 @@
 #include "app/tls_run.h"
 
-#include <stdlib.h>
-
-#include "app/crew.h"
+#include "app/errand.h"
 #include "app/lookup.h"
 #include "base/limits.h"
 #include "std/dns_wire.h"
 
 #include "base/banned.h"
-
-#define TICK_MS 250
 
 struct tls_task {
 	struct as_task task;
@@ -21,13 +17,8 @@ struct tls_run {
 	const struct as_tls_run_options *options;
 	struct as_arena *a;
 	struct as_tls_report *report;
-	struct as_loop *loop;
-	struct as_timer *tick;
-	struct as_crew *crew;
+	struct as_errand *errand;
 	struct tls_task tasks[AS_MAX_HOST_ADDRESSES];
-	size_t open; /* tasks that are not done */
-	enum as_err err;
-	struct as_why why;
 };
 
 /* --- addresses --- */
@@ -79,7 +70,7 @@ addresses_find(
 	return err;
 }
 
-/* --- the loop --- */
+/* --- visits --- */
 
 static void
 on_done(
@@ -93,29 +84,8 @@ on_done(
 
 	if (copy != NULL)
 		*t->server = *copy;
-	else
-		r->err = as_why_no_memory(&r->why);
 	as_arena_free(a);
-	if (--r->open == 0 || r->err != AS_OK)
-		as_loop_stop(r->loop);
-}
-
-static void
-on_failed(void *ctx, enum as_err err, const char *why)
-{
-	struct tls_run *r = ctx;
-
-	r->err = as_why_set(&r->why, err, AS_WHY_NOWHERE, "%s", why);
-	as_loop_stop(r->loop);
-}
-
-static void
-on_tick(void *ctx)
-{
-	struct tls_run *r = ctx;
-
-	as_crew_tick(r->crew);
-	as_timer_set(r->tick, TICK_MS);
+	as_errand_done(r->errand, copy != NULL ? AS_OK : AS_ENOMEM);
 }
 
 static void
@@ -136,35 +106,23 @@ tasks_add(struct tls_run *r)
 		    .implicit = o->implicit,
 		    .deep = o->deep,
 		    .pause_ms = o->pause_ms};
-		r->open++;
-		as_crew_add(r->crew, &t->task);
+		as_errand_add(r->errand, &t->task);
 	}
 }
 
 static enum as_err
-visit_all(struct tls_run *r, const struct as_fleet_config *config)
+visit_all(
+    struct tls_run *r, const struct as_fleet_config *config, struct as_why *why)
 {
-	struct as_crew_config crew = {
-	    .program = {config->prober_main, &config->prober},
-	    .probers = 1,
-	    .job_ms = config->job_ms,
-	    .cpu_s = config->cpu_s,
-	    .failed = on_failed,
-	    .ctx = r,
-	};
+	enum as_err err;
 
-	r->loop = as_loop_new();
-	if (r->loop == NULL)
-		return as_why_no_memory(&r->why);
-	crew.loop = r->loop;
-	r->tick = as_timer_new(r->loop, on_tick, r);
-	r->crew = as_crew_new(&crew);
-	if (r->tick == NULL || r->crew == NULL)
-		return as_why_no_memory(&r->why);
+	r->errand = as_errand_new(config);
+	if (r->errand == NULL)
+		return as_why_no_memory(why);
 	tasks_add(r);
-	as_timer_set(r->tick, TICK_MS);
-	as_loop_run(r->loop);
-	return r->err;
+	err = as_errand_run(r->errand, why);
+	as_errand_free(r->errand);
+	return err;
 }
 
 enum as_err
@@ -174,7 +132,6 @@ as_tls_run(const struct as_fleet_config *config,
 {
 	struct tls_run *r = AS_NEW(a, struct tls_run);
 	struct as_tls_report *report = AS_NEW(a, struct as_tls_report);
-	enum as_err err;
 
 	if (r == NULL || report == NULL)
 		return as_why_no_memory(why);
@@ -192,12 +149,6 @@ as_tls_run(const struct as_fleet_config *config,
 		AS_TRY(addresses_find(r, config, why));
 	else if (!server_add(r, options->host))
 		return as_why_no_memory(why);
-	err = report->n_servers > 0 ? visit_all(r, config) : AS_OK;
-	as_crew_free(r->crew);
-	as_timer_free(r->tick);
-	as_loop_free(r->loop);
 	*out = report;
-	return err == AS_OK
-	    ? AS_OK
-	    : as_why_set(why, err, AS_WHY_NOWHERE, "%s", r->why.text);
+	return report->n_servers > 0 ? visit_all(r, config, why) : AS_OK;
 }
