@@ -1,19 +1,10 @@
 /* net/direct_wire: any octets against one question. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "must.h"
 #include "net/direct_wire.h"
 
 #include "base/banned.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -27,17 +18,17 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	without = as_direct_wire_judge(&w, p, n);
 	w.edns = true;
 	with = as_direct_wire_judge(&w, p, n);
-	must(without != AS_DIRECT_NO_EDNS);
-	must((with == AS_DIRECT_STRAY) == (without == AS_DIRECT_STRAY));
+	MUST(without != AS_DIRECT_NO_EDNS);
+	MUST((with == AS_DIRECT_STRAY) == (without == AS_DIRECT_STRAY));
 	if (with != AS_DIRECT_STRAY)
-		must(n >= 12 && p[0] == 0x12 && p[1] == 0x34 &&
+		MUST(n >= 12 && p[0] == 0x12 && p[1] == 0x34 &&
 		    (p[2] & 0x80) != 0);
 	/* An answer to this question is none to another. */
 	w.id++;
-	must(as_direct_wire_judge(&w, p, n) == AS_DIRECT_STRAY ||
+	MUST(as_direct_wire_judge(&w, p, n) == AS_DIRECT_STRAY ||
 	    with == AS_DIRECT_STRAY);
 	len = as_direct_wire_write(&w, query);
-	must(len <= sizeof(query));
-	must(as_direct_wire_judge(&w, query, len) == AS_DIRECT_STRAY);
+	MUST(len <= sizeof(query));
+	MUST(as_direct_wire_judge(&w, query, len) == AS_DIRECT_STRAY);
 	return 0;
 }

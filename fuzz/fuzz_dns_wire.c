@@ -2,19 +2,11 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "must.h"
 #include "std/dns_wire.h"
 #include "std/dnssec_rr.h"
 
 #include "base/banned.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static bool
 is_plain(char c)
@@ -29,31 +21,31 @@ check_name(struct as_str name)
 {
 	size_t octets = 0, label = 0;
 
-	must(name.n > 0);
+	MUST(name.n > 0);
 	if (as_str_is(name, "."))
 		return;
 	for (size_t i = 0; i < name.n; i++) {
 		if (name.p[i] == '.') {
-			must(label > 0 && label <= AS_MAX_LABEL_OCTETS);
+			MUST(label > 0 && label <= AS_MAX_LABEL_OCTETS);
 			octets++;
 			label = 0;
 			continue;
 		}
 		if (name.p[i] == '\\') {
 			uint64_t v = 0;
-			must(as_str_u64(as_str_slice(name, i + 1, i + 4), 255,
+			MUST(as_str_u64(as_str_slice(name, i + 1, i + 4), 255,
 				 &v) == AS_OK &&
 			    i + 3 < name.n);
-			must(v >= 128 || !is_plain((char)v));
+			MUST(v >= 128 || !is_plain((char)v));
 			i += 3;
 		} else {
-			must(is_plain(name.p[i]));
+			MUST(is_plain(name.p[i]));
 		}
 		octets++;
 		label++;
 	}
-	must(label > 0 && label <= AS_MAX_LABEL_OCTETS);
-	must(octets <= AS_MAX_NAME_OCTETS);
+	MUST(label > 0 && label <= AS_MAX_LABEL_OCTETS);
+	MUST(octets <= AS_MAX_NAME_OCTETS);
 }
 
 static void
@@ -71,28 +63,28 @@ read_record(
 	size_t at = rr->rdata_at;
 
 	check_name(rr->owner);
-	must(rr->rdata_at + rr->rdata_n <= m->n);
+	MUST(rr->rdata_at + rr->rdata_n <= m->n);
 	if (as_dns_read_name(a, m, &at, &s, &why) == AS_OK) {
 		check_name(s);
-		must(at > rr->rdata_at && at <= m->n);
+		MUST(at > rr->rdata_at && at <= m->n);
 	} else {
-		must(at == rr->rdata_at);
+		MUST(at == rr->rdata_at);
 	}
 	if (as_dns_read_ip(m, rr, &ip, &why) == AS_OK)
-		must(ip.len == rr->rdata_n);
+		MUST(ip.len == rr->rdata_n);
 	if (as_dns_read_mx(a, m, rr, &v, &s, &why) == AS_OK)
 		check_name(s);
 	if (as_dns_read_soa(a, m, rr, &serial, &why) == AS_OK)
-		must(rr->rdata_n >= 22);
+		MUST(rr->rdata_n >= 22);
 	if (as_dns_read_txt(a, m, rr, &s, &v, &why) == AS_OK)
-		must(v > 0 && s.n + v == rr->rdata_n &&
+		MUST(v > 0 && s.n + v == rr->rdata_n &&
 		    s.n <= AS_MAX_TXT_OCTETS);
 	if (as_dns_read_tlsa(a, m, rr, &tlsa, &why) == AS_OK)
-		must(tlsa.data.n + 3 == rr->rdata_n);
+		MUST(tlsa.data.n + 3 == rr->rdata_n);
 	if (as_dns_read_caa(a, m, rr, &caa, &why) == AS_OK)
-		must(caa.tag.n > 0 &&
+		MUST(caa.tag.n > 0 &&
 		    caa.tag.n + caa.value.n + 2 == rr->rdata_n);
-	must(as_dns_read_nsec(a, m, rr, AS_RR_NXNAME, &listed, &why) == AS_OK ||
+	MUST(as_dns_read_nsec(a, m, rr, AS_RR_NXNAME, &listed, &why) == AS_OK ||
 	    !listed);
 }
 
@@ -107,15 +99,15 @@ read_dnssec(
 	struct as_why why;
 
 	if (as_dns_read_dnskey(a, m, rr, &key, &why) == AS_OK)
-		must(key.key.n + 4 == rr->rdata_n);
+		MUST(key.key.n + 4 == rr->rdata_n);
 	if (as_dns_read_ds(a, m, rr, &ds, &why) == AS_OK)
-		must(ds.digest.n + 4 == rr->rdata_n);
+		MUST(ds.digest.n + 4 == rr->rdata_n);
 	if (as_dns_read_nsec3param(a, m, rr, &param, &why) == AS_OK)
-		must(param.salt.n + 5 == rr->rdata_n);
+		MUST(param.salt.n + 5 == rr->rdata_n);
 	if (as_dns_read_rrsig(a, m, rr, &sig, &why) == AS_OK) {
 		check_name(sig.signer);
-		must(rr->rdata_n > 18);
-		must(as_dns_rrsig_ms(sig.expiration, 0) % 1000 == 0);
+		MUST(rr->rdata_n > 18);
+		MUST(as_dns_rrsig_ms(sig.expiration, 0) % 1000 == 0);
 	}
 }
 
@@ -137,10 +129,10 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 			read_dnssec(a, &m, &rr);
 			records++;
 		}
-		must(err != AS_EABSENT || records == m.answers);
-		must(records <= AS_MAX_RRS_PER_ANSWER && records == m.read);
-		must(as_dns_msg_next(a, &m, &rr, &why) == err);
-		must(
+		MUST(err != AS_EABSENT || records == m.answers);
+		MUST(records <= AS_MAX_RRS_PER_ANSWER && records == m.read);
+		MUST(as_dns_msg_next(a, &m, &rr, &why) == err);
+		MUST(
 		    (as_dns_msg_authority(&m) == AS_OK) == (err == AS_EABSENT));
 		while (err == AS_EABSENT &&
 		    as_dns_msg_next(a, &m, &rr, &why) == AS_OK)

@@ -1,18 +1,9 @@
 /* std/dnssec_lint: the input is a key, and, cut in two, an owner and a digest. */
-#include <stdlib.h>
 
+#include "must.h"
 #include "std/dnssec_lint.h"
 
 #include "base/banned.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -26,16 +17,16 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	k.flags = (uint16_t)(p[0] << 8 | p[1]);
 	k.algorithm = p[2];
 	k.key = (struct as_str){(const char *)p + 4, n - 4};
-	must(as_dnssec_key_bits(&k) <= n * 8 + 456);
-	must(as_dnssec_algorithm(k.algorithm)->name != NULL);
+	MUST(as_dnssec_key_bits(&k) <= n * 8 + 456);
+	MUST(as_dnssec_algorithm(k.algorithm)->name != NULL);
 	ds.key_tag = as_dnssec_key_tag(&k);
 	ds.algorithm = k.algorithm;
 	ds.digest_type = p[3];
-	must(as_dnssec_digest(ds.digest_type)->name != NULL);
+	MUST(as_dnssec_digest(ds.digest_type)->name != NULL);
 	owner = as_str_slice(k.key, 0, k.key.n / 2);
 	ds.digest = as_str_slice(k.key, k.key.n / 2, k.key.n);
 	(void)as_dnssec_ds_fit(owner, &ds, &k);
 	ds.key_tag++;
-	must(as_dnssec_ds_fit(owner, &ds, &k) == AS_DS_DIFFERS);
+	MUST(as_dnssec_ds_fit(owner, &ds, &k) == AS_DS_DIFFERS);
 	return 0;
 }

@@ -3,18 +3,10 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "must.h"
 #include "std/domain.h"
 
 #include "base/banned.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void
 check_canonical(struct as_arena *a, struct as_str name)
@@ -22,16 +14,16 @@ check_canonical(struct as_arena *a, struct as_str name)
 	struct as_str again = AS_STR_NULL;
 	size_t labels = as_domain_labels(name);
 
-	must(name.n > 0 && name.n <= AS_MAX_NAME_OCTETS);
-	must(as_domain_parse(a, name, &again, NULL) == AS_OK);
-	must(as_str_eq(again, name));
-	must(labels > 0);
-	must(as_str_is(as_domain_drop(name, labels), "."));
+	MUST(name.n > 0 && name.n <= AS_MAX_NAME_OCTETS);
+	MUST(as_domain_parse(a, name, &again, NULL) == AS_OK);
+	MUST(as_str_eq(again, name));
+	MUST(labels > 0);
+	MUST(as_str_is(as_domain_drop(name, labels), "."));
 	for (size_t i = 0; i < labels; i++) {
 		struct as_str top = as_domain_drop(name, i);
-		must(as_domain_labels(top) == labels - i);
-		must(as_domain_within(name, top));
-		must(i == 0 || !as_domain_within(top, name));
+		MUST(as_domain_labels(top) == labels - i);
+		MUST(as_domain_within(name, top));
+		MUST(i == 0 || !as_domain_within(top, name));
 	}
 }
 
@@ -41,11 +33,11 @@ check_display(struct as_arena *a, struct as_str name)
 	struct as_str shown = as_domain_display(a, name);
 	struct as_str back = AS_STR_NULL;
 
-	must(as_utf8_is_valid(shown));
+	MUST(as_utf8_is_valid(shown));
 	if (as_str_eq(shown, name))
 		return;
-	must(as_domain_parse(a, shown, &back, NULL) == AS_OK);
-	must(as_str_eq(back, name));
+	MUST(as_domain_parse(a, shown, &back, NULL) == AS_OK);
+	MUST(as_str_eq(back, name));
 }
 
 int
@@ -61,7 +53,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		check_canonical(a, name);
 		check_display(a, name);
 	} else {
-		must(as_str_is_null(name) && why.text[0] != 0);
+		MUST(as_str_is_null(name) && why.text[0] != 0);
 	}
 	as_arena_free(a);
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "model/facts.h"
+#include "must.h"
 
 #include "base/banned.h"
 
@@ -15,29 +16,20 @@
 #define INPUT_OCTETS ((size_t)256 * 1024)
 #define ARENA_OCTETS (INPUT_OCTETS * 1024)
 
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
-
 static void
 check_again(struct as_arena *a, const struct as_buf *first)
 {
 	struct as_buf second;
 	void *v;
 
-	must(as_codec_parse(a, &as_shape_facts, as_buf_str(first), CAP, &v,
+	MUST(as_codec_parse(a, &as_shape_facts, as_buf_str(first), CAP, &v,
 		 NULL) == AS_OK);
 	v = as_codec_copy(a, &as_shape_facts, v);
-	must(v != NULL);
+	MUST(v != NULL);
 	as_buf_init(&second, CAP);
 	as_codec_print(&second, &as_shape_facts, v, AS_JSON_COMPACT);
-	must(as_buf_ok(&second));
-	must(as_str_eq(as_buf_str(first), as_buf_str(&second)));
+	MUST(as_buf_ok(&second));
+	MUST(as_str_eq(as_buf_str(first), as_buf_str(&second)));
 	as_buf_fini(&second);
 }
 

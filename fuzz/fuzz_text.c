@@ -8,19 +8,11 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "must.h"
 
 #include "base/banned.h"
 
 #define CAP ((size_t)64 * 1024)
-
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-
-static void
-must(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void
 check_escape(struct as_arena *a, struct as_str s)
@@ -28,11 +20,11 @@ check_escape(struct as_arena *a, struct as_str s)
 	struct as_str escaped = as_str_escape(a, s), back;
 
 	for (size_t i = 0; i < escaped.n; i++)
-		must(escaped.p[i] >= 0x20 && escaped.p[i] < 0x7f);
-	must(as_str_unescape(a, escaped, &back, NULL) == AS_OK);
-	must(as_str_eq(s, back));
+		MUST(escaped.p[i] >= 0x20 && escaped.p[i] < 0x7f);
+	MUST(as_str_unescape(a, escaped, &back, NULL) == AS_OK);
+	MUST(as_str_eq(s, back));
 	if (as_str_unescape(a, s, &back, NULL) == AS_OK)
-		must(back.n <= s.n);
+		MUST(back.n <= s.n);
 }
 
 static void
@@ -44,14 +36,14 @@ check_terminal(struct as_str s)
 
 	as_buf_init(&b, CAP * 16);
 	as_term_add(&b, s);
-	must(as_buf_ok(&b) && as_utf8_is_valid(as_buf_str(&b)));
+	MUST(as_buf_ok(&b) && as_utf8_is_valid(as_buf_str(&b)));
 	for (size_t at = 0; at < b.n; width++) {
 		at += as_utf8_next(as_buf_str(&b), at, &cp);
-		must(cp >= 0x20 && (cp < 0x7f || cp > 0x9f));
-		must(cp < 0x202a || cp > 0x202e);
-		must(cp < 0x2066 || cp > 0x2069);
+		MUST(cp >= 0x20 && (cp < 0x7f || cp > 0x9f));
+		MUST(cp < 0x202a || cp > 0x202e);
+		MUST(cp < 0x2066 || cp > 0x2069);
 	}
-	must(width == as_term_width(s));
+	MUST(width == as_term_width(s));
 	as_buf_fini(&b);
 }
 
@@ -61,13 +53,13 @@ check_json(struct as_str s)
 	json_t *v = as_json_str(s), *back = NULL;
 	struct as_buf b;
 
-	must(v != NULL);
+	MUST(v != NULL);
 	as_buf_init(&b, CAP * 16);
 	as_buf_puts(&b, "[");
 	as_json_write(&b, v, AS_JSON_COMPACT);
 	as_buf_puts(&b, "]");
-	must(as_json_parse(as_buf_str(&b), CAP * 16, &back, NULL) == AS_OK);
-	must(as_str_eq(
+	MUST(as_json_parse(as_buf_str(&b), CAP * 16, &back, NULL) == AS_OK);
+	MUST(as_str_eq(
 	    as_json_get_str(v), as_json_get_str(json_array_get(back, 0))));
 	json_decref(back);
 	json_decref(v);

@@ -135,17 +135,14 @@ def nginx_mail(m, lab, run):
     return out
 
 
-def nginx_conf(lab, run, postfix):
-    mail = "".join(nginx_mail(m, lab, run) for m, s in smtp_servers(postfix)
-                   if s == "nginx")
-    temp = "".join(f"  {k}_temp_path {run}/tmp;\n" for k in (
-        "client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+def nginx_head(run, name, workers, mail):
+    """Up to the end of the mail servers."""
     return f"""load_module /usr/lib/nginx/modules/ngx_mail_module.so;
 user root;
 daemon off;
-worker_processes 1;
-pid {run}/nginx.pid;
-error_log {run}/log/nginx.log info;
+worker_processes {workers};
+pid {run}/{name}.pid;
+error_log {run}/log/{name}.log info;
 events {{ worker_connections 4000; }}
 mail {{
   auth_http 127.0.0.1:9/;
@@ -153,7 +150,15 @@ mail {{
   smtp_capabilities PIPELINING 8BITMIME "SIZE 10240000";
   timeout 60s;
 {mail}}}
-http {{
+"""
+
+
+def nginx_conf(lab, run, postfix):
+    mail = "".join(nginx_mail(m, lab, run) for m, s in smtp_servers(postfix)
+                   if s == "nginx")
+    temp = "".join(f"  {k}_temp_path {run}/tmp;\n" for k in (
+        "client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    return f"""{nginx_head(run, "nginx", 1, mail)}http {{
   access_log {run}/log/https.log;
   server_tokens off;
   server_names_hash_bucket_size 128;

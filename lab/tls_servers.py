@@ -144,20 +144,7 @@ def nginx_server(row, address, port, lab, run):
 def nginx_conf(lab, run):
     body = "".join(nginx_server(r, a, port, lab, run) for r in rows_of("nginx")
                    for a in tls_rows.addresses(r) for port in r.ports)
-    return f"""load_module /usr/lib/nginx/modules/ngx_mail_module.so;
-user root;
-daemon off;
-worker_processes 2;
-pid {run}/nginx-tls.pid;
-error_log {run}/log/nginx-tls.log info;
-events {{ worker_connections 4000; }}
-mail {{
-  auth_http 127.0.0.1:9/;
-  smtp_auth none;
-  smtp_capabilities PIPELINING 8BITMIME "SIZE 10240000";
-  timeout 60s;
-{body}}}
-"""
+    return servers.nginx_head(run, "nginx-tls", 2, body)
 
 
 # --- Postfix: lines of master.cf ---

@@ -72,6 +72,24 @@ def estate():
         return list(csv.DictReader(f))
 
 
+def children(pid):
+    """Its child processes; none when it is gone."""
+    path = f"/proc/{pid}/task/{pid}/children"
+    try:
+        with open(path, encoding="ascii") as f:
+            return [int(x) for x in f.read().split()]
+    except FileNotFoundError:
+        return []
+
+
+def peak_kib(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        for row in f:
+            if row.startswith("VmHWM:"):
+                return int(row.split()[1])
+    raise AssertionError("no VmHWM")
+
+
 class TapResult(unittest.TestResult):
     """One TAP line a test, or a subtest where a test has them."""
 

@@ -23,23 +23,6 @@ COUNT = int(os.environ.get("AS_SOAK_NAMES", 100000))
 BULK = [f"bulk{n:04d}.bulk.test" for n in range(1, 2001)]
 
 
-def children(pid):
-    path = f"/proc/{pid}/task/{pid}/children"
-    try:
-        with open(path, encoding="ascii") as f:
-            return [int(x) for x in f.read().split()]
-    except FileNotFoundError:
-        return []
-
-
-def peak_kib(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as f:
-        for row in f:
-            if row.startswith("VmHWM:"):
-                return int(row.split()[1])
-    raise AssertionError("no VmHWM")
-
-
 def feed(run, names):
     """The list as a pipe, so that it may be as long as it likes."""
     def write():
@@ -75,7 +58,7 @@ class Soak(unittest.TestCase):
                     self.assertNotIn(doc["domain"], docs, f"seed {seed}")
                     docs[doc["domain"]] = doc
                     due -= 1
-                    probers = children(run.pid)
+                    probers = lab.children(run.pid)
                     if due < 0 and probers and killed < KILLS:
                         os.kill(dice.choice(probers), signal.SIGKILL)
                         killed += 1
@@ -100,8 +83,8 @@ class Soak(unittest.TestCase):
             feed(run, names)
             for count, _ in enumerate(run.stdout, 1):
                 if count in (COUNT // 10, COUNT):
-                    peaks.append(peak_kib(run.pid))
-                    peaks.append(max(map(peak_kib, children(run.pid))))
+                    peaks.append(lab.peak_kib(run.pid))
+                    peaks.append(max(map(lab.peak_kib, lab.children(run.pid))))
         self.assertEqual(count, COUNT)
         took = time.monotonic() - began
         print(f"# {count} names in {took:.0f} s; KiB of parent and largest "

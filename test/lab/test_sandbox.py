@@ -30,8 +30,7 @@ class Sandbox(unittest.TestCase):
         cls.run_.stdin.write("good.gov.test\n")
         cls.run_.stdin.flush()
         cls.run_.stdout.readline()
-        path = f"/proc/{cls.run_.pid}/task/{cls.run_.pid}/children"
-        cls.probers = pathlib.Path(path).read_text(encoding="ascii").split()
+        cls.probers = lab.children(cls.run_.pid)
 
     @classmethod
     def tearDownClass(cls):
@@ -71,10 +70,9 @@ class Sandbox(unittest.TestCase):
         run.stdin.write("good.gov.test\nparked.gov.test\n")
         run.stdin.flush()
         run.stdout.readline()
-        path = f"/proc/{run.pid}/task/{run.pid}/children"
-        probers = pathlib.Path(path).read_text(encoding="ascii").split()
+        probers = lab.children(run.pid)
         self.assertTrue(probers)
-        handles = [os.pidfd_open(int(pid)) for pid in probers]
+        handles = [os.pidfd_open(pid) for pid in probers]
         os.killpg(run.pid, signal.SIGINT)
         run.communicate()
         self.assertEqual(run.returncode, -signal.SIGINT)

@@ -30,20 +30,6 @@ def list_file(names):
     return f.name
 
 
-def children(pid):
-    path = f"/proc/{pid}/task/{pid}/children"
-    with open(path, encoding="ascii") as f:
-        return [int(x) for x in f.read().split()]
-
-
-def peak_kib(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as f:
-        for row in f:
-            if row.startswith("VmHWM:"):
-                return int(row.split()[1])
-    raise AssertionError("no VmHWM")
-
-
 class Scan(unittest.TestCase):
     def test_each_host_is_opened_once_an_address(self):
         before = connections()
@@ -65,7 +51,7 @@ class Scan(unittest.TestCase):
                 self.assertNotIn(doc["domain"], docs)
                 docs[doc["domain"]] = doc
                 if len(docs) in (200, 600, 1000):
-                    os.kill(children(run.pid)[0], signal.SIGKILL)
+                    os.kill(lab.children(run.pid)[0], signal.SIGKILL)
                     killed += 1
         self.assertEqual(killed, 3)
         self.assertEqual(set(docs), set(NAMES))
@@ -118,7 +104,7 @@ class Scan(unittest.TestCase):
                 count = 0
                 for count, _ in enumerate(run.stdout, 1):
                     if count == len(names):
-                        peaks.append(peak_kib(run.pid))
+                        peaks.append(lab.peak_kib(run.pid))
                 self.assertEqual(count, len(names))
         self.assertLess(peaks[1], peaks[0] + 16 * 1024)
 

@@ -7,29 +7,11 @@
 #include <libpsl.h>
 
 #include "base/limits.h"
+#include "fake_crew.h"
 #include "harness.h"
 
-#define MAX_TASKS 100
-
-static struct as_task *queue[MAX_TASKS]; /* what the crew was given */
-static unsigned n_queue, n_answered;
-static int64_t now;
+static unsigned n_answered;
 static unsigned calls;
-
-/* In place of the crew's own. */
-void
-as_crew_add(struct as_crew *c, struct as_task *task)
-{
-	(void)c;
-	queue[n_queue++] = task;
-}
-
-static int64_t
-clock_now(void *ctx)
-{
-	(void)ctx;
-	return now;
-}
 
 static enum as_subject_outcome outcome; /* of what the crew answers next */
 

@@ -4,30 +4,13 @@
 #include "app/policy_visit.h"
 
 #include "base/limits.h"
+#include "fake_crew.h"
 #include "harness.h"
 #include "std/dns_wire.h"
 
 #define N 8
 
-static struct as_task *queue[4 * N];
-static unsigned n_queue;
 static unsigned n_done, n_failed;
-static int64_t now = 1000;
-
-/* In place of the crew's own. */
-void
-as_crew_add(struct as_crew *c, struct as_task *task)
-{
-	(void)c;
-	queue[n_queue++] = task;
-}
-
-static int64_t
-clock_now(void *ctx)
-{
-	(void)ctx;
-	return now;
-}
 
 static void
 on_failed(void *ctx)
@@ -202,6 +185,7 @@ test_late(void)
 int
 main(void)
 {
+	now = 1000;
 	test_one();
 	test_turns();
 	test_late();

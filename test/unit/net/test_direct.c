@@ -1,10 +1,9 @@
 /* net/direct: questions to scripted name servers on loopback. */
 #include "net/direct.h"
 
-#include <dirent.h>
-
 #include "base/limits.h"
 #include "dns_peer.h"
+#include "fds.h"
 #include "harness.h"
 #include "net/direct_wire.h"
 
@@ -187,19 +186,6 @@ bench_close(struct direct_bench *b)
 	as_direct_free(b->direct);
 	as_loop_free(b->loop);
 	peer_stop(&b->peer);
-}
-
-static size_t
-count_fds(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	size_t n = 0;
-
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
 }
 
 /* --- cases --- */

@@ -1,11 +1,11 @@
 /* net/https: fetches from scripted servers on loopback. */
 #include "net/https.h"
 
-#include <dirent.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "fds.h"
 #include "harness.h"
 #include "net/https_private.h"
 #include "net/sandbox.h"
@@ -37,19 +37,6 @@ on_view(void *ctx, const struct as_https_view *view)
 
 	s->view = view;
 	s->calls++;
-}
-
-static size_t
-count_fds(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	size_t n = 0;
-
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
 }
 
 static struct as_https_target

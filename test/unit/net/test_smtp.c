@@ -1,12 +1,12 @@
 /* net/smtp: visits to scripted servers on loopback. */
 #include "net/smtp.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <sys/resource.h>
 
 #include "base/limits.h"
+#include "fds.h"
 #include "harness.h"
 #include "peer/pki.h"
 #include "peer/script.h"
@@ -38,19 +38,6 @@ on_view(void *ctx, const struct as_smtp_view *view)
 
 	s->view = view;
 	s->calls++;
-}
-
-static size_t
-count_fds(void)
-{
-	DIR *d = opendir("/proc/self/fd");
-	size_t n = 0;
-
-	while (d != NULL && readdir(d) != NULL)
-		n++;
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
 }
 
 static struct as_smtp_target
