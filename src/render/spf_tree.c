@@ -2,15 +2,14 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "std/spf_eval.h"
 
 #include "base/banned.h"
 
 #define INDENT      2
 #define COST_WIDTH  12
 #define LINE_OCTETS 4096
-#define VOIDS_MOST  2  /* RFC 7208 4.6.4 */
-#define COSTS_MOST  10 /* RFC 7208 4.6.4 */
-#define ALIKE_EACH  4  /* shown of rows that stand together */
+#define ALIKE_EACH  4 /* shown of rows that stand together */
 
 bool
 as_spf_tree_is_open(const struct as_spf_tree *tree)
@@ -100,12 +99,12 @@ head_text(const struct as_term *t, const struct as_case *c)
 	as_term_put(t, AS_STYLE_BOLD, c->name);
 	(void)snprintf(text, sizeof(text), "  %s%u lookup%s (%d allowed)",
 	    cost->incomplete ? "at least " : "", (unsigned)cost->lookups,
-	    cost->lookups == 1 ? "" : "s", COSTS_MOST);
-	as_term_puts(t, limit_style(cost->lookups, COSTS_MOST), text);
+	    cost->lookups == 1 ? "" : "s", AS_SPF_LOOKUPS);
+	as_term_puts(t, limit_style(cost->lookups, AS_SPF_LOOKUPS), text);
 	(void)snprintf(text, sizeof(text),
 	    ", %u without an answer (%d allowed)", (unsigned)cost->voids,
-	    VOIDS_MOST);
-	as_term_puts(t, limit_style(cost->voids, VOIDS_MOST), text);
+	    AS_SPF_VOIDS);
+	as_term_puts(t, limit_style(cost->voids, AS_SPF_VOIDS), text);
 	as_term_newline(t);
 	as_term_spaces(t, INDENT);
 	as_term_put(t, AS_STYLE_PLAIN, c->spf_set.texts[0]);
@@ -115,7 +114,7 @@ head_text(const struct as_term *t, const struct as_case *c)
 		as_term_puts(t, AS_STYLE_BAD,
 		    "A part of it is dead: receivers that come to it give up "
 		    "on the whole record.");
-	else if (cost->lookups > COSTS_MOST || cost->voids > VOIDS_MOST)
+	else if (cost->lookups > AS_SPF_LOOKUPS || cost->voids > AS_SPF_VOIDS)
 		as_term_puts(t, AS_STYLE_BAD,
 		    "Over the limit: receivers that come to it give up on the "
 		    "whole record.");

@@ -13,10 +13,6 @@ static const uint16_t signatures[] = {0x0403, 0x0503, 0x0603, 0x0807, 0x0808,
     0x0101};
 static const uint16_t signatures_sha1[] = {0x0203, 0x0201, 0x0202};
 
-/* SSLv2 cipher kinds (draft-hickman 1995, appendix C). */
-static const uint32_t ssl2_kinds[] = {
-    0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0700c0};
-
 /* --- suites --- */
 
 /* Is a suite of interest to the question? */
@@ -158,8 +154,8 @@ ssl2_fill(struct as_hello *h)
 {
 	h->form = AS_HELLO_FORM_SSL2;
 	h->version = AS_TLS_SSL2;
-	h->kinds = ssl2_kinds;
-	h->n_kinds = sizeof(ssl2_kinds) / sizeof(ssl2_kinds[0]);
+	h->kinds = as_ssl2_kinds();
+	h->n_kinds = AS_SSL2_KINDS;
 }
 
 bool
