@@ -15,6 +15,7 @@ struct as_watch {
 	struct event ev;
 	struct event_base *base;
 	int fd;
+	int want; /* what it is armed for */
 	as_watch_fn *fn;
 	void *ctx;
 };
@@ -107,9 +108,13 @@ watch_arm(struct as_watch *w, int want)
 		what |= EV_READ;
 	if ((want & AS_LOOP_WRITE) != 0)
 		what |= EV_WRITE;
+	w->want = 0;
 	if (event_assign(&w->ev, w->base, w->fd, what, on_ready, w) != 0)
 		return false;
-	return what == EV_PERSIST || event_add(&w->ev, NULL) == 0;
+	if (what != EV_PERSIST && event_add(&w->ev, NULL) != 0)
+		return false;
+	w->want = want;
+	return true;
 }
 
 struct as_watch *
@@ -133,6 +138,9 @@ as_watch_new(struct as_loop *loop, int fd, int want, as_watch_fn *fn, void *ctx)
 void
 as_watch_want(struct as_watch *w, int want)
 {
+	/* Each change is two system calls. */
+	if (want == w->want)
+		return;
 	(void)event_del(&w->ev);
 	(void)watch_arm(w, want);
 }
