@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "app/errand.h"
 #include "base/limits.h"
 
 #include "base/banned.h"
@@ -142,6 +141,12 @@ const struct as_answer *
 as_lookup_find(const struct as_lookup *l, struct as_str name, uint32_t type)
 {
 	return as_answer_find(l->answers, l->n_answers, name, type);
+}
+
+struct as_errand *
+as_lookup_errand(struct as_lookup *l)
+{
+	return l->errand;
 }
 
 const struct as_answer *

@@ -10,6 +10,7 @@
 #ifndef AS_APP_LOOKUP_H
 #define AS_APP_LOOKUP_H
 
+#include "app/errand.h"
 #include "app/fleet.h"
 #include "std/need.h"
 
@@ -30,6 +31,9 @@ AS_MUST_USE enum as_err as_lookup_ask(struct as_lookup *l,
 /* The answer to a question that was asked, or NULL. */
 const struct as_answer *as_lookup_find(
     const struct as_lookup *l, struct as_str name, uint32_t type);
+
+/* Its prober, for other tasks of the same command; lives as long as the lookup. */
+struct as_errand *as_lookup_errand(struct as_lookup *l);
 
 /* All answers, in the order asked; valid until the next as_lookup_ask. */
 const struct as_answer *as_lookup_answers(const struct as_lookup *l, size_t *n);

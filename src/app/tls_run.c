@@ -1,6 +1,5 @@
 #include "app/tls_run.h"
 
-#include "app/errand.h"
 #include "app/lookup.h"
 #include "base/limits.h"
 #include "std/dns_wire.h"
@@ -17,7 +16,7 @@ struct tls_run {
 	const struct as_tls_run_options *options;
 	struct as_arena *a;
 	struct as_tls_report *report;
-	struct as_errand *errand;
+	struct as_lookup *lookup; /* its prober makes the visits, too */
 	struct tls_task tasks[AS_MAX_HOST_ADDRESSES];
 };
 
@@ -39,35 +38,37 @@ server_add(struct tls_run *r, struct as_str address)
 }
 
 static enum as_err
-addresses_find(
-    struct tls_run *r, const struct as_fleet_config *config, struct as_why *why)
+answer_take(struct tls_run *r, const struct as_answer *ans)
+{
+	const struct as_answer *copy =
+	    as_codec_copy(r->a, &as_shape_answer, ans);
+
+	if (copy == NULL)
+		return AS_ENOMEM;
+	r->report->answers[r->report->n_answers++] = *copy;
+	for (size_t i = 0; i < copy->n_addresses; i++)
+		if (!server_add(r, copy->addresses[i]))
+			return AS_ENOMEM;
+	return AS_OK;
+}
+
+static enum as_err
+addresses_find(struct tls_run *r, struct as_why *why)
 {
 	struct as_need list[] = {
 	    {r->options->host, AS_RR_A}, {r->options->host, AS_RR_AAAA}};
-	struct as_lookup *l;
 	const struct as_answer *ans;
-	enum as_err err;
 	size_t n;
 
-	AS_TRY(as_lookup_new(config, &l, why));
-	err = as_lookup_ask(l, list, 2, why);
-	ans = as_lookup_answers(l, &n);
+	AS_TRY(as_lookup_ask(r->lookup, list, 2, why));
+	ans = as_lookup_answers(r->lookup, &n);
 	r->report->answers = as_arena_array(r->a, n, sizeof(*ans));
-	for (size_t i = 0; err == AS_OK && i < n; i++) {
-		const struct as_answer *copy =
-		    as_codec_copy(r->a, &as_shape_answer, &ans[i]);
-
-		if (copy == NULL || r->report->answers == NULL) {
-			err = as_why_no_memory(why);
-			break;
-		}
-		r->report->answers[r->report->n_answers++] = *copy;
-		for (size_t k = 0; k < copy->n_addresses; k++)
-			if (!server_add(r, copy->addresses[k]))
-				err = as_why_no_memory(why);
-	}
-	as_lookup_free(l);
-	return err;
+	if (r->report->answers == NULL)
+		return as_why_no_memory(why);
+	for (size_t i = 0; i < n; i++)
+		if (answer_take(r, &ans[i]) != AS_OK)
+			return as_why_no_memory(why);
+	return AS_OK;
 }
 
 /* --- visits --- */
@@ -85,7 +86,8 @@ on_done(
 	if (copy != NULL)
 		*t->server = *copy;
 	as_arena_free(a);
-	as_errand_done(r->errand, copy != NULL ? AS_OK : AS_ENOMEM);
+	as_errand_done(
+	    as_lookup_errand(r->lookup), copy != NULL ? AS_OK : AS_ENOMEM);
 }
 
 static void
@@ -106,23 +108,19 @@ tasks_add(struct tls_run *r)
 		    .implicit = o->implicit,
 		    .deep = o->deep,
 		    .pause_ms = o->pause_ms};
-		as_errand_add(r->errand, &t->task);
+		as_errand_add(as_lookup_errand(r->lookup), &t->task);
 	}
 }
 
 static enum as_err
-visit_all(
-    struct tls_run *r, const struct as_fleet_config *config, struct as_why *why)
+servers_ask(struct tls_run *r, struct as_why *why)
 {
-	enum as_err err;
-
-	r->errand = as_errand_new(config);
-	if (r->errand == NULL)
+	if (!r->options->is_address)
+		AS_TRY(addresses_find(r, why));
+	else if (!server_add(r, r->options->host))
 		return as_why_no_memory(why);
 	tasks_add(r);
-	err = as_errand_run(r->errand, why);
-	as_errand_free(r->errand);
-	return err;
+	return as_errand_run(as_lookup_errand(r->lookup), why);
 }
 
 enum as_err
@@ -132,6 +130,7 @@ as_tls_run(const struct as_fleet_config *config,
 {
 	struct tls_run *r = AS_NEW(a, struct tls_run);
 	struct as_tls_report *report = AS_NEW(a, struct as_tls_report);
+	enum as_err err;
 
 	if (r == NULL || report == NULL)
 		return as_why_no_memory(why);
@@ -145,10 +144,9 @@ as_tls_run(const struct as_fleet_config *config,
 	    as_arena_array(a, AS_MAX_HOST_ADDRESSES, sizeof(*report->servers));
 	if (report->servers == NULL)
 		return as_why_no_memory(why);
-	if (!options->is_address)
-		AS_TRY(addresses_find(r, config, why));
-	else if (!server_add(r, options->host))
-		return as_why_no_memory(why);
 	*out = report;
-	return report->n_servers > 0 ? visit_all(r, config, why) : AS_OK;
+	AS_TRY(as_lookup_new(config, &r->lookup, why));
+	err = servers_ask(r, why);
+	as_lookup_free(r->lookup);
+	return err;
 }
