@@ -26,6 +26,15 @@ commonName = supplied
 basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = serverAuth
+[client]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth
+[must_staple]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,keyEncipherment
+extendedKeyUsage = serverAuth
+tlsfeature = status_request
 [ca_ext]
 basicConstraints = critical,CA:TRUE,pathlen:0
 keyUsage = critical,keyCertSign,cRLSign
@@ -79,9 +88,12 @@ class Authority:
                 "-startdate", day(start), "-enddate", day(end))
 
     def leaf(self, name, names, key="ec", start=-1, end=90, chain=True,
-             digest="sha256"):
-        self.issue(name, key, names, "issuing", start, end, "leaf",
+             digest="sha256", extensions="leaf"):
+        self.issue(name, key, names, "issuing", start, end, extensions,
                    names[0][:64], digest)
+        if chain == "reversed":
+            with open(self.f(name + ".crt"), "a") as f:
+                f.write((self.dir / "root.crt").read_text())
         if chain:
             with open(self.f(name + ".crt"), "a") as f:
                 f.write((self.dir / "issuing.crt").read_text())
@@ -100,7 +112,11 @@ class Authority:
             "good": {}, "expired": dict(start=-120, end=-30),
             "future": dict(start=30, end=120), "expiring": dict(start=-85, end=5),
             "rsa": dict(key="rsa2048"), "weak-key": dict(key="rsa1024"),
-            "incomplete": dict(chain=False), "wrong-name": {},
+            "incomplete": dict(chain=False),
+            "reversed": dict(chain="reversed"),
+            "client": dict(extensions="client"),
+            "must-staple": dict(extensions="must_staple"),
+            "wrong-name": {},
             "sha1": dict(key="rsa2048", digest="sha1"), "domain-name": {},
         }[word]
         if word == "wrong-name":

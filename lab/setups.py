@@ -361,9 +361,19 @@ DNS_ROWS = [
         '@ TXT "%03d %s"\n' % (i, "x" * 246) for i in range(230))),
 ]
 
+SEEN_ROWS = [                       # what a visit sees inside TLS, or says
+    own("mx-starttls-again", "script", "starttls-again"),
+    own("mx-auth-clear", "script", "auth-clear"),
+    own("mx-requiretls", "script", "requiretls"),
+    own("mx-greets-nowhere", "script", "greets-nowhere"),
+    own("cert-reversed", cert="reversed"),
+    own("cert-client", cert="client"),
+    own("cert-must-staple", cert="must-staple"),
+]
+
 ESTATE = (GOOD + PARKED + LEGACY + SPF_ROWS + DMARC_ROWS + DKIM_ROWS + MX_ROWS
           + TLS_ROWS + STS_ROWS + TLSRPT_ROWS + DANE_ROWS + DNSSEC_ROWS
-          + DNS_ROWS + NS_ROWS)
+          + DNS_ROWS + NS_ROWS + SEEN_ROWS)
 
 # The vendor's own mail hosts, in the zone com.test.
 VENDOR_HOSTS = (

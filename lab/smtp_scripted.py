@@ -17,6 +17,10 @@ One line a connection goes to LOGS/smtp/ADDRESS.log, as nginx does it.
     starttls-454    STARTTLS is offered and then put off
     starttls-554    STARTTLS is offered and then refused
     injection       plain text follows the 220 before the handshake
+    starttls-again  STARTTLS is offered inside TLS, too
+    auth-clear      AUTH is offered before TLS
+    requiretls      REQUIRETLS is offered before TLS
+    greets-nowhere  the name in the greeting does not exist
     tls-hangs       220, then silence
     tls-closes      220, then the end
     tls-garbage     220, then an answer that is no TLS
@@ -119,8 +123,16 @@ class Mta:
         if self.kind == "endless-ehlo":
             while True:
                 await self.say(writer, *["250-X-MORE " + "x" * 50] * 100)
-        await self.say(writer, f"250-{self.mail.name}", "250-PIPELINING",
-                       *([] if secure else ["250-STARTTLS"]), "250 8BITMIME")
+        name = ("gone.com.test" if self.kind == "greets-nowhere"
+                else self.mail.name)
+        again = self.kind == "starttls-again"
+        await self.say(writer, f"250-{name}", "250-PIPELINING",
+                       *([] if secure and not again else ["250-STARTTLS"]),
+                       *(["250-AUTH PLAIN LOGIN"]
+                         if self.kind == "auth-clear" else []),
+                       *(["250-REQUIRETLS"]
+                         if self.kind == "requiretls" else []),
+                       "250 8BITMIME")
 
     async def starttls(self, reader, writer):
         """How the session goes on: PLAIN, SECURE or OVER."""

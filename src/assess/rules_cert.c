@@ -1,15 +1,15 @@
 #include <string.h>
 
-#include "assess/rules.h"
+#include "assess/rules_cert.h"
 #include "base/clock.h"
 
 #include "base/banned.h"
 
 #define DAY_MS INT64_C(86400000)
 
-/* The leaf, when TLS went well; else what the judge returns, in *got. */
-static const struct as_cert *
-leaf_of(struct as_say *o, const struct as_host_facts *h, enum as_judged *got)
+const struct as_cert *
+as_cert_leaf(
+    struct as_say *o, const struct as_host_facts *h, enum as_judged *got)
 {
 	*got = as_visit_encrypted(o, h);
 	if (*got != AS_JUDGED_PASS)
@@ -22,18 +22,16 @@ leaf_of(struct as_say *o, const struct as_host_facts *h, enum as_judged *got)
 	return &h->tls->chain[0];
 }
 
-static struct as_str
-day_text(struct as_say *o, int64_t ms)
+struct as_str
+as_cert_day(struct as_say *o, int64_t ms)
 {
 	char buf[AS_TIME_TEXT];
 
 	return as_say_text(o, "%.10s", as_time_text(ms, buf));
 }
 
-/* DANE vouches for this very certificate, whatever its names and dates say
- * (RFC 7672 3.1.1): then senders with DANE are content. */
-static bool
-dane_vouches(const struct as_mx *m, const struct as_host_facts *h)
+bool
+as_cert_dane_vouches(const struct as_mx *m, const struct as_host_facts *h)
 {
 	if (m->dane != AS_DANE_USE_EFFECTIVE || h->tls->dane != AS_DANE_MATCH)
 		return false;
@@ -50,7 +48,7 @@ judge_expired(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h)
 {
 	enum as_judged got;
-	const struct as_cert *leaf = leaf_of(o, h, &got);
+	const struct as_cert *leaf = as_cert_leaf(o, h, &got);
 	int64_t now = c->options->now_ms;
 	struct as_finding *f;
 	bool late;
@@ -60,15 +58,18 @@ judge_expired(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	late = now > leaf->not_after;
 	if (!late && now >= leaf->not_before)
 		return AS_JUDGED_PASS;
-	f = as_say(o, dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_FAIL,
+	f = as_say(o,
+	    as_cert_dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_FAIL,
 	    "The certificate of " AS_STR_FMT " %s on " AS_STR_FMT ".",
 	    AS_STR_ARG(as_say_esc(o, m->host)),
 	    late ? "ran out" : "becomes valid only",
-	    AS_STR_ARG(day_text(o, late ? leaf->not_after : leaf->not_before)));
+	    AS_STR_ARG(
+		as_cert_day(o, late ? leaf->not_after : leaf->not_before)));
 	as_say_evidence(o, f, "valid from " AS_STR_FMT " to " AS_STR_FMT "%s",
-	    AS_STR_ARG(day_text(o, leaf->not_before)),
-	    AS_STR_ARG(day_text(o, leaf->not_after)),
-	    dane_vouches(m, h) ? "; DANE vouches for it all the same" : "");
+	    AS_STR_ARG(as_cert_day(o, leaf->not_before)),
+	    AS_STR_ARG(as_cert_day(o, leaf->not_after)),
+	    as_cert_dane_vouches(m, h) ? "; DANE vouches for it all the same"
+				       : "");
 	if (!late)
 		as_say_advice(o, f,
 		    "Put the former certificate back until then, or get one "
@@ -85,13 +86,30 @@ as_check_cert_expired(const struct as_case *c, struct as_say *o)
 	    "no mail server could be met over TLS");
 }
 
-/* Two weeks, or a quarter of a short life: some authorities issue for days. */
-static int64_t
-soon_ms(const struct as_cert *leaf)
-{
-	int64_t quarter = (leaf->not_after - leaf->not_before) / 4;
+/* Steps before the end, in days, or in parts of a short life: some authorities
+ * issue for days. */
+static const struct {
+	int64_t days, part;
+} steps[] = {{30, 3}, {14, 4}, {7, 8}};
 
-	return quarter < 14 * DAY_MS ? quarter : 14 * DAY_MS;
+static bool
+within_step(const struct as_cert *leaf, int64_t left, size_t step)
+{
+	int64_t life = leaf->not_after - leaf->not_before;
+	int64_t part = life / steps[step].part,
+		days = steps[step].days * DAY_MS;
+
+	return left < (part < days ? part : days);
+}
+
+/* Where a policy makes senders check, a certificate that runs out stops the
+ * mail. */
+static enum as_verdict
+soon_verdict(const struct as_case *c, const struct as_cert *leaf, int64_t left)
+{
+	if (within_step(leaf, left, 2) && c->sts_enforces == AS_YES)
+		return AS_VERDICT_FAIL;
+	return within_step(leaf, left, 1) ? AS_VERDICT_WARN : AS_VERDICT_INFO;
 }
 
 static enum as_judged
@@ -99,7 +117,7 @@ judge_soon(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h)
 {
 	enum as_judged got;
-	const struct as_cert *leaf = leaf_of(o, h, &got);
+	const struct as_cert *leaf = as_cert_leaf(o, h, &got);
 	int64_t left;
 	struct as_finding *f;
 
@@ -109,17 +127,17 @@ judge_soon(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	    leaf->not_before > leaf->not_after)
 		return AS_JUDGED_SKIP; /* cert.expired tells */
 	left = leaf->not_after - c->options->now_ms;
-	if (left > soon_ms(leaf))
+	if (!within_step(leaf, left, 0))
 		return AS_JUDGED_PASS;
-	f = as_say(o, AS_VERDICT_WARN,
+	f = as_say(o, soon_verdict(c, leaf, left),
 	    "The certificate of " AS_STR_FMT " runs out on " AS_STR_FMT
 	    ", in %lld day%s.",
 	    AS_STR_ARG(as_say_esc(o, m->host)),
-	    AS_STR_ARG(day_text(o, leaf->not_after)),
+	    AS_STR_ARG(as_cert_day(o, leaf->not_after)),
 	    (long long)(left / DAY_MS), left / DAY_MS == 1 ? "" : "s");
 	as_say_evidence(o, f, "valid from " AS_STR_FMT " to " AS_STR_FMT,
-	    AS_STR_ARG(day_text(o, leaf->not_before)),
-	    AS_STR_ARG(day_text(o, leaf->not_after)));
+	    AS_STR_ARG(as_cert_day(o, leaf->not_before)),
+	    AS_STR_ARG(as_cert_day(o, leaf->not_after)));
 	return AS_JUDGED_SAID;
 }
 
@@ -137,18 +155,20 @@ judge_name(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h)
 {
 	enum as_judged got;
-	const struct as_cert *leaf = leaf_of(o, h, &got);
+	const struct as_cert *leaf = as_cert_leaf(o, h, &got);
 	struct as_finding *f;
 
 	(void)c;
 	if (leaf == NULL || h->tls->name_matches)
 		return got;
-	f = as_say(o, dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_WARN,
+	f = as_say(o,
+	    as_cert_dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_WARN,
 	    "The certificate of " AS_STR_FMT " is for another name.",
 	    AS_STR_ARG(as_say_esc(o, m->host)));
 	as_say_evidence(o, f, "names in it: " AS_STR_FMT "%s",
 	    AS_STR_ARG(as_list_of(o, ", ", leaf->names, leaf->n_names)),
-	    dane_vouches(m, h) ? "; DANE vouches for it all the same" : "");
+	    as_cert_dane_vouches(m, h) ? "; DANE vouches for it all the same"
+				       : "");
 	return AS_JUDGED_SAID;
 }
 
@@ -165,20 +185,24 @@ judge_trust(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h)
 {
 	enum as_judged got;
-	const struct as_cert *leaf = leaf_of(o, h, &got);
+	const struct as_cert *leaf = as_cert_leaf(o, h, &got);
 	struct as_finding *f;
 
 	(void)c;
 	if (leaf == NULL || h->tls->trusted)
 		return got;
-	f = as_say(o, dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_WARN,
+	if (as_cert_is_alone(h))
+		return AS_JUDGED_SKIP; /* cert.incomplete tells */
+	f = as_say(o,
+	    as_cert_dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_WARN,
 	    "No public authority vouches for the certificate of " AS_STR_FMT
 	    ".",
 	    AS_STR_ARG(as_say_esc(o, m->host)));
 	as_say_evidence(o, f, AS_STR_FMT "; issuer " AS_STR_FMT "%s",
 	    AS_STR_ARG(as_say_esc(o, h->tls->verify_text)),
 	    AS_STR_ARG(as_say_esc(o, leaf->issuer)),
-	    dane_vouches(m, h) ? "; DANE vouches for it all the same" : "");
+	    as_cert_dane_vouches(m, h) ? "; DANE vouches for it all the same"
+				       : "");
 	return AS_JUDGED_SAID;
 }
 
@@ -208,7 +232,7 @@ judge_key(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h)
 {
 	enum as_judged got;
-	const struct as_cert *leaf = leaf_of(o, h, &got);
+	const struct as_cert *leaf = as_cert_leaf(o, h, &got);
 	struct as_finding *f;
 
 	(void)c;
@@ -263,7 +287,7 @@ judge_signature(const struct as_case *c, struct as_say *o,
 	struct as_finding *f;
 
 	(void)c;
-	if (leaf_of(o, h, &got) == NULL)
+	if (as_cert_leaf(o, h, &got) == NULL)
 		return got;
 	for (size_t i = 0; i < h->tls->n_chain; i++) {
 		const struct as_cert *cert = &h->tls->chain[i];

@@ -1,4 +1,7 @@
-/* net/smtp: what is said inside TLS, and which certificate is asked for. */
+/* net/smtp: what is said inside TLS, which certificate is asked for, and what is
+ * stapled to it. */
+#include <openssl/ocsp.h>
+
 #include "base/limits.h"
 #include "harness.h"
 #include "net/smtp.h"
@@ -181,6 +184,114 @@ test_kinds(struct world *w)
 	}
 }
 
+/* --- the stapled response --- */
+
+struct staple {
+	unsigned char *p;
+	int n;
+};
+
+static int
+on_status(SSL *ssl, void *arg)
+{
+	const struct staple *st = arg;
+
+	if (st->n == 0)
+		return SSL_TLSEXT_ERR_NOACK;
+	SSL_set_tlsext_status_ocsp_resp(
+	    ssl, OPENSSL_memdup(st->p, (size_t)st->n), st->n);
+	return SSL_TLSEXT_ERR_OK;
+}
+
+static const struct staple_row {
+	const char *name;
+	int status;
+	enum { BY_ISSUER, BY_ANOTHER, BY_LEAF } by;
+	bool other, broken, later;
+	enum as_tls_staple want;
+} staples[] = {
+    {"good", V_OCSP_CERTSTATUS_GOOD, .want = AS_TLS_STAPLE_GOOD},
+    {"revoked", V_OCSP_CERTSTATUS_REVOKED, .want = AS_TLS_STAPLE_REVOKED},
+    {"not known", V_OCSP_CERTSTATUS_UNKNOWN, .want = AS_TLS_STAPLE_UNKNOWN},
+    {"signed by a stranger", V_OCSP_CERTSTATUS_GOOD, .by = BY_ANOTHER,
+	.want = AS_TLS_STAPLE_FORGED},
+    {"signed with the key of the server", V_OCSP_CERTSTATUS_GOOD, .by = BY_LEAF,
+	.want = AS_TLS_STAPLE_FORGED},
+    {"for another certificate", V_OCSP_CERTSTATUS_GOOD, .other = true,
+	.want = AS_TLS_STAPLE_MALFORMED},
+    {"cut", V_OCSP_CERTSTATUS_GOOD, .broken = true,
+	.want = AS_TLS_STAPLE_MALFORMED},
+    {"try later", V_OCSP_CERTSTATUS_GOOD, .later = true,
+	.want = AS_TLS_STAPLE_MALFORMED},
+};
+
+static void
+staple_make(struct world *w, const struct staple_row *r, struct staple *st)
+{
+	X509 *signers[] = {w->pki.root, w->pki.mid, w->ec};
+	EVP_PKEY *keys[] = {w->pki.root_key, w->pki.mid_key, w->ec_key};
+	OCSP_BASICRESP *basic = OCSP_BASICRESP_new();
+	OCSP_RESPONSE *response;
+	OCSP_CERTID *id =
+	    OCSP_cert_to_id(EVP_sha1(), r->other ? w->rsa : w->ec, w->pki.root);
+	ASN1_TIME *now = X509_gmtime_adj(NULL, 0);
+	ASN1_TIME *next = ASN1_TIME_set(NULL, 2000000000);
+
+	(void)OCSP_basic_add1_status(basic, id, r->status,
+	    OCSP_REVOKED_STATUS_KEYCOMPROMISE, now, now, next);
+	if (OCSP_basic_sign(
+		basic, signers[r->by], keys[r->by], EVP_sha256(), NULL, 0) != 1)
+		pki_need(NULL, "signed response");
+	response = r->later
+	    ? OCSP_response_create(OCSP_RESPONSE_STATUS_TRYLATER, NULL)
+	    : OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
+	st->p = NULL;
+	st->n = i2d_OCSP_RESPONSE(response, &st->p);
+	if (r->broken)
+		st->n /= 2;
+	OCSP_RESPONSE_free(response);
+	OCSP_BASICRESP_free(basic);
+	OCSP_CERTID_free(id);
+	ASN1_TIME_free(now);
+	ASN1_TIME_free(next);
+}
+
+/* TLS-6, TLS-7 */
+static void
+test_staples(struct world *w)
+{
+	static const struct script_step steps[SCRIPT_MAX_STEPS] = {
+	    UP, GO, EHLO, S("250 mx\r\n"), QUIT};
+	struct as_smtp_target t = target();
+	struct staple st = {NULL, 0};
+
+	t.kind = AS_TLS_ECDSA;
+	SSL_CTX_set_tlsext_status_cb(w->both, on_status);
+	SSL_CTX_set_tlsext_status_arg(w->both, &st);
+	t_case("no staple");
+	if (visit(w, steps, &t))
+		T_INT(w->view->tls.staple, AS_TLS_STAPLE_NONE);
+	t_case("a staple, and the issuer is not sent");
+	staple_make(w, &staples[0], &st);
+	if (visit(w, steps, &t))
+		T_INT(w->view->tls.staple, AS_TLS_STAPLE_UNCHECKED);
+	OPENSSL_free(st.p);
+	SSL_CTX_add_extra_chain_cert(w->both, w->pki.root);
+	X509_up_ref(w->pki.root);
+	for (size_t i = 0; i < sizeof(staples) / sizeof(staples[0]); i++) {
+		const struct staple_row *r = &staples[i];
+
+		t_case("a staple: %s", r->name);
+		staple_make(w, r, &st);
+		if (visit(w, steps, &t)) {
+			T_INT(w->view->tls.staple, r->want);
+			T_OK(r->want == AS_TLS_STAPLE_MALFORMED ||
+			    w->view->tls.staple_until == 2000000000000);
+		}
+		OPENSSL_free(st.p);
+	}
+}
+
 static void
 world_init(struct world *w)
 {
@@ -215,6 +326,7 @@ main(void)
 	test_inside(&w);
 	test_inject(&w);
 	test_kinds(&w);
+	test_staples(&w);
 	SSL_CTX_free(w.both);
 	X509_free(w.rsa);
 	X509_free(w.ec);
