@@ -364,7 +364,7 @@ DNS_ROWS = [
 SEEN_ROWS = [                       # what a visit sees inside TLS, or says
     own("mx-starttls-again", "script", "starttls-again"),
     own("mx-auth-clear", "script", "auth-clear"),
-    own("mx-requiretls", "script", "requiretls"),
+    own("mx-requiretls", "script", "requiretls-clear"),
     own("mx-greets-nowhere", "script", "greets-nowhere"),
     own("cert-reversed", cert="reversed"),
     own("cert-client", cert="client"),

@@ -19,7 +19,7 @@ One line a connection goes to LOGS/smtp/ADDRESS.log, as nginx does it.
     injection       plain text follows the 220 before the handshake
     starttls-again  STARTTLS is offered inside TLS, too
     auth-clear      AUTH is offered before TLS
-    requiretls      REQUIRETLS is offered before TLS
+    requiretls-clear  REQUIRETLS is offered before TLS, too
     greets-nowhere  the name in the greeting does not exist
     tls-hangs       220, then silence
     tls-closes      220, then the end
@@ -131,7 +131,7 @@ class Mta:
                        *(["250-AUTH PLAIN LOGIN"]
                          if self.kind == "auth-clear" else []),
                        *(["250-REQUIRETLS"]
-                         if self.kind == "requiretls" else []),
+                         if self.kind == "requiretls-clear" else []),
                        "250 8BITMIME")
 
     async def starttls(self, reader, writer):

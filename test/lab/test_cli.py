@@ -69,7 +69,7 @@ class Cli(unittest.TestCase):
     def test_fail_on(self):
         for level, status in (("fail", 0), ("warn", 1), ("never", 0)):
             with self.subTest(level=level):
-                run = lab.assay("check", "cert-expiring.gov.test",
+                run = lab.assay("check", "tls-no-fs.gov.test",
                                 "--fail-on", level)
                 self.assertEqual(run.returncode, status, run.stdout)
 

@@ -205,7 +205,8 @@ CERT_FAULTS = {
     "expired": "certificate has expired", "future": "not yet valid",
     "self-signed": "self-signed certificate",
     "wrong-name": "Hostname mismatch", "domain-name": "Hostname mismatch",
-    "incomplete": "unable to get local issuer certificate"}
+    "incomplete": "unable to get local issuer certificate",
+    "client": "unsuitable certificate purpose"}
 
 
 def check_certificate(mail, address):
@@ -287,6 +288,8 @@ def dialogue(mail, address):
         line.s.sendall(b"EHLO x\r\n")
         return len(line.f.read(1_000_000)) != 1_000_000
     ehlo = line.ask("EHLO test.example")
+    if kind in EHLO_FAULTS:
+        return ehlo_fault(mail, line, ehlo)
     if kind == "helo-only":
         helo = line.ask("HELO test.example")
         return (ehlo[0][:3], helo[0][:3]) != (b"502", b"250")
@@ -309,6 +312,24 @@ def dialogue(mail, address):
         line.starttls(mail.name, True)
         return ""
     return f"no test for {kind}"
+
+
+EHLO_FAULTS = {                 # kind: (of the first EHLO, of that in TLS)
+    "starttls-again": (b"STARTTLS", b"STARTTLS"),
+    "auth-clear": (b"AUTH PLAIN LOGIN", b"AUTH PLAIN LOGIN"),
+    "requiretls-clear": (b"REQUIRETLS", b"REQUIRETLS"),
+    "greets-nowhere": (b"gone.com.test", b"gone.com.test")}
+
+
+def ehlo_fault(mail, line, ehlo):
+    """Both lists of what is offered have the line of the kind."""
+    line.ask("STARTTLS")
+    line.f = line.starttls(mail.name, True).makefile("rb")
+    inside = line.ask("EHLO test.example")
+    for lines, text in zip((ehlo, inside), EHLO_FAULTS[mail.host.kind]):
+        if not any(x[4:] == text for x in lines):
+            return f"{text} is not in {lines}"
+    return ""
 
 
 def mail_check(mail, address):
