@@ -79,6 +79,8 @@ read_record(
 	if (as_dns_read_txt(a, m, rr, &s, &v, &why) == AS_OK)
 		MUST(v > 0 && s.n + v == rr->rdata_n &&
 		    s.n <= AS_MAX_TXT_OCTETS);
+	if (as_dns_read_txt_lengths(a, m, rr, &s, &why) == AS_OK)
+		MUST(s.n > 0 && s.n <= rr->rdata_n);
 	if (as_dns_read_tlsa(a, m, rr, &tlsa, &why) == AS_OK)
 		MUST(tlsa.data.n + 3 == rr->rdata_n);
 	if (as_dns_read_caa(a, m, rr, &caa, &why) == AS_OK)

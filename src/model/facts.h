@@ -138,6 +138,9 @@ AS_DECLARE(rr_mx, AS_RR_MX_FIELDS);
 #define AS_RR_TXT_FIELDS(F) \
 	F(OCTETS, text, , "the character-strings joined, RFC 7208 3.3") \
 	F(U32, strings, , "how many character-strings") \
+	F(HEX, lengths, , \
+	    "octets of each character-string, two digits each; absent when " \
+	    "all but the last have 255, or the text is cut") \
 	F(BOOL, cut, , "longer than the cap; the text is its start")
 AS_DECLARE(rr_txt, AS_RR_TXT_FIELDS);
 

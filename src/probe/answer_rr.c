@@ -72,6 +72,31 @@ txt_start(struct keep *k, const struct as_dns_rr *rr, struct as_str *out,
 	return AS_OK;
 }
 
+/* All strings but the last are full, and it is not empty: then the text alone
+ * tells the parts. */
+static bool
+is_evenly_parted(struct as_str lengths)
+{
+	for (size_t i = 0; i + 1 < lengths.n; i++)
+		if ((uint8_t)lengths.p[i] != AS_MAX_STRING_OCTETS)
+			return false;
+	return lengths.p[lengths.n - 1] != 0;
+}
+
+static enum as_err
+txt_lengths_keep(
+    struct keep *k, const struct as_dns_rr *rr, struct as_rr_txt *txt)
+{
+	struct as_str lengths;
+
+	if (txt->cut || txt->strings < 2)
+		return AS_OK;
+	AS_TRY(
+	    as_dns_read_txt_lengths(k->scratch, k->msg, rr, &lengths, k->why));
+	return is_evenly_parted(lengths) ? AS_OK
+					 : text_keep(k, lengths, &txt->lengths);
+}
+
 static enum as_err
 txt_keep(struct keep *k, const struct as_dns_rr *rr)
 {
@@ -89,6 +114,7 @@ txt_keep(struct keep *k, const struct as_dns_rr *rr)
 	AS_TRY(err);
 	AS_TRY(text_keep(k, text, &txt->text));
 	txt->strings = strings;
+	AS_TRY(txt_lengths_keep(k, rr, txt));
 	k->ans->n_txt++;
 	return AS_OK;
 }

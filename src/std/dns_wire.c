@@ -374,6 +374,26 @@ as_dns_read_txt(struct as_arena *a, const struct as_dns_msg *m,
 }
 
 enum as_err
+as_dns_read_txt_lengths(struct as_arena *a, const struct as_dns_msg *m,
+    const struct as_dns_rr *rr, struct as_str *out, struct as_why *why)
+{
+	size_t octets, at = rr->rdata_at;
+	uint16_t count;
+	char *p;
+
+	AS_TRY(txt_measure(m, rr, &count, &octets, why));
+	p = as_arena_alloc(a, count);
+	if (p == NULL)
+		return as_why_no_memory(why);
+	for (uint16_t i = 0; i < count; i++) {
+		p[i] = (char)m->p[at];
+		at += m->p[at] + 1u;
+	}
+	*out = (struct as_str){p, count};
+	return AS_OK;
+}
+
+enum as_err
 as_dns_read_tlsa(struct as_arena *a, const struct as_dns_msg *m,
     const struct as_dns_rr *rr, struct as_dns_tlsa *out, struct as_why *why)
 {

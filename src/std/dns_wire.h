@@ -104,6 +104,12 @@ AS_MUST_USE enum as_err as_dns_read_txt(struct as_arena *a,
     const struct as_dns_msg *m, const struct as_dns_rr *rr,
     struct as_str *joined, uint16_t *strings, struct as_why *why);
 
+/* The length of each character-string of a TXT, an octet each: how the text is
+ * parted.  AS_ESYNTAX, AS_ENOMEM. */
+AS_MUST_USE enum as_err as_dns_read_txt_lengths(struct as_arena *a,
+    const struct as_dns_msg *m, const struct as_dns_rr *rr, struct as_str *out,
+    struct as_why *why);
+
 /* The serial of a SOA (RFC 1035 3.3.13); untouched on damage.  Its names are read
  * into the arena and forgotten. */
 AS_MUST_USE enum as_err as_dns_read_soa(struct as_arena *a,

@@ -471,6 +471,26 @@ static const struct txt_case txt_cases[] = {
     {"second string cut off", OCTETS("\1a\1"), AS_ESYNTAX, 0, OCTETS("")},
 };
 
+/* The parts of the joined text, put together again, are the RDATA. */
+static void
+lengths_check(const struct txt_case *c)
+{
+	struct as_str lengths = AS_STR_NULL;
+	size_t at = 0, used = 0;
+
+	T_INT(as_dns_read_txt_lengths(arena, &m, &rr, &lengths, &why), c->err);
+	T_INT(lengths.n, c->strings);
+	for (size_t i = 0; i < lengths.n; i++) {
+		size_t n = (uint8_t)lengths.p[i];
+
+		T_OK((uint8_t)c->octets[at] == n);
+		T_OK(memcmp(c->octets + at + 1, c->joined + used, n) == 0);
+		at += n + 1;
+		used += n;
+	}
+	T_INT(used, c->joined_n);
+}
+
 /* DNS-2, SPF-2 */
 static void
 test_txt(void)
@@ -493,6 +513,7 @@ test_txt(void)
 		T_OK(
 		    as_str_eq(joined, (struct as_str){c->joined, c->joined_n}));
 		T_INT(as_str_is_null(joined), c->err != AS_OK);
+		lengths_check(c);
 	}
 
 	t_case("TXT: 16384 octets are read, one more is not");
