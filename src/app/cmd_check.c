@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "app/file.h"
 #include "app/progress.h"
+#include "app/stored.h"
 #include "base/limits.h"
 #include "render/check.h"
 
@@ -87,7 +87,8 @@ render(struct check *c, struct as_buf *b, const struct as_assessment *as,
 
 /* Judge one domain's facts and append what is to be printed. */
 static enum as_err
-judge(struct check *c, const struct as_facts *facts, struct as_buf *out)
+judge(struct check *c, const struct as_facts *facts, struct as_buf *out,
+    struct as_why *why)
 {
 	struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
 	struct as_assessment *as;
@@ -101,7 +102,7 @@ judge(struct check *c, const struct as_facts *facts, struct as_buf *out)
 	as_arena_free(a);
 	if (err != AS_OK)
 		return as_why_set(
-		    &c->why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
+		    why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
 	return AS_OK;
 }
 
@@ -139,7 +140,7 @@ done(void *ctx, const struct as_facts *facts)
 	size_t i = item_find(c, facts->domain->name);
 
 	if (i < c->n && c->err == AS_OK) {
-		c->err = judge(c, facts, &c->items[i].output);
+		c->err = judge(c, facts, &c->items[i].output, &c->why);
 		c->items[i].done = c->err == AS_OK;
 	}
 	c->progress.done++;
@@ -169,51 +170,23 @@ check_live(struct check *c, struct as_why *why)
 
 /* --- from stored facts --- */
 
-/* Facts stand alone, or inside a document of check --json. */
-static const json_t *
-facts_of(const json_t *doc)
-{
-	const json_t *inner = json_object_get(doc, "facts");
-
-	return inner != NULL ? inner : doc;
-}
-
 /* Judge and print them, unless other domains were asked for. */
-static void
-facts_show(struct check *c, const struct as_facts *facts)
+static enum as_err
+facts_show(void *ctx, const struct as_facts *facts, struct as_why *why)
 {
+	struct check *c = ctx;
 	size_t i = item_find(c, facts->domain->name);
 	struct as_buf out = {0};
+	enum as_err err;
 
 	if (c->n > 0 && i == c->n)
-		return;
-	c->err = judge(c, facts, &out);
-	if (c->err == AS_OK)
-		c->err = as_run_write(stdout, OUTPUT, &out, &c->why);
+		return AS_OK;
+	err = judge(c, facts, &out, why);
+	if (err == AS_OK)
+		err = as_run_write(stdout, OUTPUT, &out, why);
 	if (c->n > 0)
 		c->items[i].done = true;
 	as_buf_fini(&out);
-}
-
-/* One document; an error is one of its text, those of printing are c->err. */
-static enum as_err
-stored_next(struct check *c, struct as_str text, size_t *at, struct as_why *why)
-{
-	struct as_arena *a;
-	struct as_facts *facts;
-	enum as_err err;
-	json_t *doc;
-
-	AS_TRY(as_json_parse_next(text, at, &doc, why));
-	a = as_arena_new(AS_MAX_FACTS_OCTETS);
-	if (a == NULL)
-		err = as_why_no_memory(why);
-	else
-		err = as_facts_read(a, facts_of(doc), &facts, why);
-	if (err == AS_OK)
-		facts_show(c, facts);
-	as_arena_free(a);
-	json_decref(doc);
 	return err;
 }
 
@@ -229,32 +202,10 @@ stored_check(const struct check *c, const char *path, struct as_why *why)
 	return AS_OK;
 }
 
-/* A file holds one document or several, one after the other. */
 static enum as_err
 check_stored(struct check *c, const char *path, struct as_why *why)
 {
-	struct as_why inner = {0};
-	struct as_str text;
-	size_t number = 0, at = 0;
-	enum as_err err;
-
-	AS_TRY(
-	    as_file_read(c->run.arena, path, AS_MAX_FACTS_OCTETS, &text, why));
-	while (c->err == AS_OK &&
-	    (err = stored_next(c, text, &at, &inner)) != AS_EABSENT) {
-		number++;
-		if (err != AS_OK)
-			return as_why_set(why, err, AS_WHY_NOWHERE,
-			    "%.80s, document %zu: %.120s", path, number,
-			    inner.text);
-	}
-	if (c->err != AS_OK) {
-		*why = c->why;
-		return c->err;
-	}
-	if (number == 0)
-		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-		    "%s: no facts in it", path);
+	AS_TRY(as_stored_each(c->run.arena, path, facts_show, c, why));
 	return stored_check(c, path, why);
 }
 
