@@ -22,9 +22,9 @@ as_tls_version_at(enum as_tls_version_index at)
 bool
 as_tls_plan_lacks_chain(const struct as_tls_plan *p)
 {
-	if (p->question == AS_TLS_Q_CERTIFICATE)
+	if (p->now.question == AS_TLS_Q_CERTIFICATE)
 		return true;
-	return p->question == AS_TLS_Q_VERSION &&
+	return p->now.question == AS_TLS_Q_VERSION &&
 	    p->map.rsa.n_certificates == 0 && p->map.ecdsa.n_certificates == 0;
 }
 
@@ -130,7 +130,7 @@ wants_version(struct as_tls_plan *p, enum as_tls_question q)
 {
 	for (int i = AS_TLS_AT_1_3; i >= AS_TLS_AT_SSL2; i--)
 		if (wants_at(p, q, (enum as_tls_version_index)i)) {
-			p->at = (enum as_tls_version_index)i;
+			p->now.at = (enum as_tls_version_index)i;
 			return true;
 		}
 	return false;
@@ -149,12 +149,12 @@ wants_chain(const struct as_tls_map_chain *c, bool asked)
 static bool
 wants_certificate(struct as_tls_plan *p)
 {
-	if (!as_tls_plan_top(p, &p->at))
+	if (!as_tls_plan_top(p, &p->now.at))
 		return false;
-	p->auth = AS_TLS_AUTH_RSA;
+	p->now.auth = AS_TLS_AUTH_RSA;
 	if (wants_chain(&p->map.rsa, p->rsa_asked))
 		return true;
-	p->auth = AS_TLS_AUTH_ECDSA;
+	p->now.auth = AS_TLS_AUTH_ECDSA;
 	return wants_chain(&p->map.ecdsa, p->ecdsa_asked);
 }
 
@@ -163,31 +163,33 @@ wants_big(struct as_tls_plan *p)
 {
 	if (p->map.big_hello != AS_TLS_SEEN_NOT_ASKED)
 		return false;
-	p->at = AS_TLS_AT_1_3;
+	p->now.at = AS_TLS_AT_1_3;
 	if (is_on(p, AS_TLS_AT_1_3))
 		return true;
-	return as_tls_plan_top(p, &p->at) && p->at != AS_TLS_AT_SSL3;
+	return as_tls_plan_top(p, &p->now.at) && p->now.at != AS_TLS_AT_SSL3;
 }
 
-/* Is the question open?  Then p->at says of which version. */
+/* Is the question open?  Then p->now.at says of which version. */
 static bool
 wants(struct as_tls_plan *p, enum as_tls_question q)
 {
 	switch (q) {
 	case AS_TLS_Q_POST_QUANTUM:
-		p->at = AS_TLS_AT_1_3;
+		p->now.at = AS_TLS_AT_1_3;
 		return is_on(p, AS_TLS_AT_1_3) && !p->post_quantum_done;
 	case AS_TLS_Q_CERTIFICATE: return wants_certificate(p);
 	case AS_TLS_Q_DHE:
 		return p->map.dhe == AS_TLS_SEEN_NOT_ASKED &&
-		    as_tls_plan_top(p, &p->at);
+		    as_tls_plan_top(p, &p->now.at);
 	case AS_TLS_Q_SHA1:
-		p->at = AS_TLS_AT_1_2;
+		p->now.at = AS_TLS_AT_1_2;
 		return is_on(p, AS_TLS_AT_1_2) &&
 		    p->map.sha1_signature == AS_TLS_SEEN_NOT_ASKED;
 	case AS_TLS_Q_BIG: return wants_big(p);
 	case AS_TLS_Q_GROUPS:
-		return !p->groups_done && as_tls_plan_group_version(p, &p->at);
+		return !p->groups_done &&
+		    as_tls_plan_group_version(p, &p->now.at);
+	case AS_TLS_Q_CONTROL: return p->n_closes > 0 && p->finished;
 	default: return wants_version(p, q);
 	}
 }
@@ -206,17 +208,15 @@ orders_find(struct as_tls_plan *p)
 	}
 }
 
-/* A server that only ever closed has not said no to anything. */
+/* What the budget did not allow. */
 static void
-closed_open(struct as_tls_plan *p)
+left_out_find(struct as_tls_plan *p)
 {
-	for (int i = 0; i < AS_TLS_VERSIONS; i++)
-		if (is_on(p, (enum as_tls_version_index)i) ||
-		    p->map.versions[i].alert != 0)
-			return;
-	for (int i = 0; i < AS_TLS_VERSIONS; i++)
-		if (p->map.versions[i].closed)
-			p->map.versions[i].seen = AS_TLS_SEEN_OPEN;
+	struct as_tls_map *m = &p->map;
+
+	for (int q = 0; q < AS_TLS_QUESTIONS; q++)
+		if (wants(p, (enum as_tls_question)q))
+			m->left_out[m->n_left_out++] = question_words[q];
 }
 
 static void
@@ -227,11 +227,11 @@ finish(struct as_tls_plan *p)
 	if (p->finished)
 		return;
 	p->finished = true;
-	for (int q = 0; q < AS_TLS_QUESTIONS && m->stopped == NULL; q++)
-		if (wants(p, (enum as_tls_question)q))
-			m->left_out[m->n_left_out++] = question_words[q];
+	if (p->n_closes > 0 && m->stopped == NULL && m->connections < m->budget)
+		m->stopped = "the server closes whatever it is asked";
+	if (m->stopped == NULL)
+		left_out_find(p);
 	orders_find(p);
-	closed_open(p);
 }
 
 /* --- the face --- */
@@ -262,32 +262,35 @@ as_tls_plan_new(struct as_arena *a, const struct as_tls_plan_tables *tables,
 	return p;
 }
 
-/* Nothing is left to offer: that is the answer of a server that takes nothing
- * more. */
-static void
-nothing_left(struct as_tls_plan *p)
+/* The first question that is open; false: none. */
+static bool
+question_find(struct as_tls_plan *p)
 {
-	static const struct as_hello_answer refusal = {.end = AS_HELLO_ALERT};
-
-	as_tls_plan_learn(p, &refusal);
+	for (int q = 0; q < AS_TLS_QUESTIONS; q++)
+		if (wants(p, (enum as_tls_question)q)) {
+			p->now.question = (enum as_tls_question)q;
+			return true;
+		}
+	return false;
 }
 
 bool
 as_tls_plan_next(struct as_tls_plan *p, struct as_tls_ask *out)
 {
-	for (int q = 0; q < AS_TLS_QUESTIONS && !p->finished; q++) {
-		while (wants(p, (enum as_tls_question)q)) {
-			if (p->map.connections >= p->map.budget) {
-				finish(p);
-				return false;
-			}
-			p->question = (enum as_tls_question)q;
-			if (as_tls_plan_offer(p, out)) {
-				p->map.connections++;
-				return true;
-			}
-			nothing_left(p);
+	struct as_tls_map *m = &p->map;
+
+	while (!p->finished && m->connections < m->budget) {
+		bool more = question_find(p);
+		bool last = !more || m->connections + 1 == m->budget;
+
+		if (!as_tls_plan_wants_control(p, last) && !more)
+			break;
+		if (as_tls_plan_offer(p, out)) {
+			m->connections++;
+			return true;
 		}
+		/* There is nothing to offer: it takes nothing more. */
+		as_tls_plan_refuse(p, AS_TLS_SEEN_NO);
 	}
 	finish(p);
 	return false;

@@ -8,6 +8,11 @@
  * in each, whose order rules, the first suite of every class, the groups, both
  * kinds of certificate, the DHE size and a hello over one packet; the deep one
  * asks for every suite of every version too.  What the budget left out is said.
+ *
+ * A server that closes in place of an answer may say no, or may have had enough
+ * of us: a close counts as a no once the server has answered another hello, for
+ * which one that it knows is repeated where none is due.  What a server chooses
+ * without having been offered it is a violation, and no fact.
  */
 #ifndef AS_STD_TLS_PLAN_H
 #define AS_STD_TLS_PLAN_H
@@ -62,7 +67,8 @@ struct as_tls_plan_options {
 enum as_tls_seen {
 	AS_TLS_SEEN_NOT_ASKED,
 	AS_TLS_SEEN_YES,
-	AS_TLS_SEEN_NO,   /* refused: an alert, another version, or closed */
+	AS_TLS_SEEN_NO,   /* refused: an alert, another version, or closed by
+	                     a server that answered afterwards */
 	AS_TLS_SEEN_OPEN, /* asked, and the server did not tell */
 };
 
@@ -87,7 +93,7 @@ uint16_t as_tls_version_at(enum as_tls_version_index at);
 
 struct as_tls_map_version {
 	enum as_tls_seen seen;
-	bool closed;   /* NO, but without an alert */
+	bool closed;   /* without an alert; NO only as above */
 	uint8_t alert; /* with NO: the alert, 0 for none */
 	uint16_t suites[AS_TLS_PLAN_SUITES]; /* seen, in the order seen */
 	size_t n_suites;
@@ -113,6 +119,23 @@ struct as_tls_map_chain {
 	uint16_t signature; /* scheme of its key exchange; 0: none */
 };
 
+/* What a server chose although it was not on offer. */
+enum as_tls_violation_kind {
+	AS_TLS_VIOLATES_VERSION,
+	AS_TLS_VIOLATES_SUITE,
+	AS_TLS_VIOLATES_GROUP,
+	AS_TLS_VIOLATES_SIGNATURE,
+	AS_TLS_VIOLATES_COMPRESSION,
+};
+
+struct as_tls_violation {
+	enum as_tls_violation_kind kind;
+	uint16_t asked; /* version that was asked for */
+	uint16_t code;  /* what it chose */
+};
+
+#define AS_TLS_PLAN_VIOLATIONS 8
+
 struct as_tls_map {
 	struct as_tls_map_version versions[AS_TLS_VERSIONS];
 	struct as_tls_map_group groups[AS_TLS_PLAN_GROUPS]; /* of the tables */
@@ -121,7 +144,7 @@ struct as_tls_map {
 	bool groups_complete;
 	enum as_tls_seen dhe;
 	uint32_t dhe_bits;
-	struct as_str dhe_prime; /* with dhe YES; empty over the cap */
+	struct as_str dhe_prime; /* with dhe YES; empty: longer than we keep */
 	struct as_tls_map_chain rsa, ecdsa; /* up to TLS 1.2 */
 	/* Up to TLS 1.2. */
 	enum as_tls_seen ems, renegotiation, compression, ticket, heartbeat;
@@ -131,6 +154,10 @@ struct as_tls_map {
 	/* A hello over one packet: NO when it is not answered and a small one
 	 * is. */
 	enum as_tls_seen big_hello;
+
+	struct as_tls_violation violations[AS_TLS_PLAN_VIOLATIONS]; /* each once,
+	                                                  the first ones */
+	size_t n_violations;
 
 	uint32_t connections;
 	uint32_t budget;

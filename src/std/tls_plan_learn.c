@@ -3,6 +3,14 @@
 
 #include "base/banned.h"
 
+/* RFC 8422 5.4; its groups of RFC 4492 5.1.1. */
+#define CURVE_EXPLICIT_PRIME 1
+#define CURVE_NAMED          3
+#define GROUP_EXPLICIT_PRIME 0xff01
+#define GROUP_EXPLICIT_CHAR2 0xff02
+
+#define HASH_SHA1 2 /* RFC 5246 7.4.1.4.1 */
+
 /* What a server made of a hello. */
 enum verdict {
 	TAKEN,   /* it chose */
@@ -48,10 +56,12 @@ index_of(uint16_t version, enum as_tls_version_index *at)
 static void
 group_learn(struct as_tls_plan *p, uint16_t code)
 {
+	if (!as_tls_plan_check_group(p, code))
+		return;
 	for (size_t i = 0; i < p->map.n_groups; i++)
 		if (p->map.groups[i].code == code)
 			p->map.groups[i].seen = AS_TLS_SEEN_YES;
-	if (p->map.group == 0 && p->question == AS_TLS_Q_VERSION)
+	if (p->map.group == 0 && p->now.question == AS_TLS_Q_VERSION)
 		p->map.group = code;
 }
 
@@ -80,7 +90,8 @@ certificates_copy(struct as_tls_plan *p, const struct as_hello_answer *an)
 }
 
 static void
-chain_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
+chain_learn(
+    struct as_tls_plan *p, const struct as_hello_answer *an, uint16_t signature)
 {
 	struct as_tls_exchange x = as_tls_exchange_get(an->suite);
 	struct as_tls_map_chain *c = NULL;
@@ -95,7 +106,7 @@ chain_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 	if (c->n_certificates > 0 || an->n_certificates == 0)
 		return;
 	c->sent = an->certificates_sent;
-	c->signature = an->exchange.signature;
+	c->signature = signature;
 	c->ocsp = an->ocsp.n > 0 ? as_str_dup(p->a, an->ocsp) : AS_STR("");
 	c->certificates = certificates_copy(p, an);
 	if (c->certificates != NULL && !as_str_is_null(c->ocsp))
@@ -111,13 +122,20 @@ exchange_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 
 	if (!e->seen)
 		return;
-	if (e->curve_type == 3)
+	if (e->curve_type == CURVE_NAMED)
 		group_learn(p, e->group);
+	else if (e->curve_type != 0)
+		group_learn(p,
+		    e->curve_type == CURVE_EXPLICIT_PRIME
+			? GROUP_EXPLICIT_PRIME
+			: GROUP_EXPLICIT_CHAR2);
 	if (as_tls_exchange_get(an->suite).kx == AS_TLS_KX_DHE &&
 	    (p->map.dhe != AS_TLS_SEEN_YES || e->bits < p->map.dhe_bits)) {
 		p->map.dhe = AS_TLS_SEEN_YES;
 		p->map.dhe_bits = e->bits;
 		p->map.dhe_prime = as_str_dup(p->a, e->prime);
+		if (as_str_is_null(p->map.dhe_prime))
+			p->no_memory = true;
 	}
 }
 
@@ -132,7 +150,8 @@ features_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 	feature_learn(&m->sct, as_hello_has(an, AS_TLS_EXT_SCT));
 	feature_learn(
 	    &m->renegotiation, as_hello_has(an, AS_TLS_EXT_RENEGOTIATION));
-	feature_learn(&m->compression, an->compression != 0);
+	if (as_tls_plan_check_compression(p, an->compression))
+		feature_learn(&m->compression, an->compression != 0);
 	if (as_tls_plan_class(p, an->suite) == AS_SUITE_LEGACY_CBC)
 		feature_learn(&m->etm, as_hello_has(an, AS_TLS_EXT_ETM));
 }
@@ -156,17 +175,6 @@ suite_learn(struct as_tls_plan *p, enum as_tls_version_index at, uint16_t suite)
 		v->suites[v->n_suites++] = suite;
 }
 
-/* Is the choice one that was offered?  A server that answers with anything else
- * would be asked for ever. */
-static bool
-was_offered(const struct as_tls_plan *p, uint16_t suite)
-{
-	for (size_t i = 0; i < p->n_suites; i++)
-		if (p->suites[i] == suite)
-			return true;
-	return false;
-}
-
 /* --- what each question makes of it --- */
 
 static void
@@ -180,7 +188,7 @@ remaining_set(struct as_tls_plan *p, bool post_quantum, enum as_tls_seen seen)
 		if (is_pq != post_quantum ||
 		    p->map.groups[i].seen == AS_TLS_SEEN_YES)
 			continue;
-		if (!post_quantum && p->at != AS_TLS_AT_1_3 &&
+		if (!post_quantum && p->now.at != AS_TLS_AT_1_3 &&
 		    kind == AS_TLS_GROUP_FF)
 			continue; /* belongs to DHE there */
 		p->map.groups[i].seen = seen;
@@ -192,12 +200,13 @@ remaining_set(struct as_tls_plan *p, bool post_quantum, enum as_tls_seen seen)
 static void
 classes_end(struct as_tls_plan *p, enum as_tls_seen seen)
 {
-	struct as_tls_map_version *v = &p->map.versions[p->at];
+	struct as_tls_map_version *v = &p->map.versions[p->now.at];
 
 	for (size_t i = 0; i < p->tables.n_suites; i++) {
 		const struct as_tls_suite_row *row = &p->tables.suites[i];
 
-		if (as_tls_plan_is_13(row->code) != (p->at == AS_TLS_AT_1_3) ||
+		if (as_tls_plan_is_13(row->code) !=
+			(p->now.at == AS_TLS_AT_1_3) ||
 		    v->classes[row->class] == AS_TLS_SEEN_YES)
 			continue;
 		if (p->deep || row->class != AS_SUITE_NOT_FOR_SMTP)
@@ -209,7 +218,7 @@ classes_end(struct as_tls_plan *p, enum as_tls_seen seen)
 static struct as_tls_map_chain *
 certificate_asked(struct as_tls_plan *p)
 {
-	if (p->auth == AS_TLS_AUTH_RSA) {
+	if (p->now.auth == AS_TLS_AUTH_RSA) {
 		p->rsa_asked = true;
 		return &p->map.rsa;
 	}
@@ -217,47 +226,54 @@ certificate_asked(struct as_tls_plan *p)
 	return &p->map.ecdsa;
 }
 
-/* The question found nothing more. */
+/* What was seen stays seen. */
 static void
-refusal_learn(struct as_tls_plan *p, enum as_tls_seen seen)
+seen_set(enum as_tls_seen *out, enum as_tls_seen seen)
 {
-	struct as_tls_map_version *v = &p->map.versions[p->at];
+	if (*out != AS_TLS_SEEN_YES)
+		*out = seen;
+}
+
+void
+as_tls_plan_refuse(struct as_tls_plan *p, enum as_tls_seen seen)
+{
+	struct as_tls_map_version *v = &p->map.versions[p->now.at];
 	/* Below TLS 1.3 a hello must name the curve of an ECDSA certificate:
 	 * what stands behind it cannot be seen. */
-	bool hidden = p->at != AS_TLS_AT_1_3 &&
+	bool hidden = p->now.at != AS_TLS_AT_1_3 &&
 	    p->map.ecdsa.seen == AS_TLS_SEEN_YES &&
 	    p->map.rsa.seen != AS_TLS_SEEN_YES;
 
-	switch (p->question) {
-	case AS_TLS_Q_VERSION: v->seen = seen; break;
-	case AS_TLS_Q_ORDER: p->order_asked[p->at] = true; break;
+	switch (p->now.question) {
+	case AS_TLS_Q_VERSION: seen_set(&v->seen, seen); break;
+	case AS_TLS_Q_ORDER: p->order_asked[p->now.at] = true; break;
 	case AS_TLS_Q_CLASSES:
 	case AS_TLS_Q_OLD_CLASSES:
-		p->classes_done[p->at] = true;
+		p->classes_done[p->now.at] = true;
 		classes_end(p, seen);
 		break;
 	case AS_TLS_Q_SUITES:
 		v->complete = seen == AS_TLS_SEEN_NO;
-		p->classes_done[p->at] = true;
+		p->classes_done[p->now.at] = true;
 		classes_end(p, seen);
 		break;
-	case AS_TLS_Q_SECOND: p->second_done[p->at] = true; break;
+	case AS_TLS_Q_SECOND: p->second_done[p->now.at] = true; break;
 	case AS_TLS_Q_POST_QUANTUM:
 		p->post_quantum_done = true;
 		remaining_set(p, true, seen);
 		break;
 	case AS_TLS_Q_CERTIFICATE:
-		if (certificate_asked(p)->seen != AS_TLS_SEEN_YES)
-			certificate_asked(p)->seen = seen;
+		seen_set(&certificate_asked(p)->seen, seen);
 		break;
-	case AS_TLS_Q_DHE: p->map.dhe = seen; break;
-	case AS_TLS_Q_SHA1: p->map.sha1_signature = seen; break;
-	case AS_TLS_Q_BIG: p->map.big_hello = seen; break;
+	case AS_TLS_Q_DHE: seen_set(&p->map.dhe, seen); break;
+	case AS_TLS_Q_SHA1: seen_set(&p->map.sha1_signature, seen); break;
+	case AS_TLS_Q_BIG: seen_set(&p->map.big_hello, seen); break;
 	case AS_TLS_Q_GROUPS:
 		p->groups_done = true;
 		p->map.groups_complete = seen == AS_TLS_SEEN_NO && !hidden;
 		remaining_set(p, false, hidden ? AS_TLS_SEEN_OPEN : seen);
 		break;
+	case AS_TLS_Q_CONTROL:
 	case AS_TLS_QUESTIONS: break;
 	}
 }
@@ -267,36 +283,39 @@ static void
 choice_learn(struct as_tls_plan *p, const struct as_hello_answer *an,
     bool new_suite, bool new_group)
 {
-	const struct as_tls_map_version *v = &p->map.versions[p->at];
+	const struct as_tls_map_version *v = &p->map.versions[p->now.at];
 	uint16_t signature = an->exchange.signature;
 
-	switch (p->question) {
+	switch (p->now.question) {
 	case AS_TLS_Q_ORDER:
-		p->order_asked[p->at] = true;
-		p->order_told[p->at] = true;
-		p->same_choice[p->at] =
+		p->order_asked[p->now.at] = true;
+		p->order_told[p->now.at] = true;
+		p->same_choice[p->now.at] =
 		    v->n_suites > 0 && an->suite == v->suites[0];
 		break;
-	case AS_TLS_Q_SECOND: p->second_done[p->at] = true; break;
+	case AS_TLS_Q_SECOND: p->second_done[p->now.at] = true; break;
 	case AS_TLS_Q_SHA1:
-		p->map.sha1_signature =
-		    (signature >> 8) == 2 ? AS_TLS_SEEN_YES : AS_TLS_SEEN_NO;
+		p->map.sha1_signature = AS_TLS_SEEN_OPEN;
+		if (signature != 0)
+			p->map.sha1_signature = (signature >> 8) == HASH_SHA1
+			    ? AS_TLS_SEEN_YES
+			    : AS_TLS_SEEN_NO;
 		break;
 	case AS_TLS_Q_BIG: p->map.big_hello = AS_TLS_SEEN_YES; break;
 	case AS_TLS_Q_CERTIFICATE:
-		if (certificate_asked(p)->seen != AS_TLS_SEEN_YES)
-			certificate_asked(p)->seen = AS_TLS_SEEN_OPEN;
+		seen_set(&certificate_asked(p)->seen, AS_TLS_SEEN_OPEN);
 		break;
 	case AS_TLS_Q_DHE:
+	case AS_TLS_Q_CONTROL:
 	case AS_TLS_Q_VERSION: break;
 	case AS_TLS_Q_POST_QUANTUM:
 	case AS_TLS_Q_GROUPS:
 		if (!new_group)
-			refusal_learn(p, AS_TLS_SEEN_OPEN);
+			as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN);
 		break;
 	default:
 		if (!new_suite)
-			refusal_learn(p, AS_TLS_SEEN_OPEN);
+			as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN);
 	}
 }
 
@@ -320,33 +339,40 @@ classes_known(const struct as_tls_map_version *v)
 	return n;
 }
 
+/* The scheme of the key exchange; 0: none, or one that was not offered. */
+static uint16_t
+signature_of(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	uint16_t scheme = an->exchange.signature;
+
+	if (scheme != 0 && !as_tls_plan_check_signature(p, scheme))
+		return 0;
+	return scheme;
+}
+
 /* A ServerHello of the version that was asked for. */
 static void
 taken_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 {
-	struct as_tls_map_version *v = &p->map.versions[p->at];
+	struct as_tls_map_version *v = &p->map.versions[p->now.at];
 	size_t suites = v->n_suites, groups = groups_known(p);
 	unsigned classes = classes_known(v);
-	bool by_class = p->question == AS_TLS_Q_CLASSES ||
-	    p->question == AS_TLS_Q_OLD_CLASSES;
+	bool by_class = p->now.question == AS_TLS_Q_CLASSES ||
+	    p->now.question == AS_TLS_Q_OLD_CLASSES;
 
-	if (p->at != AS_TLS_AT_SSL2 && !was_offered(p, an->suite)) {
-		refusal_learn(p, AS_TLS_SEEN_OPEN);
-		return;
-	}
-	suite_learn(p, p->at, an->suite);
-	if (p->at == AS_TLS_AT_1_3) {
+	suite_learn(p, p->now.at, an->suite);
+	if (p->now.at == AS_TLS_AT_1_3) {
 		group_learn(p, an->group);
-	} else if (p->at != AS_TLS_AT_SSL2) {
-		chain_learn(p, an);
+	} else if (p->now.at != AS_TLS_AT_SSL2) {
+		chain_learn(p, an, signature_of(p, an));
 		exchange_learn(p, an);
-		if (p->at != AS_TLS_AT_SSL3)
+		if (p->now.at != AS_TLS_AT_SSL3)
 			features_learn(p, an);
 	}
 	choice_learn(p, an,
 	    by_class ? classes_known(v) > classes : v->n_suites > suites,
 	    groups_known(p) > groups);
-	if (p->question == AS_TLS_Q_DHE && p->map.dhe != AS_TLS_SEEN_YES)
+	if (p->now.question == AS_TLS_Q_DHE && p->map.dhe != AS_TLS_SEEN_YES)
 		p->map.dhe = AS_TLS_SEEN_OPEN;
 }
 
@@ -356,52 +382,52 @@ static void
 lower_learn(struct as_tls_plan *p, const struct as_hello_answer *an,
     enum as_tls_version_index got)
 {
-	enum as_tls_version_index asked = p->at;
-
-	refusal_learn(p, AS_TLS_SEEN_NO);
-	if (p->question != AS_TLS_Q_VERSION || got >= asked ||
-	    got == AS_TLS_AT_SSL2 || !was_offered(p, an->suite) ||
+	as_tls_plan_refuse(p, AS_TLS_SEEN_NO);
+	if (p->now.question != AS_TLS_Q_VERSION ||
 	    p->map.versions[got].seen != AS_TLS_SEEN_NOT_ASKED)
 		return;
-	p->at = got;
+	p->now.at = got;
 	taken_learn(p, an);
+}
+
+/* A ServerHello.  What was not offered is not learnt: a server that answers with
+ * it would be asked for ever. */
+static void
+hello_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	enum as_tls_version_index got = AS_TLS_AT_SSL2;
+
+	if (an->end != AS_HELLO_SSL2 && !index_of(an->version, &got)) {
+		(void)as_tls_plan_check_version(p, an->version);
+		as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN);
+	} else if (!as_tls_plan_check_choice(p, an, got)) {
+		as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN);
+	} else if (got != p->now.at) {
+		lower_learn(p, an, got);
+	} else {
+		taken_learn(p, an);
+	}
 }
 
 void
 as_tls_plan_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 {
-	struct as_tls_map_version *v = &p->map.versions[p->at];
-	enum as_tls_version_index got = p->at;
+	enum verdict verdict = verdict_of(an);
 
-	switch (verdict_of(an)) {
+	p->silent = verdict == SILENT ? p->silent + 1 : 0;
+	switch (verdict) {
 	case TAKEN:
-		p->silent = 0;
-		if (an->end == AS_HELLO_SSL2)
-			got = AS_TLS_AT_SSL2;
-		else if (!index_of(an->version, &got))
-			got = AS_TLS_VERSIONS;
-		if (got == AS_TLS_VERSIONS)
-			refusal_learn(p, AS_TLS_SEEN_OPEN);
-		else if (got != p->at)
-			lower_learn(p, an, got);
-		else
-			taken_learn(p, an);
+		as_tls_plan_answered(p);
+		hello_learn(p, an);
 		break;
 	case REFUSED:
-		p->silent = 0;
-		if (p->question == AS_TLS_Q_VERSION)
-			v->alert = an->alert;
-		refusal_learn(p, AS_TLS_SEEN_NO);
+		as_tls_plan_answered(p);
+		p->alerted = true;
+		if (p->now.question == AS_TLS_Q_VERSION)
+			p->map.versions[p->now.at].alert = an->alert;
+		as_tls_plan_refuse(p, AS_TLS_SEEN_NO);
 		break;
-	case CLOSED:
-		p->silent = 0;
-		if (p->question == AS_TLS_Q_VERSION)
-			v->closed = true;
-		refusal_learn(p, AS_TLS_SEEN_NO);
-		break;
-	case SILENT:
-		p->silent++;
-		refusal_learn(p, AS_TLS_SEEN_OPEN);
-		break;
+	case CLOSED: as_tls_plan_closed(p); break;
+	case SILENT: as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN); break;
 	}
 }

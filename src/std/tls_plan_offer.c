@@ -19,10 +19,10 @@ static const uint16_t signatures_sha1[] = {0x0203, 0x0201, 0x0202};
 static bool
 is_wanted(const struct as_tls_plan *p, const struct as_tls_suite_row *row)
 {
-	const struct as_tls_map_version *v = &p->map.versions[p->at];
+	const struct as_tls_map_version *v = &p->map.versions[p->now.at];
 	struct as_tls_exchange x = as_tls_exchange_get(row->code);
 
-	switch (p->question) {
+	switch (p->now.question) {
 	case AS_TLS_Q_CLASSES:
 	case AS_TLS_Q_OLD_CLASSES:
 		return v->classes[row->class] != AS_TLS_SEEN_YES;
@@ -30,13 +30,13 @@ is_wanted(const struct as_tls_plan *p, const struct as_tls_suite_row *row)
 		return row->class == as_tls_plan_class(p, v->suites[0]) &&
 		    row->code != v->suites[0];
 	case AS_TLS_Q_SUITES: return !as_tls_plan_has_suite(v, row->code);
-	case AS_TLS_Q_CERTIFICATE: return x.auth == p->auth;
+	case AS_TLS_Q_CERTIFICATE: return x.auth == p->now.auth;
 	case AS_TLS_Q_DHE: return x.kx == AS_TLS_KX_DHE;
 	case AS_TLS_Q_SHA1:
 		return (x.kx == AS_TLS_KX_DHE || x.kx == AS_TLS_KX_ECDHE) &&
 		    x.auth != AS_TLS_AUTH_NONE;
 	case AS_TLS_Q_GROUPS:
-		return p->at == AS_TLS_AT_1_3 || x.kx == AS_TLS_KX_ECDHE;
+		return p->now.at == AS_TLS_AT_1_3 || x.kx == AS_TLS_KX_ECDHE;
 	default: return true;
 	}
 }
@@ -50,14 +50,14 @@ suites_fill(struct as_tls_plan *p)
 		const struct as_tls_suite_row *row = &p->tables.suites[i];
 		bool of_13 = as_tls_plan_is_13(row->code);
 
-		if (of_13 != (p->at == AS_TLS_AT_1_3))
+		if (of_13 != (p->now.at == AS_TLS_AT_1_3))
 			continue;
 		if (row->class == AS_SUITE_NOT_FOR_SMTP && !p->deep)
 			continue;
 		if (is_wanted(p, row) && n < AS_TLS_PLAN_SUITES)
 			p->suites[n++] = row->code;
 	}
-	if (p->question != AS_TLS_Q_ORDER)
+	if (p->now.question != AS_TLS_Q_ORDER)
 		return n;
 	for (size_t i = 0; i < n / 2; i++) {
 		uint16_t swap = p->suites[i];
@@ -82,12 +82,12 @@ group_wanted(const struct as_tls_plan *p, size_t i)
 	enum as_tls_group_kind kind = p->tables.groups[i].kind;
 	bool seen = p->map.groups[i].seen == AS_TLS_SEEN_YES;
 
-	if (p->at != AS_TLS_AT_1_3 && is_post_quantum(kind))
+	if (p->now.at != AS_TLS_AT_1_3 && is_post_quantum(kind))
 		return false;
-	switch (p->question) {
+	switch (p->now.question) {
 	case AS_TLS_Q_POST_QUANTUM: return is_post_quantum(kind) && !seen;
 	case AS_TLS_Q_GROUPS:
-		if (p->at != AS_TLS_AT_1_3 && kind == AS_TLS_GROUP_FF)
+		if (p->now.at != AS_TLS_AT_1_3 && kind == AS_TLS_GROUP_FF)
 			return false;
 		return !is_post_quantum(kind) && !seen;
 	default: return true;
@@ -120,27 +120,29 @@ random_fill(struct as_tls_plan *p, struct as_hello *h)
 }
 
 static void
-extensions_fill(const struct as_tls_plan *p, struct as_hello *h)
+extensions_fill(struct as_tls_plan *p, struct as_hello *h)
 {
-	bool sha1 = p->question == AS_TLS_Q_SHA1;
+	bool sha1 = p->now.question == AS_TLS_Q_SHA1;
 
 	h->server_name = p->server_name;
 	h->status_request = true;
 	h->sct = true;
-	if (p->at >= AS_TLS_AT_1_2) {
-		h->signatures.v = sha1 ? signatures_sha1 : signatures;
-		h->signatures.n = sha1
+	if (p->now.at >= AS_TLS_AT_1_2) {
+		p->signatures.v = sha1 ? signatures_sha1 : signatures;
+		p->signatures.n = sha1
 		    ? sizeof(signatures_sha1) / sizeof(signatures_sha1[0])
 		    : sizeof(signatures) / sizeof(signatures[0]);
+		h->signatures = p->signatures;
 	}
-	if (p->at == AS_TLS_AT_1_3) {
+	if (p->now.at == AS_TLS_AT_1_3) {
 		h->versions.v = &p->version;
 		h->versions.n = 1;
 		h->key_share = true;
 		h->psk_modes = true;
 		return;
 	}
-	h->compressions = (struct as_str){"\x01\x00", 2};
+	p->compressions = (struct as_str){"\x01\x00", 2};
+	h->compressions = p->compressions;
 	h->ems = true;
 	h->etm = true;
 	h->renegotiation = true;
@@ -164,24 +166,28 @@ as_tls_plan_offer(struct as_tls_plan *p, struct as_tls_ask *out)
 	struct as_hello *h = &out->hello;
 
 	*out = (struct as_tls_ask){
-	    .what = as_tls_version_name(as_tls_version_at(p->at)),
+	    .what = as_tls_version_name(as_tls_version_at(p->now.at)),
 	    .keep = as_tls_plan_lacks_chain(p)};
 	random_fill(p, h);
-	if (p->at == AS_TLS_AT_SSL2) {
+	p->n_groups = 0;
+	p->signatures = (struct as_hello_codes){NULL, 0};
+	p->compressions = AS_STR_NULL;
+	if (p->now.at == AS_TLS_AT_SSL2) {
 		ssl2_fill(h);
 		return true;
 	}
-	p->version = as_tls_version_at(p->at);
-	h->version = p->at == AS_TLS_AT_1_3 ? AS_TLS_1_2 : p->version;
+	p->version = as_tls_version_at(p->now.at);
+	h->version = p->now.at == AS_TLS_AT_1_3 ? AS_TLS_1_2 : p->version;
 	p->n_suites = suites_fill(p);
 	h->suites = (struct as_hello_codes){p->suites, p->n_suites};
-	if (p->at == AS_TLS_AT_SSL3) {
+	if (p->now.at == AS_TLS_AT_SSL3) {
 		h->scsv = true;
 		return h->suites.n > 0;
 	}
-	h->groups = (struct as_hello_codes){p->groups, groups_fill(p)};
+	p->n_groups = groups_fill(p);
+	h->groups = (struct as_hello_codes){p->groups, p->n_groups};
 	extensions_fill(p, h);
-	if (p->question == AS_TLS_Q_BIG)
+	if (p->now.question == AS_TLS_Q_BIG)
 		h->pad_to = BIG_HELLO;
 	return h->suites.n > 0 && h->groups.n > 0;
 }

@@ -1,7 +1,8 @@
 /*
  * std/tls_plan_private - what the files of std/tls_plan share: tls_plan.c (what
  * to ask next), tls_plan_offer.c (the hello of a question), tls_plan_learn.c
- * (what an answer tells).
+ * (what an answer tells), tls_plan_check.c (was it offered), tls_plan_close.c
+ * (what a close tells).
  */
 #ifndef AS_STD_TLS_PLAN_PRIVATE_H
 #define AS_STD_TLS_PLAN_PRIVATE_H
@@ -21,7 +22,8 @@
 	X(AS_TLS_Q_SHA1, "signatures with SHA-1") \
 	X(AS_TLS_Q_BIG, "a hello over one packet") \
 	X(AS_TLS_Q_GROUPS, "the remaining groups") \
-	X(AS_TLS_Q_OLD_CLASSES, "suites of the older versions")
+	X(AS_TLS_Q_OLD_CLASSES, "suites of the older versions") \
+	X(AS_TLS_Q_CONTROL, "whether a close was a no")
 
 enum as_tls_question {
 #define AS_TLS_Q_ENUM(code, text) code,
@@ -30,6 +32,14 @@ enum as_tls_question {
 	    AS_TLS_QUESTIONS,
 };
 
+struct as_tls_asked {
+	enum as_tls_question question;
+	enum as_tls_version_index at;
+	enum as_tls_auth auth; /* of CERTIFICATE */
+};
+
+#define AS_TLS_MOST_CLOSES 8 /* waiting for an answer: one a version, mostly */
+
 struct as_tls_plan {
 	struct as_arena *a;
 	struct as_tls_plan_tables tables;
@@ -37,10 +47,7 @@ struct as_tls_plan {
 	struct as_str server_name;
 	struct as_tls_map map;
 
-	/* The question under way. */
-	enum as_tls_question question;
-	enum as_tls_version_index at;
-	enum as_tls_auth auth; /* of CERTIFICATE */
+	struct as_tls_asked now; /* the question under way */
 
 	/* What was asked already. */
 	bool order_asked[AS_TLS_VERSIONS];
@@ -49,6 +56,12 @@ struct as_tls_plan {
 	bool post_quantum_done, groups_done;
 	bool rsa_asked, ecdsa_asked;
 	unsigned silent; /* answers in a row that told nothing */
+	struct as_tls_asked closes[AS_TLS_MOST_CLOSES]; /* since an answer */
+	size_t n_closes;
+	bool alerted;       /* it has refused with an alert */
+	bool closes_for_no; /* it has closed, and answered afterwards */
+	bool again;         /* the question is one that was closed on before */
+	unsigned closed;    /* times in a row */
 	bool finished;
 	bool no_memory;
 
@@ -56,6 +69,9 @@ struct as_tls_plan {
 	uint16_t suites[AS_TLS_PLAN_SUITES];
 	size_t n_suites;
 	uint16_t groups[AS_TLS_PLAN_GROUPS];
+	size_t n_groups;
+	struct as_hello_codes signatures;
+	struct as_str compressions;
 	uint16_t version;
 	uint32_t serial;
 };
@@ -90,5 +106,31 @@ bool as_tls_plan_offer(struct as_tls_plan *p, struct as_tls_ask *out);
 /* --- tls_plan_learn.c --- */
 
 void as_tls_plan_learn(struct as_tls_plan *p, const struct as_hello_answer *an);
+
+/* The question under way found nothing (more): no, or not told. */
+void as_tls_plan_refuse(struct as_tls_plan *p, enum as_tls_seen seen);
+
+/* --- tls_plan_check.c --- */
+
+/* Are version and suite of an answer among what was offered?  If not, that is
+ * noted, as by the others below. */
+bool as_tls_plan_check_choice(struct as_tls_plan *p,
+    const struct as_hello_answer *an, enum as_tls_version_index got);
+bool as_tls_plan_check_version(struct as_tls_plan *p, uint16_t got);
+bool as_tls_plan_check_group(struct as_tls_plan *p, uint16_t group);
+bool as_tls_plan_check_signature(struct as_tls_plan *p, uint16_t scheme);
+bool as_tls_plan_check_compression(struct as_tls_plan *p, uint8_t method);
+
+/* --- tls_plan_close.c --- */
+
+/* The server closed in place of an answer. */
+void as_tls_plan_closed(struct as_tls_plan *p);
+
+/* The server answered: closes before were a no. */
+void as_tls_plan_answered(struct as_tls_plan *p);
+
+/* Has a hello that it knows to be repeated, to see whether a close was a no?
+ * Then that is the question under way.  `last`: none comes after it. */
+bool as_tls_plan_wants_control(struct as_tls_plan *p, bool last);
 
 #endif

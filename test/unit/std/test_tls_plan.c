@@ -56,7 +56,22 @@ static const struct as_tls_plan_tables null_tables = {
 
 /* --- the model --- */
 
-enum quirk { PLAIN, CLOSES, MUTE, NO_BIG, LIAR, LATE_ORDER, OLD_TONGUE };
+enum quirk {
+	PLAIN,
+	CLOSES,      /* for an alert, in the lack of a version */
+	ONLY_CLOSES, /* for an alert, always */
+	SLAMS,       /* the door, from the n-th connection on */
+	STUMBLES,    /* closes the n-th connection, that alone */
+	MUTE,
+	NO_BIG,
+	LIAR,
+	LATE_ORDER,
+	OLD_TONGUE,
+	FOREIGN_GROUP,
+	FOREIGN_SIGNATURE,
+	FOREIGN_COMPRESSION,
+	NEWER, /* answers TLS 1.2 to whatever is older */
+};
 
 struct server {
 	bool versions[AS_TLS_VERSIONS];
@@ -66,7 +81,7 @@ struct server {
 	bool server_order, rsa, ecdsa, sha1;
 	uint32_t dhe_bits; /* 0: no DHE */
 	enum quirk quirk;
-	unsigned asked;
+	unsigned asked, nth;
 };
 
 static uint32_t seed = 1;
@@ -175,7 +190,8 @@ exchange_fill(const struct server *s, const struct as_hello *h,
 		an->exchange = (struct as_hello_exchange){.seen = true,
 		    .curve_type = 3,
 		    .group = group_agree(s, h, true)};
-	an->exchange.signature = sha1_only ? 0x0201 : 0x0401;
+	if (h->signatures.n > 0)
+		an->exchange.signature = sha1_only ? 0x0201 : 0x0401;
 	an->extensions[an->n_extensions++] = AS_TLS_EXT_EMS;
 }
 
@@ -184,6 +200,23 @@ static bool
 is_reversed(const struct as_hello *h)
 {
 	return h->suites.n > 2 && h->suites.v[0] == 0x0002;
+}
+
+/* What no client has offered. */
+static void
+foreign_fill(const struct server *s, const struct as_hello *h,
+    struct as_hello_answer *an)
+{
+	bool old = h->form == AS_HELLO_FORM_TLS && h->versions.n == 0;
+
+	if (s->quirk == FOREIGN_GROUP)
+		an->group = an->exchange.group = 0x4242;
+	if (s->quirk == FOREIGN_SIGNATURE && old)
+		an->exchange.signature = 0x0202 + 0x5000;
+	if (s->quirk == FOREIGN_COMPRESSION)
+		an->compression = 64;
+	if (s->quirk == NEWER && old)
+		an->version = AS_TLS_1_2;
 }
 
 static struct as_hello_answer
@@ -195,17 +228,24 @@ answer(struct server *s, const struct as_hello *h)
 	s->asked++;
 	if (s->quirk == MUTE)
 		return (struct as_hello_answer){.end = AS_HELLO_TIMEOUT};
+	if (s->quirk == SLAMS && s->asked >= s->nth)
+		return (struct as_hello_answer){.end = AS_HELLO_CLOSED};
+	if (s->quirk == STUMBLES && s->asked == s->nth)
+		return (struct as_hello_answer){.end = AS_HELLO_RESET};
 	if (s->quirk == OLD_TONGUE)
 		return (struct as_hello_answer){.end = AS_HELLO_SSL2};
 	if (s->quirk == LATE_ORDER && is_reversed(h))
 		return (struct as_hello_answer){.end = AS_HELLO_TIMEOUT};
-	if (v < 0 && s->quirk == CLOSES)
-		return (struct as_hello_answer){.end = AS_HELLO_CLOSED};
+	if ((v < 0 && s->quirk == CLOSES) || s->quirk == ONLY_CLOSES)
+		an = (struct as_hello_answer){.end = AS_HELLO_CLOSED};
 	if (v < 0 || (s->quirk == NO_BIG && h->pad_to > 0))
 		return an;
 	if (v == AS_TLS_AT_SSL2)
 		return (struct as_hello_answer){.end = AS_HELLO_SSL2};
 	an.suite = suite_agree(s, h, v);
+	if (an.suite != 0)
+		an = (struct as_hello_answer){
+		    .end = AS_HELLO_ALERT, .suite = an.suite};
 	if (s->quirk == LIAR)
 		an.suite = 0xc02f;
 	if (an.suite == 0)
@@ -217,6 +257,7 @@ answer(struct server *s, const struct as_hello *h)
 		an.group = group_agree(s, h, false);
 	else
 		exchange_fill(s, h, &an);
+	foreign_fill(s, h, &an);
 	return an;
 }
 
@@ -466,6 +507,18 @@ test_random(struct as_arena *a)
 	}
 }
 
+static bool
+violates(const struct as_tls_map *m, enum as_tls_violation_kind kind,
+    uint16_t asked, uint16_t code)
+{
+	for (size_t i = 0; i < m->n_violations; i++)
+		if (m->violations[i].kind == kind &&
+		    m->violations[i].asked == asked &&
+		    m->violations[i].code == code)
+			return true;
+	return false;
+}
+
 /* One server of each kind that does not play along. */
 static void
 test_quirks(struct as_arena *a)
@@ -506,8 +559,9 @@ test_quirks(struct as_arena *a)
 	s.asked = 0;
 	s.quirk = OLD_TONGUE;
 	m = run(a, &s, false, 0);
-	T_INT(m->versions[AS_TLS_AT_1_2].seen, AS_TLS_SEEN_NO);
+	T_INT(m->versions[AS_TLS_AT_1_2].seen, AS_TLS_SEEN_OPEN);
 	T_INT(m->versions[AS_TLS_AT_SSL2].seen, AS_TLS_SEEN_YES);
+	T_OK(violates(m, AS_TLS_VIOLATES_VERSION, AS_TLS_1_2, AS_TLS_SSL2));
 
 	t_case("big hellos are dropped");
 	s.asked = 0;
@@ -531,11 +585,167 @@ test_quirks(struct as_arena *a)
 	m = run(a, &s, true, 0);
 	T_OK(m->connections < 60);
 	T_INT(m->versions[AS_TLS_AT_1_3].seen, AS_TLS_SEEN_OPEN);
+	T_OK(violates(m, AS_TLS_VIOLATES_SUITE, AS_TLS_1_3, 0xc02f));
 
 	t_case("one that only closes has not said no");
 	s = (struct server){.quirk = CLOSES};
 	m = run(a, &s, false, 0);
 	T_INT(m->versions[AS_TLS_AT_1_2].seen, AS_TLS_SEEN_OPEN);
+	T_INT(m->connections, AS_TLS_VERSIONS + 1);
+	T_OK(m->stopped != NULL);
+}
+
+/* A server that offers much. */
+static struct server
+server_usual(enum quirk quirk)
+{
+	return (struct server){
+	    .versions = {false, false, true, true, true, true},
+	    .suites = {0x1301, 0xc02f, 0x009e, 0xc014, 0x0035, 0x000a},
+	    .n_suites = 6,
+	    .groups = {true, false, true, true},
+	    .server_order = true,
+	    .rsa = true,
+	    .dhe_bits = 2048,
+	    .quirk = quirk};
+}
+
+static void
+same_offer(const struct as_tls_map *m, const struct as_tls_map *want)
+{
+	for (int v = 0; v < AS_TLS_VERSIONS; v++) {
+		T_INT(m->versions[v].seen, want->versions[v].seen);
+		for (int c = 0; c < AS_SUITE_CLASSES; c++)
+			T_INT(m->versions[v].classes[c],
+			    want->versions[v].classes[c]);
+	}
+	for (size_t i = 0; i < want->n_groups; i++)
+		T_INT(m->groups[i].seen, want->groups[i].seen);
+	T_INT(m->dhe, want->dhe);
+	T_INT(m->rsa.seen, want->rsa.seen);
+	T_INT(m->ecdsa.seen, want->ecdsa.seen);
+	T_INT(m->sha1_signature, want->sha1_signature);
+	T_INT(m->big_hello, want->big_hello);
+}
+
+/* Nothing is said that an undisturbed search does not say, and a no least of
+ * all. */
+static void
+no_more_than(const struct as_tls_map *m, const struct as_tls_map *want)
+{
+	for (int v = 0; v < AS_TLS_VERSIONS; v++) {
+		if (m->versions[v].seen == AS_TLS_SEEN_NO)
+			T_INT(want->versions[v].seen, AS_TLS_SEEN_NO);
+		for (int c = 0; c < AS_SUITE_CLASSES; c++)
+			if (m->versions[v].classes[c] == AS_TLS_SEEN_NO)
+				T_INT(want->versions[v].classes[c],
+				    AS_TLS_SEEN_NO);
+	}
+	for (size_t i = 0; i < want->n_groups; i++)
+		if (m->groups[i].seen == AS_TLS_SEEN_NO)
+			T_INT(want->groups[i].seen, AS_TLS_SEEN_NO);
+	if (m->dhe == AS_TLS_SEEN_NO)
+		T_INT(want->dhe, AS_TLS_SEEN_NO);
+	if (m->rsa.seen == AS_TLS_SEEN_NO)
+		T_INT(want->rsa.seen, AS_TLS_SEEN_NO);
+	if (m->big_hello == AS_TLS_SEEN_NO)
+		T_INT(want->big_hello, AS_TLS_SEEN_NO);
+}
+
+static void
+test_closes(struct as_arena *a)
+{
+	struct server s = server_usual(PLAIN);
+	const struct as_tls_map *want = run(a, &s, false, 100), *m;
+	unsigned all = s.asked;
+
+	t_case("a server that closes for no says the same as one with alerts");
+	s = server_usual(ONLY_CLOSES);
+	m = run(a, &s, false, 100);
+	same_offer(m, want);
+	T_OK(m->stopped == NULL);
+	T_INT(m->n_left_out, 0);
+	printf("# %u connections, %u with alerts\n", m->connections, all);
+	T_OK(m->versions[AS_TLS_AT_SSL3].closed);
+
+	t_case("one that closes all from the n-th on is left alone by then");
+	for (unsigned n = 1; n <= all; n++) {
+		s = server_usual(SLAMS);
+		s.nth = n;
+		m = run(a, &s, false, 0);
+		no_more_than(m, want);
+		T_OK(m->stopped != NULL || m->n_left_out > 0);
+		T_OK(m->stopped != NULL || n > AS_TLS_PLAN_BUDGET - 4);
+		if (n > 1)
+			T_OK(s.asked <= n + 4);
+	}
+
+	t_case("that goes for one that has closed for no before, too");
+	for (unsigned n = 1; n <= all; n++) {
+		s = server_usual(SLAMS);
+		s.nth = n;
+		s.versions[AS_TLS_AT_1_0] = false;
+		m = run(a, &s, true, 0);
+		T_OK(m->stopped != NULL || s.asked < n);
+	}
+
+	t_case("a single close in between changes nothing");
+	for (unsigned n = 1; n <= all; n++) {
+		s = server_usual(STUMBLES);
+		s.nth = n;
+		m = run(a, &s, false, 100);
+		same_offer(m, want);
+		T_OK(m->stopped == NULL);
+	}
+
+	t_case("a close at the end of the budget stays open");
+	for (unsigned b = 2; b < all; b++) {
+		s = server_usual(ONLY_CLOSES);
+		m = run(a, &s, false, b);
+		no_more_than(m, want);
+		T_OK(m->n_left_out > 0 || m->stopped != NULL);
+	}
+}
+
+/* What was not offered is a violation and no fact. */
+static void
+test_foreign(struct as_arena *a)
+{
+	struct server s = server_usual(FOREIGN_GROUP);
+	const struct as_tls_map *m = run(a, &s, false, 0);
+
+	t_case("a group that was not offered");
+	T_OK(violates(m, AS_TLS_VIOLATES_GROUP, AS_TLS_1_3, 0x4242));
+	T_OK(violates(m, AS_TLS_VIOLATES_GROUP, AS_TLS_1_2, 0x4242));
+	T_INT(m->group, 0);
+	for (size_t i = 0; i < m->n_groups; i++)
+		T_OK(m->groups[i].seen != AS_TLS_SEEN_YES &&
+		    m->groups[i].seen != AS_TLS_SEEN_NO);
+
+	t_case("a signature that was not offered");
+	s = server_usual(FOREIGN_SIGNATURE);
+	m = run(a, &s, false, 0);
+	T_OK(violates(m, AS_TLS_VIOLATES_SIGNATURE, AS_TLS_1_2, 0x5202));
+	T_INT(m->rsa.seen, AS_TLS_SEEN_YES);
+	T_INT(m->rsa.signature, 0);
+
+	t_case("a compression that was not offered");
+	s = server_usual(FOREIGN_COMPRESSION);
+	m = run(a, &s, false, 0);
+	T_OK(violates(m, AS_TLS_VIOLATES_COMPRESSION, AS_TLS_1_2, 64));
+	T_INT(m->compression, AS_TLS_SEEN_NOT_ASKED);
+
+	t_case("a version newer than offered");
+	s = server_usual(NEWER);
+	m = run(a, &s, false, 0);
+	T_OK(violates(m, AS_TLS_VIOLATES_VERSION, AS_TLS_1_0, AS_TLS_1_2));
+	T_INT(m->versions[AS_TLS_AT_1_0].seen, AS_TLS_SEEN_OPEN);
+	T_INT(m->versions[AS_TLS_AT_1_2].seen, AS_TLS_SEEN_YES);
+
+	t_case("an honest server violates nothing");
+	s = server_usual(PLAIN);
+	m = run(a, &s, true, 0);
+	T_INT(m->n_violations, 0);
 }
 
 /* A deep search costs one connection a suite, and one to see the end. */
@@ -568,6 +778,8 @@ main(void)
 		return 1;
 	test_quirks(a);
 	test_cost(a);
+	test_closes(a);
+	test_foreign(a);
 	test_random(a);
 	as_arena_free(a);
 	return t_done();
