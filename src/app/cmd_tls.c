@@ -133,23 +133,44 @@ tables_read(struct tls *c, struct as_why *why)
 
 /* --- the command --- */
 
+/* Is a version or a class of suites not told, though it was asked for? */
+static bool
+offer_is_open(const struct as_tls_server *s)
+{
+	for (size_t i = 0; i < s->n_versions; i++) {
+		const struct as_offer_version *v = &s->versions[i];
+
+		if (v->offered == AS_OFFER_UNKNOWN)
+			return true;
+		for (size_t k = 0; k < v->n_classes; k++)
+			if (v->classes[k].offered == AS_OFFER_UNKNOWN)
+				return true;
+	}
+	return s->dhe == AS_OFFER_UNKNOWN;
+}
+
 /* Could an address not be asked to the end? */
+static bool
+server_is_open(const struct as_tls_server *s)
+{
+	return s->outcome != AS_SUBJECT_DONE || s->stopped.n > 0 ||
+	    s->n_left_out > 0 || s->smtp == NULL ||
+	    s->smtp->outcome != AS_SMTP_OK ||
+	    s->smtp->starttls == AS_STARTTLS_LATER ||
+	    s->smtp->starttls == AS_STARTTLS_NO_ANSWER || offer_is_open(s);
+}
+
 static bool
 is_open(const struct as_tls_report *r)
 {
 	for (size_t i = 0; i < r->n_answers; i++)
 		if (!as_answer_is_known(&r->answers[i]))
 			return true;
-	for (size_t i = 0; i < r->n_servers; i++) {
-		const struct as_tls_server *s = &r->servers[i];
-
-		if (s->outcome != AS_SUBJECT_DONE || s->stopped.n > 0 ||
-		    s->smtp == NULL || s->smtp->outcome != AS_SMTP_OK ||
-		    s->smtp->starttls == AS_STARTTLS_LATER ||
-		    s->smtp->starttls == AS_STARTTLS_NO_ANSWER)
+	for (size_t i = 0; i < r->n_servers; i++)
+		if (server_is_open(&r->servers[i]))
 			return true;
-	}
-	return r->n_servers == 0 && r->n_answers == 0;
+	return r->addresses_left_out > 0 ||
+	    (r->n_servers == 0 && r->n_answers == 0);
 }
 
 /* Dates are judged as of --now, else of the first visit. */

@@ -28,8 +28,10 @@ server_add(struct tls_run *r, struct as_str address)
 {
 	struct as_tls_report *p = r->report;
 
-	if (p->n_servers == AS_MAX_HOST_ADDRESSES)
+	if (p->n_servers == AS_MAX_HOST_ADDRESSES) {
+		p->addresses_left_out++;
 		return true;
+	}
 	p->servers[p->n_servers] =
 	    (struct as_tls_server){.name = r->options->host,
 		.address = as_str_dup(r->a, address),
@@ -83,8 +85,10 @@ on_done(
 	const struct as_tls_server *copy =
 	    as_codec_copy(r->a, &as_shape_tls_server, done->tls);
 
-	if (copy != NULL)
+	if (copy != NULL) {
 		*t->server = *copy;
+		t->server->name = r->options->host; /* also of an address */
+	}
 	as_arena_free(a);
 	as_errand_done(
 	    as_lookup_errand(r->lookup), copy != NULL ? AS_OK : AS_ENOMEM);
@@ -107,7 +111,8 @@ tasks_add(struct tls_run *r)
 		    .port = o->port,
 		    .implicit = o->implicit,
 		    .deep = o->deep,
-		    .pause_ms = o->pause_ms};
+		    .pause_ms = o->pause_ms,
+		    .inject = true};
 		as_errand_add(as_lookup_errand(r->lookup), &t->task);
 	}
 }

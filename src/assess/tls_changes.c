@@ -370,7 +370,12 @@ certificate(struct maker *m)
 		step(m,
 		    "Look at the firewall or mail filter in front of the "
 		    "server: it breaks into the conversation.");
-	if (is(m, "renegotiation.insecure") || is(m, "ems.missing"))
+	if (is(m, "starttls.command-injection"))
+		step(m,
+		    "Update the mail server, or the filter in front of it: it "
+		    "must forget what came before TLS began.");
+	if (is(m, "renegotiation.insecure") || is(m, "ems.missing") ||
+	    is(m, "tls.not-offered"))
 		step(m, "Update the TLS library of the server.");
 }
 

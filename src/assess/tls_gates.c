@@ -153,6 +153,15 @@ check_injected(const struct as_tls_look *l, struct as_buf *seen)
 }
 
 static bool
+check_command_injection(const struct as_tls_look *l, struct as_buf *seen)
+{
+	if (l->s->command_injection != AS_OFFER_YES)
+		return false;
+	seen_puts(seen, "EHLO behind STARTTLS in the clear was answered");
+	return true;
+}
+
+static bool
 check_outdated(const struct as_tls_look *l, struct as_buf *seen)
 {
 	const struct as_offer_version *v = as_tls_newest(l->s);
@@ -261,6 +270,14 @@ check_big_hello(const struct as_tls_look *l, struct as_buf *seen)
 		return false;
 	seen_puts(seen, "the same hello without padding is answered");
 	return true;
+}
+
+static bool
+check_violations(const struct as_tls_look *l, struct as_buf *seen)
+{
+	for (size_t i = 0; i < l->s->n_violations; i++)
+		as_tls_seen_add(seen, l->s->violations[i]);
+	return seen->n > 0;
 }
 
 static bool

@@ -34,7 +34,7 @@ AS_DECLARE(offer_class, AS_OFFER_CLASS_FIELDS);
 #define AS_OFFER_VERSION_FIELDS(F) \
 	F(TEXT, version, , "") \
 	F(ENUM, offered, offer, "") \
-	F(TEXT, refusal, , "with no: the alert, or closed") \
+	F(TEXT, refusal, , "with no: the alert, closed or reset") \
 	F(ENUM, order, offer_order, "whose order of suites rules") \
 	F(STRS, suites, , "seen, in the order seen: the first is preferred") \
 	F(BOOL, complete, , "every suite was tried") \
@@ -82,10 +82,14 @@ AS_DECLARE(offer_feature, AS_OFFER_FEATURE_FIELDS);
 	F(BOOL, groups_complete, , "every group was tried") \
 	F(ENUM, dhe, offer, "finite-field DHE below TLS 1.3") \
 	F(U32, dhe_bits, , "of its prime, the shortest seen") \
-	F(TEXT, dhe_prime, , "its name; empty: nobody else's") \
-	F(TEXT, dhe_class, , "of data/dh-primes.tsv") \
+	F(TEXT, dhe_prime, , "its name, where others have it, too") \
+	F(TEXT, dhe_class, , \
+	    "of data/dh-primes.tsv; own: not there; empty: too long to look") \
 	F(LIST, chains, offer_chain, "") \
 	F(LIST, features, offer_feature, "") \
+	F(ENUM, command_injection, offer, \
+	    "is EHLO, said in the clear behind STARTTLS, answered inside TLS") \
+	F(STRS, violations, , "what it chose although no hello offered it") \
 	F(U32, connections, , "made, the first visit among them") \
 	F(U32, budget, , "connections allowed") \
 	F(STRS, left_out, , "what the budget did not allow") \
@@ -97,7 +101,8 @@ AS_DECLARE(tls_server, AS_TLS_SERVER_FIELDS);
 	F(OCTETS, host, , "") \
 	F(U32, port, , "") \
 	F(LIST, answers, answer, "A and AAAA of the host") \
-	F(LIST, servers, tls_server, "one an address")
+	F(LIST, servers, tls_server, "one an address") \
+	F(U32, addresses_left_out, , "not visited: more than the cap")
 AS_DECLARE(tls_report, AS_TLS_REPORT_FIELDS);
 
 #endif

@@ -205,6 +205,7 @@ receive(struct as_smtp_visit *v)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
+		v->view->reset = n < 0;
 		as_smtp_lose(v, AS_VISIT_CLOSED,
 		    n == 0 ? ": closed by the server" : ": connection reset");
 		return;

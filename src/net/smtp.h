@@ -111,6 +111,7 @@ struct as_smtp_view {
 	                      no handshake is tried (NOT_TRIED).  In place of
 	                      the first TLS record: it is given up (FAILED) */
 	enum as_visit_handshake handshake;
+	bool reset; /* the connection ended by a reset, not by a close */
 	struct as_str handshake_detail;
 	uint32_t alert;         /* received; 0 none */
 	struct as_tls_view tls; /* with SHAKE_OK */

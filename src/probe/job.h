@@ -58,7 +58,10 @@ AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 	F(U32, port, , "TLS: to visit") \
 	F(BOOL, implicit, , "TLS: from the first octet") \
 	F(BOOL, deep, , "TLS: every suite") \
-	F(U32, pause_ms, , "TLS: between visits")
+	F(U32, pause_ms, , "TLS: between visits") \
+	F(BOOL, inject, , \
+	    "TLS: one more visit, that tries to inject a command: for who " \
+	    "asks for this very host")
 AS_DECLARE(job, AS_JOB_FIELDS);
 
 #define AS_JOB_DONE_FIELDS(F) \

@@ -1,7 +1,8 @@
 /*
  * What TLS one host offers at one address: a visit as a modern client makes it,
- * then the hellos of std/tls_plan, one connection each, with a pause between.
- * One that the server puts off ends the search: what is left stays unknown.
+ * then the hellos of std/tls_plan, one connection each, with a pause between;
+ * last, where that is asked for, a visit that tries to inject a command (RFC 3207
+ * 6).  One that the server puts off ends the search: what is left stays unknown.
  */
 #include "base/limits.h"
 #include "net/smtp.h"
@@ -31,6 +32,8 @@ struct tls_probe {
 	void *ctx;
 	int64_t started; /* monotonic */
 	bool failed;     /* we had no memory or descriptor */
+	bool injects;    /* a command, when the plan is done */
+	bool plan_done;
 };
 
 static void
@@ -71,6 +74,7 @@ fail(struct tls_probe *t)
 /* --- one hello --- */
 
 static void hello_next(struct tls_probe *t);
+static void inject_next(struct tls_probe *t);
 
 static bool
 on_octets(void *ctx, const char *p, size_t n)
@@ -104,8 +108,9 @@ obstacle(const struct as_smtp_view *v)
 static enum as_hello_loss
 loss_of(const struct as_smtp_view *v)
 {
-	return v->handshake == AS_VISIT_SHAKE_TIMEOUT ? AS_HELLO_LOSS_TIMEOUT
-						      : AS_HELLO_LOSS_CLOSED;
+	if (v->handshake == AS_VISIT_SHAKE_TIMEOUT)
+		return AS_HELLO_LOSS_TIMEOUT;
+	return v->reset ? AS_HELLO_LOSS_RESET : AS_HELLO_LOSS_CLOSED;
 }
 
 /* Has the search used up its time?  A server that greets late would hold it for
@@ -163,7 +168,7 @@ hello_next(struct tls_probe *t)
 	t->reader = NULL;
 	as_arena_reset(t->visit_arena);
 	if (!as_tls_plan_next(t->plan, &ask)) {
-		finish(t);
+		inject_next(t);
 		return;
 	}
 	as_buf_reset(&t->wire);
@@ -179,6 +184,68 @@ hello_next(struct tls_probe *t)
 	    .ctx = t};
 	t->target.hello = &t->hello;
 	as_timer_set(t->pause, t->job->pause_ms);
+}
+
+/* --- an injected command --- */
+
+/* A server that takes what came in the clear for a record of TLS, or refuses
+ * STARTTLS with a command behind it, has not obeyed. */
+static enum as_offer
+injection_of(const struct as_smtp_view *v)
+{
+	if (v->end != AS_VISIT_OK)
+		return AS_OFFER_UNKNOWN;
+	if (v->obeyed)
+		return AS_OFFER_YES;
+	if (v->starttls == AS_VISIT_TLS_REFUSED)
+		return AS_OFFER_NO;
+	switch (v->handshake) {
+	case AS_VISIT_SHAKE_ALERT:
+	case AS_VISIT_SHAKE_FAILED: return AS_OFFER_NO;
+	case AS_VISIT_SHAKE_OK:
+		return v->inside == AS_VISIT_INSIDE_ANSWERED ? AS_OFFER_NO
+							     : AS_OFFER_UNKNOWN;
+	default: return AS_OFFER_UNKNOWN;
+	}
+}
+
+static void
+on_injected(void *ctx, const struct as_smtp_view *view)
+{
+	struct tls_probe *t = ctx;
+
+	t->visit = NULL;
+	t->facts->connections++;
+	/* No memory for this one takes nothing from what is known. */
+	t->facts->command_injection =
+	    view != NULL ? injection_of(view) : AS_OFFER_UNKNOWN;
+	finish(t);
+}
+
+/* The plan has come to its end. */
+static void
+inject_next(struct tls_probe *t)
+{
+	if (!t->injects) {
+		finish(t);
+	} else if (as_tls_plan_map(t->plan)->stopped != NULL) {
+		t->facts->command_injection = AS_OFFER_UNKNOWN;
+		finish(t);
+	} else {
+		t->plan_done = true;
+		t->target.hello = NULL;
+		t->target.inject = true;
+		as_timer_set(t->pause, t->job->pause_ms);
+	}
+}
+
+static void
+inject_visit(struct tls_probe *t)
+{
+	t->visit = as_smtp_start(
+	    t->p->loop, t->p->tls, t->visit_arena, &t->target, on_injected, t);
+	if (t->visit == NULL)
+		fail(t);
 }
 
 /* --- the first visit --- */
@@ -204,10 +271,16 @@ on_first_visit(void *ctx, const struct as_smtp_view *view)
 			return;
 		}
 	}
-	if (obstacle(view) == NULL)
+	if (obstacle(view) == NULL) {
+		if (view->handshake != AS_VISIT_SHAKE_OK)
+			t->injects = false;
 		hello_next(t);
-	else
-		finish(t);
+		return;
+	}
+	/* Other obstacles are facts of the dialogue. */
+	if (view->injected > 0)
+		as_tls_plan_stop(t->plan, obstacle(view));
+	finish(t);
 }
 
 /* Nothing is to be visited: say why. */
@@ -242,6 +315,10 @@ begin(void *ctx)
 		refuse(t, AS_SMTP_FORBIDDEN, forbidden);
 		return;
 	}
+	if (as_probe_is_own(config, &t->target.ip)) {
+		refuse(t, AS_SMTP_OWN, "");
+		return;
+	}
 	t->visit = as_smtp_start(
 	    t->p->loop, t->p->tls, t->arena, &t->target, on_first_visit, t);
 	if (t->visit == NULL)
@@ -256,6 +333,8 @@ on_pause(void *ctx)
 
 	if (t->facts->smtp == NULL)
 		begin(t);
+	else if (t->plan_done)
+		inject_visit(t);
 	else
 		hello_visit(t);
 }
@@ -288,6 +367,7 @@ facts_new(
 	f->deep = job->deep;
 	f->at = clock->wall_ms(clock->ctx);
 	f->vantage = p->config->vantage;
+	f->budget = job->deep ? AS_TLS_PLAN_BUDGET_DEEP : AS_TLS_PLAN_BUDGET;
 	return f;
 }
 
@@ -323,15 +403,16 @@ as_probe_tls_start(const struct as_probe *p, struct as_arena *a,
 	    .started = clock->mono_ms(clock->ctx)};
 	as_buf_init(&t->wire, AS_MAX_HELLO_OCTETS);
 	target_fill(t);
-	/* The first visit is a connection too. */
-	options.budget =
-	    (job->deep ? AS_TLS_PLAN_BUDGET_DEEP : AS_TLS_PLAN_BUDGET) - 1;
 	t->facts = facts_new(a, p, job);
+	if (t->facts == NULL)
+		return NULL;
+	/* The first visit is a connection too, and so is the last. */
+	t->injects = job->inject && !job->implicit;
+	options.budget = t->facts->budget - 1 - t->injects;
 	t->plan = as_tls_plan_new(a, p->config->tls_tables, &options);
 	t->visit_arena = as_arena_new(VISIT_OCTETS);
 	t->pause = as_timer_new(p->loop, on_pause, t);
-	if (t->facts == NULL || t->plan == NULL || t->visit_arena == NULL ||
-	    t->pause == NULL) {
+	if (t->plan == NULL || t->visit_arena == NULL || t->pause == NULL) {
 		release(t);
 		return NULL;
 	}

@@ -77,7 +77,7 @@ refusal_of(const struct filler *f, const struct as_tls_map_version *v)
 	if (v->seen != AS_TLS_SEEN_NO)
 		return AS_STR("");
 	if (v->closed)
-		return AS_STR("closed");
+		return v->reset ? AS_STR("reset") : AS_STR("closed");
 	if (v->alert == 0)
 		return AS_STR("");
 	return alert != NULL
@@ -187,8 +187,10 @@ dhe_fill(const struct filler *f, struct as_str primes)
 
 	f->out->dhe = offer_of(m->dhe);
 	f->out->dhe_bits = m->dhe_bits;
-	if (m->dhe != AS_TLS_SEEN_YES ||
-	    !as_dh_prime_find(primes, m->dhe_prime, &prime))
+	if (m->dhe != AS_TLS_SEEN_YES || m->dhe_prime.n == 0)
+		return;
+	f->out->dhe_class = AS_STR("own");
+	if (!as_dh_prime_find(primes, m->dhe_prime, &prime))
 		return;
 	f->out->dhe_prime = prime.name;
 	f->out->dhe_class = as_str_from(as_dh_class_name(prime.class));
@@ -254,6 +256,57 @@ features_fill(const struct filler *f)
 	return AS_OK;
 }
 
+/* "the suite TLS_RSA_WITH_AES_128_CBC_SHA, in answer to TLS 1.3" */
+static struct as_str
+violation_text(const struct filler *f, const struct as_tls_violation *v)
+{
+	const char *what = "compression";
+	struct as_str name = AS_STR_NULL;
+
+	switch (v->kind) {
+	case AS_TLS_VIOLATES_VERSION:
+		what = "version";
+		name = as_str_from(as_tls_version_name(v->code));
+		break;
+	case AS_TLS_VIOLATES_SUITE:
+		what = "suite";
+		name = suite_name(f, v->code);
+		break;
+	case AS_TLS_VIOLATES_GROUP:
+		what = "group";
+		name = group_name(f, v->code);
+		break;
+	case AS_TLS_VIOLATES_SIGNATURE:
+		what = "signature scheme";
+		name = signature_name(f, v->code);
+		break;
+	case AS_TLS_VIOLATES_COMPRESSION: break;
+	}
+	if (as_str_is_null(name))
+		name = as_str_printf(f->a, "0x%04X", (unsigned)v->code);
+	return as_str_printf(f->a, "%s " AS_STR_FMT " to a hello of %s", what,
+	    AS_STR_ARG(name), as_tls_version_name(v->asked));
+}
+
+static enum as_err
+violations_fill(const struct filler *f)
+{
+	const struct as_tls_map *m = f->map;
+
+	f->out->violations =
+	    as_arena_array(f->a, m->n_violations, sizeof(*f->out->violations));
+	if (f->out->violations == NULL)
+		return AS_ENOMEM;
+	for (size_t i = 0; i < m->n_violations; i++) {
+		struct as_str text = violation_text(f, &m->violations[i]);
+
+		if (as_str_is_null(text))
+			return AS_ENOMEM;
+		f->out->violations[f->out->n_violations++] = text;
+	}
+	return AS_OK;
+}
+
 static enum as_err
 left_out_fill(const struct filler *f)
 {
@@ -276,7 +329,6 @@ as_tls_facts_fill(struct as_arena *a, const struct as_prober_config *config,
 	struct filler f = {a, config->tls_book, map, out};
 
 	out->connections += map->connections;
-	out->budget = map->budget + 1; /* and the first visit */
 	if (map->stopped != NULL)
 		out->stopped = as_str_from(map->stopped);
 	out->chains = as_arena_array(a, 2, sizeof(*out->chains));
@@ -288,5 +340,6 @@ as_tls_facts_fill(struct as_arena *a, const struct as_prober_config *config,
 	AS_TRY(chain_fill(&f, "RSA", &map->rsa));
 	AS_TRY(chain_fill(&f, "ECDSA", &map->ecdsa));
 	AS_TRY(features_fill(&f));
+	AS_TRY(violations_fill(&f));
 	return left_out_fill(&f);
 }

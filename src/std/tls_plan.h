@@ -94,6 +94,7 @@ uint16_t as_tls_version_at(enum as_tls_version_index at);
 struct as_tls_map_version {
 	enum as_tls_seen seen;
 	bool closed;   /* without an alert; NO only as above */
+	bool reset;    /* with closed: by a reset */
 	uint8_t alert; /* with NO: the alert, 0 for none */
 	uint16_t suites[AS_TLS_PLAN_SUITES]; /* seen, in the order seen */
 	size_t n_suites;

@@ -58,7 +58,7 @@ is_strange(const struct as_tls_plan *p)
 }
 
 void
-as_tls_plan_closed(struct as_tls_plan *p)
+as_tls_plan_closed(struct as_tls_plan *p, bool reset)
 {
 	if (p->now.question == AS_TLS_Q_CONTROL) {
 		as_tls_plan_stop(
@@ -71,8 +71,10 @@ as_tls_plan_closed(struct as_tls_plan *p)
 		return;
 	}
 	p->again = false;
-	if (p->now.question == AS_TLS_Q_VERSION)
+	if (p->now.question == AS_TLS_Q_VERSION) {
 		p->map.versions[p->now.at].closed = true;
+		p->map.versions[p->now.at].reset = reset;
+	}
 	as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN);
 	if (p->n_closes < AS_TLS_MOST_CLOSES)
 		p->closes[p->n_closes++] = p->now;

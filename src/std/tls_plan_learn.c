@@ -427,7 +427,7 @@ as_tls_plan_learn(struct as_tls_plan *p, const struct as_hello_answer *an)
 			p->map.versions[p->now.at].alert = an->alert;
 		as_tls_plan_refuse(p, AS_TLS_SEEN_NO);
 		break;
-	case CLOSED: as_tls_plan_closed(p); break;
+	case CLOSED: as_tls_plan_closed(p, an->end == AS_HELLO_RESET); break;
 	case SILENT: as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN); break;
 	}
 }

@@ -123,8 +123,8 @@ bool as_tls_plan_check_compression(struct as_tls_plan *p, uint8_t method);
 
 /* --- tls_plan_close.c --- */
 
-/* The server closed in place of an answer. */
-void as_tls_plan_closed(struct as_tls_plan *p);
+/* The server closed, or reset, in place of an answer. */
+void as_tls_plan_closed(struct as_tls_plan *p, bool reset);
 
 /* The server answered: closes before were a no. */
 void as_tls_plan_answered(struct as_tls_plan *p);

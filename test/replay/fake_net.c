@@ -53,7 +53,9 @@ static struct {
 	unsigned flying, most_flying;
 	struct {
 		const char *address;
-		const struct as_smtp_view *view;
+		const struct as_smtp_view *view; /* NULL: see fn */
+		fake_smtp_fn *fn;
+		unsigned visits;
 	} smtp[MAX_SERVERS];
 	size_t n_smtp;
 	struct {
@@ -761,6 +763,13 @@ fake_smtp(const char *address, const struct as_smtp_view *view)
 	w.smtp[w.n_smtp++].view = view;
 }
 
+void
+fake_smtp_by(const char *address, fake_smtp_fn *fn)
+{
+	w.smtp[w.n_smtp].address = address;
+	w.smtp[w.n_smtp++].fn = fn;
+}
+
 static void
 on_visit(void *ctx)
 {
@@ -772,7 +781,9 @@ on_visit(void *ctx)
 	(void)as_ip_text(&v->target.ip, text);
 	for (size_t i = 0; i < w.n_smtp; i++)
 		if (strcmp(w.smtp[i].address, text) == 0)
-			view = w.smtp[i].view;
+			view = w.smtp[i].fn == NULL
+			    ? w.smtp[i].view
+			    : w.smtp[i].fn(&v->target, ++w.smtp[i].visits);
 	v->fn(v->ctx, view);
 	as_smtp_cancel(v);
 }

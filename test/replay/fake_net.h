@@ -76,6 +76,11 @@ void fake_servers_reset(void); /* by fake_reset */
 
 /* The mail server at an address; unknown ones refuse the connection. */
 void fake_smtp(const char *address, const struct as_smtp_view *view);
+/* One that says what `fn` makes of a visit, the nth one from 1; it may feed
+ * the reader of a hello, and its view must outlive the visit. */
+typedef const struct as_smtp_view *fake_smtp_fn(
+    const struct as_smtp_target *target, unsigned nth);
+void fake_smtp_by(const char *address, fake_smtp_fn *fn);
 const struct as_smtp_target *fake_smtp_seen(void); /* last visit, or NULL */
 unsigned fake_smtp_visits(void);
 
