@@ -27,6 +27,9 @@ static const char head[] =
     ".Nm assay rules\n"
     ".Op Ar ID\n"
     ".Op Ar option ...\n"
+    ".Nm assay profiles\n"
+    ".Op Ar ID | FILE\n"
+    ".Op Ar option ...\n"
     ".Nm assay dmarc\n"
     ".Ar DOMAIN\n"
     ".Op Fl -align Ar NAME\n"
@@ -53,6 +56,29 @@ static const char head[] =
     ".Pp\n"
     ".Cm rules\n"
     "lists the rules that domains are judged by, or explains one.\n"
+    ".Pp\n"
+    ".Cm profiles\n"
+    "lists what governments and others require of domains, or spells one"
+    " profile out: each requirement, its level, its source, and the rules that"
+    " decide it.\n"
+    "With\n"
+    ".Fl -profile\n"
+    ".Cm check\n"
+    "and\n"
+    ".Cm scan\n"
+    "say of each requirement whether it is met, not met, unknown, not"
+    " applicable or not measurable from outside, with what decides it, and"
+    " which requirements of several profiles contradict each other.\n"
+    "A requirement that is not met counts for the exit status as a finding:"
+    " must as fail, should as warn, may as info.\n"
+    "A file of your own is a table with tabs between its cells, of rows\n"
+    ".Cm about\n"
+    ".Ar KEY TEXT\n"
+    "and\n"
+    ".Cm require\n"
+    ".Ar ID LEVEL WHOM TESTS SOURCE WORDS NOTE ;\n"
+    ".Pa doc/profiles.md\n"
+    "tells the words.\n"
     ".Pp\n"
     ".Cm dmarc\n"
     "prints what mail that fails DMARC as a domain would meet: at receivers"
@@ -173,6 +199,10 @@ static const char tail[] =
     ".Dl assay check example.gov\n"
     "Would this zone be better?\n"
     ".Dl assay check example.gov --zone proposed.zone\n"
+    "Does it meet what two governments require?\n"
+    ".Dl assay check example.gov --profile uk-gov --profile bod-18-01\n"
+    "What does a profile require, and what decides it?\n"
+    ".Dl assay profiles uk-gov\n"
     "A whole estate, stopped and taken up again:\n"
     ".Dl assay scan estate.csv -o out.ndjson --resume\n"
     "What do receivers do with mail that fails as this domain?\n"
@@ -215,8 +245,8 @@ print_commands(unsigned commands)
 		unsigned bit;
 		const char *name;
 	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
-	    {AS_FOR_RULES, "rules"}, {AS_FOR_DMARC, "dmarc"},
-	    {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"},
+	    {AS_FOR_RULES, "rules"}, {AS_FOR_PROFILES, "profiles"},
+	    {AS_FOR_DMARC, "dmarc"}, {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"},
 	    {AS_FOR_RECORD, "record"}};
 	const char *between = "For ";
 

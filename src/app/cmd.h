@@ -11,6 +11,7 @@
 int as_cmd_check(int argc, char **argv);
 int as_cmd_scan(int argc, char **argv);
 int as_cmd_rules(int argc, char **argv);
+int as_cmd_profiles(int argc, char **argv);
 int as_cmd_dmarc(int argc, char **argv);
 int as_cmd_spf(int argc, char **argv);
 /* assay spf DOMAIN, without a client: settings were read, one argument. */

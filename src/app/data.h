@@ -32,4 +32,8 @@ extern const struct as_str as_data_tls_bsi;
 extern const struct as_str as_data_tls_nist;
 extern const struct as_str as_data_tls_itsp;
 
+/* profiles: what bodies require (assess/profile). */
+extern const struct as_str as_data_profile_uk_gov;
+extern const struct as_str as_data_profile_bod_18_01;
+
 #endif

@@ -27,6 +27,7 @@ static const struct command commands[] = {
     {"record", as_cmd_record,
 	"what one record means and what is wrong with it"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
+    {"profiles", as_cmd_profiles, "what governments and others require"},
 };
 
 #define COMPLAINT_OCTETS 8192

@@ -9,6 +9,7 @@
 
 #include "app/data.h"
 #include "app/file.h"
+#include "app/profiles.h"
 #include "app/run_probers.h"
 #include "base/limits.h"
 
@@ -110,7 +111,10 @@ words_read(struct as_run *run, const struct as_settings *s,
 	AS_TRY(fail_on_read(run, s, why));
 	AS_TRY(role_read(run, s, why));
 	AS_TRY(now_read(run, s, why));
-	return only_read(run, s, why);
+	AS_TRY(only_read(run, s, why));
+	run->n_profiles = s->profile.n;
+	return as_profiles_find(run->arena, (const char *const *)s->profile.v,
+	    s->profile.n, &run->profiles, why);
 }
 
 enum as_err
@@ -198,6 +202,8 @@ facts_judge(struct as_run *run, struct as_arena *a,
 	    .psl = run->psl,
 	    .report_services = as_data_report_services,
 	    .senders = as_data_senders,
+	    .profiles = run->profiles,
+	    .n_profiles = run->n_profiles,
 	};
 	enum as_err err;
 
@@ -208,6 +214,27 @@ facts_judge(struct as_run *run, struct as_arena *a,
 	as_arena_reset(a);
 	AS_TRY(facts_cancelled(a, facts, &facts));
 	return as_assess(a, facts, &options, out);
+}
+
+/* A requirement that is not met counts as a finding of its level: must as fail,
+ * should as warn, may as info. */
+static void
+stands_note(struct as_run *run, const struct as_profiles_result *r)
+{
+	static const enum as_verdict weights[] = {
+	    [AS_DEMAND_MUST] = AS_VERDICT_FAIL,
+	    [AS_DEMAND_SHOULD] = AS_VERDICT_WARN,
+	    [AS_DEMAND_MAY] = AS_VERDICT_INFO,
+	};
+
+	for (size_t i = 0; i < r->n_profiles; i++)
+		for (size_t k = 0; k < r->profiles[i].n_stands; k++) {
+			const struct as_stand *s = &r->profiles[i].stands[k];
+
+			run->untested |= s->standing == AS_STANDING_UNKNOWN;
+			run->reached |= s->standing == AS_STANDING_NOT_MET &&
+			    weights[s->requirement->level] >= run->fail_on;
+		}
 }
 
 enum as_err
@@ -222,6 +249,8 @@ as_run_judge(struct as_run *run, struct as_arena *a,
 		else if (v >= run->fail_on)
 			run->reached = true;
 	}
+	if ((*out)->profiles != NULL)
+		stands_note(run, (*out)->profiles);
 	return AS_OK;
 }
 

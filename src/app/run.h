@@ -25,6 +25,8 @@ struct as_run {
 	int64_t now_ms;
 	enum as_role role;
 	enum as_verdict fail_on; /* AS_VERDICT_UNKNOWN: never */
+	const struct as_profile *const *profiles;
+	size_t n_profiles;
 	/* What was seen so far, for the exit status. */
 	bool reached;  /* a finding at or above fail_on */
 	bool untested; /* a verdict was unknown */

@@ -20,19 +20,20 @@
 #include "base/str.h"
 
 /* Commands that know an option. */
-#define AS_FOR_CHECK  1u
-#define AS_FOR_SCAN   2u
-#define AS_FOR_RULES  4u
-#define AS_FOR_SPF    8u
-#define AS_FOR_RECORD 16u
-#define AS_FOR_DMARC  32u
-#define AS_FOR_TLS    64u
-#define AS_FOR_PROBE  (AS_FOR_CHECK | AS_FOR_SCAN)
+#define AS_FOR_CHECK    1u
+#define AS_FOR_SCAN     2u
+#define AS_FOR_RULES    4u
+#define AS_FOR_SPF      8u
+#define AS_FOR_RECORD   16u
+#define AS_FOR_DMARC    32u
+#define AS_FOR_TLS      64u
+#define AS_FOR_PROFILES 128u
+#define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN)
 /* Those that ask DNS. */
 #define AS_FOR_DNS (AS_FOR_PROBE | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_TLS)
-#define AS_FOR_ALL (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD)
+#define AS_FOR_ALL  (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -50,6 +51,9 @@
 	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE | AS_FOR_RECORD, \
 	    "exit 1 when a finding is at or above LEVEL: info, warn, fail " \
 	    "(default; the errors of record) or never") \
+	X(LIST, profile, "profile", "ID|FILE", 0, 0, AS_FOR_PROBE, \
+	    "also judge by this profile (\"assay profiles\" lists them), or by " \
+	    "one in a file of your own") \
 	X(TEXT, only, "only", "dns", 0, 0, AS_FOR_PROBE, \
 	    "ask DNS only: no SMTP, no HTTPS") \
 	X(TEXT, each_name_server, "each-name-server", "yes|no", 0, 0, AS_FOR_PROBE, \

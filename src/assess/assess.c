@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "assess/axes.h"
+#include "assess/profile.h"
 #include "assess/rules.h"
 
 #include "base/banned.h"
@@ -122,6 +123,9 @@ as_assess(struct as_arena *a, const struct as_facts *facts,
 	as->role_why = c->role_why;
 	AS_TRY(as_case_dkim_seen(c, as));
 	AS_TRY(judge(c, as));
+	if (options->n_profiles > 0)
+		AS_TRY(as_profiles_eval(
+		    c, as, options->profiles, options->n_profiles));
 	*out = as;
 	return AS_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "model/facts.h"
 #include "model/finding.h"
+#include "model/profile.h"
 
 struct as_assess_options {
 	int64_t now_ms;    /* judge dates as of then */
@@ -17,6 +18,8 @@ struct as_assess_options {
 	struct as_str
 	    report_services;   /* data/report-services.tsv, or nothing */
 	struct as_str senders; /* data/senders.tsv, or nothing */
+	const struct as_profile *const *profiles; /* to judge by too */
+	size_t n_profiles;
 };
 
 AS_MUST_USE enum as_err as_assess(struct as_arena *a,

@@ -214,19 +214,26 @@ as_say_is_none(struct as_say *o, const struct as_txt_set *set, const char *pass)
 	return set->found == AS_FOUND_NONE;
 }
 
-void
-as_say_na(struct as_say *o, const char *reason)
+static struct as_finding *
+finding_na(struct as_say *o, const char *reason)
 {
 	struct as_finding *f = as_say(
 	    o, AS_VERDICT_NOT_APPLICABLE, "Does not apply: %s", o->rule->title);
 
 	f->evidence = as_str_from(reason);
+	return f;
+}
+
+void
+as_say_na(struct as_say *o, const char *reason)
+{
+	(void)finding_na(o, reason);
 }
 
 void
 as_say_untested(struct as_say *o)
 {
-	as_say_na(o, "not tested: --only dns");
+	finding_na(o, "not tested: --only dns")->untested = true;
 	o->result->untested = true;
 }
 

@@ -131,6 +131,15 @@
 #define AS_MAX_JSON_VALUES     ((size_t)500000)
 #define AS_MAX_LIST_ITEMS   4096 /* of one list in a fact document */
 
+/* Profiles (assess/profile): the longest shipped one has some fifty
+ * requirements in 16 KiB. */
+#define AS_MAX_PROFILE_OCTETS       ((size_t)256 * 1024)
+#define AS_MAX_PROFILE_REQUIREMENTS 512
+#define AS_MAX_PROFILE_TESTS        32   /* of one requirement */
+#define AS_MAX_PROFILE_TEXT         2000 /* octets of one cell */
+#define AS_MAX_PROFILES             32   /* judged in one run */
+#define AS_MAX_CONFLICTS            64   /* told of one domain */
+
 /* Files of the operator. */
 #define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)
 #define AS_MAX_ZONE_OCTETS   ((size_t)64 * 1024 * 1024)

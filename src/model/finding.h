@@ -71,6 +71,7 @@ struct as_finding {
 	struct as_file file;
 	struct as_str *cites; /* "RFC 7208 4.6.4" */
 	size_t n_cites;
+	bool untested; /* not applicable only because it was not to be tested */
 };
 
 struct as_axis {
@@ -88,6 +89,8 @@ struct as_dkim_seen {
 	struct as_str alias;  /* where the record is kept; empty: here */
 };
 
+struct as_profiles_result; /* model/profile */
+
 struct as_assessment {
 	struct as_str domain;
 	int64_t checked_at; /* wall ms: when the facts were gathered */
@@ -102,6 +105,7 @@ struct as_assessment {
 	size_t n_findings;
 	struct as_dkim_seen *dkim_keys; /* in the order they were probed */
 	size_t n_dkim_keys;
+	const struct as_profiles_result *profiles; /* NULL: none asked for */
 };
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "render/profile.h"
 
 #include "base/banned.h"
 
@@ -150,7 +151,7 @@ as_check_json(const struct as_assessment *as, enum as_detail detail,
 		as_json_put(o, "axes", axes_json(as)) &&
 		as_json_put(o, "findings", findings_json(as, detail)) &&
 		as_json_put(o, "dkim_keys", dkim_keys_json(as)) &&
-		as_json_put(o, "profiles", json_array()) &&
+		as_standings_json(o, as->profiles, detail == AS_DETAIL_BRIEF) &&
 		(facts == NULL ||
 		    as_json_put(
 			o, "facts", as_codec_write(&as_shape_facts, facts))));

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "render/face.h"
+#include "render/profile.h"
 
 #include "base/banned.h"
 
@@ -398,4 +399,6 @@ as_check_text(
 		advised = f->advice;
 	}
 	as_term_newline(t);
+	if (as->profiles != NULL)
+		as_standings_text(t, as->profiles, verbose);
 }
