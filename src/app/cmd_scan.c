@@ -10,6 +10,7 @@
 #include "app/scan_list.h"
 #include "base/limits.h"
 #include "render/check.h"
+#include "render/told.h"
 
 #include "base/banned.h"
 
@@ -149,7 +150,7 @@ done(void *ctx, const struct as_facts *facts)
 		return;
 	}
 	sc->progress.done++;
-	sc->progress.untested += as_check_count(as, AS_VERDICT_UNKNOWN) > 0;
+	sc->progress.untested += as_told_count(as, AS_VERDICT_UNKNOWN) > 0;
 	if (isatty(fileno(sc->out)))
 		as_progress_clear(&sc->progress);
 	render(sc, as, facts);

@@ -32,7 +32,4 @@ void as_check_text(
 void as_check_row_head(const struct as_term *t);
 void as_check_row(const struct as_term *t, const struct as_assessment *as);
 
-/* Findings of one verdict. */
-size_t as_check_count(const struct as_assessment *as, enum as_verdict verdict);
-
 #endif

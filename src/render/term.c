@@ -83,37 +83,9 @@ word_next(struct as_str s, size_t *at)
 	return as_str_slice(s, from, to);
 }
 
-/* A word of letters alone: no name, no value that must stay as it is. */
-static bool
-is_plain(struct as_str word)
-{
-	for (size_t i = 0; i < word.n; i++)
-		if (word.p[i] < 'a' || word.p[i] > 'z')
-			return false;
-	return word.n > 0;
-}
-
-static void
-word_put(const struct as_term *t, struct as_str word, bool capital)
-{
-	if (capital && is_plain(word)) {
-		as_buf_printf(t->out, "%c", word.p[0] - 'a' + 'A');
-		word = as_str_slice(word, 1, word.n);
-	}
-	as_term_add(t->out, word);
-}
-
-static bool
-ends_sentence(struct as_str s)
-{
-	char last = s.n > 0 ? s.p[s.n - 1] : '.';
-
-	return last == '.' || last == '!' || last == '?';
-}
-
-static void
-wrap(const struct as_term *t, enum as_style style, size_t column, size_t indent,
-    struct as_str s, bool sentence)
+void
+as_term_wrap(const struct as_term *t, enum as_style style, size_t column,
+    size_t indent, struct as_str s)
 {
 	size_t at = 0, used = column;
 	bool first = true, on = style_on(t, style);
@@ -131,26 +103,55 @@ wrap(const struct as_term *t, enum as_style style, size_t column, size_t indent,
 			as_buf_puts(t->out, " ");
 			used++;
 		}
-		word_put(t, word, first && sentence);
+		as_term_add(t->out, word);
 		used += width;
 		first = false;
 	}
-	if (sentence && !ends_sentence(s))
-		as_buf_puts(t->out, ".");
 	style_off(t, on);
 	as_term_newline(t);
 }
 
-void
-as_term_wrap(const struct as_term *t, enum as_style style, size_t column,
-    size_t indent, struct as_str s)
+/* --- clauses --- */
+
+static bool
+is_lower(char c)
 {
-	wrap(t, style, column, indent, s, false);
+	return c >= 'a' && c <= 'z';
+}
+
+/* Words are letters alone: no name, no value that must stay as it is. */
+static bool
+begins_plain(struct as_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && is_lower(s.p[n]))
+		n++;
+	return n > 0 && (n == s.n || s.p[n] == ' ' || s.p[n] == '\n');
+}
+
+void
+as_sentence_add(struct as_buf *b, struct as_str clause)
+{
+	char last = clause.n > 0 ? clause.p[clause.n - 1] : '.';
+
+	if (begins_plain(clause)) {
+		as_buf_printf(b, "%c", clause.p[0] - 'a' + 'A');
+		clause = as_str_slice(clause, 1, clause.n);
+	}
+	as_buf_add_str(b, clause);
+	if (last != '.' && last != '!' && last != '?')
+		as_buf_puts(b, ".");
 }
 
 void
 as_term_sentence(const struct as_term *t, enum as_style style, size_t column,
     size_t indent, struct as_str clause)
 {
-	wrap(t, style, column, indent, clause, true);
+	struct as_buf b;
+
+	as_buf_init(&b, clause.n + 1);
+	as_sentence_add(&b, clause);
+	as_term_wrap(t, style, column, indent, as_buf_str(&b));
+	as_buf_fini(&b);
 }

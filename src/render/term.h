@@ -47,8 +47,11 @@ void as_term_newline(const struct as_term *t);
 void as_term_wrap(const struct as_term *t, enum as_style style, size_t column,
     size_t indent, struct as_str s);
 
-/* Text from the clause of a list or cause: its first letter made a capital, a
- * full stop at its end.  Wrapped as above. */
+/* Append the clause of a list or cause as a sentence: its first letter made a
+ * capital where a plain word begins it, a full stop at its end. */
+void as_sentence_add(struct as_buf *b, struct as_str clause);
+
+/* Such a sentence, wrapped as above. */
 void as_term_sentence(const struct as_term *t, enum as_style style,
     size_t column, size_t indent, struct as_str clause);
 
