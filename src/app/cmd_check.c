@@ -3,15 +3,14 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "app/print.h"
 #include "app/progress.h"
 #include "app/stored.h"
 #include "base/limits.h"
-#include "render/check.h"
 
 #include "base/banned.h"
 
 #define TEXT_WIDTH 100
-#define OUTPUT     "standard output"
 
 static const char help[] =
     "Examples:\n"
@@ -21,11 +20,16 @@ static const char help[] =
     "  assay check example.gov --zone new.zone\n"
     "                                         as if new.zone were published\n"
     "  assay check --facts stored.json        judge again what was stored\n"
+    "  assay check example.gov --format html > page.html\n"
+    "                                         a page to read, print and send\n"
+    "  assay check example.gov --format nagios --critical fail\n"
+    "                                         a plugin for monitoring systems\n"
     "\n"
     "Usage: assay check DOMAIN... [OPTION...]\n"
     "\n"
     "Exit status: 0 nothing at or above --fail-on; 1 findings at or above\n"
-    "it; 2 usage; 3 something could not be tested; 64 and above: our fault.\n";
+    "it; 2 usage; 3 something could not be tested; 64 and above: our fault.\n"
+    "With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n";
 
 /* One domain of the command line, and its finished output. */
 struct item {
@@ -36,6 +40,7 @@ struct item {
 
 struct check {
 	struct as_run run;
+	struct as_print print;
 	struct item *items;
 	size_t n;
 	size_t asked;   /* handed to the fleet */
@@ -72,19 +77,6 @@ items_read(struct check *c, const struct as_settings *s, struct as_why *why)
 	return AS_OK;
 }
 
-static void
-render(struct check *c, struct as_buf *b, const struct as_assessment *as,
-    const struct as_facts *facts)
-{
-	if (c->run.format == AS_FORMAT_TEXT) {
-		struct as_term t = as_run_term(b, stdout, TEXT_WIDTH);
-		as_check_text(&t, as, c->run.verbose);
-		return;
-	}
-	as_run_document(b, as, AS_DETAIL_WHOLE, facts,
-	    c->run.format == AS_FORMAT_JSON ? AS_JSON_PRETTY : AS_JSON_COMPACT);
-}
-
 /* Judge one domain's facts and append what is to be printed. */
 static enum as_err
 judge(struct check *c, const struct as_facts *facts, struct as_buf *out,
@@ -98,7 +90,7 @@ judge(struct check *c, const struct as_facts *facts, struct as_buf *out,
 	if (a != NULL)
 		err = as_run_judge(&c->run, a, facts, &as);
 	if (err == AS_OK)
-		render(c, out, as, facts);
+		as_print_make(&c->print, out, as, facts);
 	as_arena_free(a);
 	if (err != AS_OK)
 		return as_why_set(
@@ -127,7 +119,7 @@ flush(struct check *c)
 		struct item *item = &c->items[c->printed];
 		if (!item->done)
 			return;
-		c->err = as_run_write(stdout, OUTPUT, &item->output, &c->why);
+		c->err = as_print_part(&c->print, &item->output, &c->why);
 		as_buf_fini(&item->output);
 		c->printed++;
 	}
@@ -183,7 +175,7 @@ facts_show(void *ctx, const struct as_facts *facts, struct as_why *why)
 		return AS_OK;
 	err = judge(c, facts, &out, why);
 	if (err == AS_OK)
-		err = as_run_write(stdout, OUTPUT, &out, why);
+		err = as_print_part(&c->print, &out, why);
 	if (c->n > 0)
 		c->items[i].done = true;
 	as_buf_fini(&out);
@@ -209,6 +201,17 @@ check_stored(struct check *c, const char *path, struct as_why *why)
 	return stored_check(c, path, why);
 }
 
+/* Live, or from the file of --facts. */
+static enum as_err
+check_domains(struct check *c, const struct as_settings *s, struct as_why *why)
+{
+	if (s->facts != NULL)
+		return check_stored(c, s->facts, why);
+	AS_TRY(as_run_zones(
+	    &c->run, s, c->n == 1 ? c->items[0].domain : AS_STR_NULL, why));
+	return check_live(c, why);
+}
+
 static enum as_err
 check_all(struct check *c, const struct as_settings *s, struct as_why *why)
 {
@@ -219,11 +222,56 @@ check_all(struct check *c, const struct as_settings *s, struct as_why *why)
 		return as_why_set(
 		    why, AS_EINVAL, AS_WHY_NOWHERE, "which domain?");
 	AS_TRY(items_read(c, s, why));
-	if (s->facts != NULL)
-		return check_stored(c, s->facts, why);
-	AS_TRY(as_run_zones(
-	    &c->run, s, c->n == 1 ? c->items[0].domain : AS_STR_NULL, why));
-	return check_live(c, why);
+	as_print_init(
+	    &c->print, as_form_check(c->run.format), &c->run, TEXT_WIDTH);
+	if (c->n == 1)
+		c->print.sheet.about = c->items[0].domain;
+	AS_TRY(as_print_head(&c->print, why));
+	AS_TRY(check_domains(c, s, why));
+	return as_print_foot(&c->print, why);
+}
+
+/* A monitoring system reads one line of standard output, whatever happened,
+ * and takes a status of 2 for a critical state. */
+static int
+plugin_fault(const struct as_why *why)
+{
+	struct as_buf b;
+
+	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
+	as_alarm_fault(&b, as_str_from(why->text));
+	(void)fwrite(b.p, 1, b.n, stdout);
+	as_buf_fini(&b);
+	return AS_ALARM_UNKNOWN;
+}
+
+static bool
+is_plugin(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "--format=nagios") == 0 ||
+		    (i > 0 && strcmp(argv[i], "nagios") == 0 &&
+			strcmp(argv[i - 1], "--format") == 0))
+			return true;
+	return false;
+}
+
+static int
+check_run(struct check *c, const struct as_settings *s, bool *plugin,
+    struct as_why *why)
+{
+	int status;
+
+	if (check_all(c, s, why) == AS_OK)
+		status = as_run_status(&c->run);
+	else
+		status = as_cmd_fail("check", why);
+	*plugin = (*plugin || c->run.format == AS_FORMAT_NAGIOS) &&
+	    why->code != AS_OK;
+	for (size_t i = 0; i < c->n; i++)
+		as_buf_fini(&c->items[i].output);
+	as_run_close(&c->run);
+	return status;
 }
 
 int
@@ -232,19 +280,20 @@ as_cmd_check(int argc, char **argv)
 	struct as_arena *a = as_arena_new(AS_MAX_CONFIG_OCTETS);
 	struct check c = {0};
 	struct as_settings s;
-	struct as_why why = {0};
+	struct as_why why = {.text = "it was called wrongly; standard error "
+				     "tells how"};
+	bool plugin = is_plugin(argc, argv);
 	int status;
 
 	if (as_cmd_settings(
 		a, "check", AS_FOR_CHECK, help, argc, argv, &s, &status)) {
-		if (check_all(&c, &s, &why) != AS_OK)
-			status = as_cmd_fail("check", &why);
-		else
-			status = as_run_status(&c.run);
-		for (size_t i = 0; i < c.n; i++)
-			as_buf_fini(&c.items[i].output);
-		as_run_close(&c.run);
+		why = (struct as_why){0};
+		status = check_run(&c, &s, &plugin, &why);
+	} else {
+		plugin = plugin && status != 0;
 	}
+	if (plugin)
+		status = plugin_fault(&why);
 	as_arena_free(a);
 	return status;
 }

@@ -5,11 +5,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "app/print.h"
 #include "app/progress.h"
 #include "app/scan_done.h"
 #include "app/scan_list.h"
 #include "base/limits.h"
-#include "render/check.h"
 #include "render/told.h"
 
 #include "base/banned.h"
@@ -22,6 +22,7 @@ static const char help[] =
     "  assay scan domains.txt --format text   a table for people\n"
     "  assay scan big.txt -o out.ndjson --resume\n"
     "                                         go on where the last run ended\n"
+    "  assay scan domains.txt --format csv    a table for a spreadsheet\n"
     "  cut -d, -f1 estate.csv | assay scan -\n"
     "\n"
     "Usage: assay scan [FILE|-] [OPTION...]\n"
@@ -41,8 +42,8 @@ struct scan {
 	struct as_scan_list list;
 	struct as_scan_done *skip; /* NULL: nothing */
 	struct as_progress progress;
+	struct as_print print;
 	FILE *out;
-	const char *out_name;
 	bool with_facts;
 	struct as_arena *arena; /* of the domain being judged */
 	struct as_buf buf;
@@ -80,7 +81,8 @@ output_open(struct scan *sc, const struct as_settings *s, struct as_why *why)
 {
 	sc->out = stdout;
 	if (s->resume &&
-	    (s->output == NULL || sc->run.format == AS_FORMAT_TEXT))
+	    (s->output == NULL ||
+		as_form_scan(sc->run.format) != as_form_scan(AS_FORMAT_NDJSON)))
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "--resume needs --output FILE, as JSON");
 	if (s->resume)
@@ -93,12 +95,6 @@ output_open(struct scan *sc, const struct as_settings *s, struct as_why *why)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "%s is there already: --resume goes on with it", s->output);
 	return sc->out != NULL ? AS_OK : output_failed(s->output, why);
-}
-
-static void
-output_write(struct scan *sc)
-{
-	sc->err = as_run_write(sc->out, sc->out_name, &sc->buf, &sc->why);
 }
 
 /* --- the fleet's questions and answers --- */
@@ -116,22 +112,6 @@ next(void *ctx, struct as_str *domain)
 		sc->progress.done++;
 	}
 	return AS_FLEET_END;
-}
-
-static void
-render(struct scan *sc, const struct as_assessment *as,
-    const struct as_facts *facts)
-{
-	if (sc->run.format == AS_FORMAT_TEXT) {
-		struct as_term t = as_run_term(&sc->buf, sc->out, TABLE_WIDTH);
-		if (!isatty(fileno(sc->out)))
-			t.width = TABLE_WIDTH;
-		as_check_row(&t, as);
-		return;
-	}
-	as_run_document(&sc->buf, as,
-	    sc->run.verbose ? AS_DETAIL_WHOLE : AS_DETAIL_BRIEF,
-	    sc->with_facts ? facts : NULL, AS_JSON_COMPACT);
 }
 
 static void
@@ -153,8 +133,8 @@ done(void *ctx, const struct as_facts *facts)
 	sc->progress.untested += as_told_count(as, AS_VERDICT_UNKNOWN) > 0;
 	if (isatty(fileno(sc->out)))
 		as_progress_clear(&sc->progress);
-	render(sc, as, facts);
-	output_write(sc);
+	as_print_make(&sc->print, &sc->buf, as, sc->with_facts ? facts : NULL);
+	sc->err = as_print_part(&sc->print, &sc->buf, &sc->why);
 }
 
 static void
@@ -166,14 +146,19 @@ tick(void *ctx, unsigned in_flight)
 }
 
 static void
-head(struct scan *sc)
+print_init(struct scan *sc, const struct as_settings *s)
 {
-	struct as_term t = as_run_term(&sc->buf, sc->out, TABLE_WIDTH);
+	struct as_print *p = &sc->print;
 
-	if (sc->run.format != AS_FORMAT_TEXT)
-		return;
-	as_check_row_head(&t);
-	output_write(sc);
+	as_print_init(p, as_form_scan(sc->run.format), &sc->run, TABLE_WIDTH);
+	if (!sc->run.verbose)
+		p->sheet.detail = AS_DETAIL_BRIEF;
+	p->stream = sc->out;
+	if (s->output != NULL)
+		p->name = s->output;
+	p->sheet.term = as_run_term(NULL, sc->out, TABLE_WIDTH);
+	if (!isatty(fileno(sc->out)))
+		p->sheet.term.width = TABLE_WIDTH;
 }
 
 static enum as_err
@@ -182,7 +167,6 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	struct as_fleet_events events = {next, done, tick, sc};
 	const char *path = s->n_args > 0 ? s->args[0] : "-";
 
-	sc->out_name = s->output != NULL ? s->output : "standard output";
 	AS_TRY(as_run_open(&sc->run, s, AS_FORMAT_NDJSON, why));
 	AS_TRY(as_run_each_server(&sc->run, s, false, why));
 	if (s->n_args > 1)
@@ -198,14 +182,16 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	AS_TRY(output_open(sc, s, why));
 	as_progress_init(
 	    &sc->progress, sc->run.fleet.prober.clock, sc->list.total);
-	head(sc);
+	print_init(sc, s);
+	AS_TRY(as_print_head(&sc->print, why));
 	AS_TRY(as_fleet_run(&sc->run.fleet, &events, why));
 	as_progress_clear(&sc->progress);
 	if (sc->err != AS_OK) {
 		*why = sc->why;
 		return sc->err;
 	}
-	return as_scan_list_end(&sc->list, why);
+	AS_TRY(as_scan_list_end(&sc->list, why));
+	return as_print_foot(&sc->print, why);
 }
 
 static void

@@ -19,24 +19,75 @@
 
 /* --- words with a meaning --- */
 
+/* Every command has the first three. */
+static bool
+has_format(unsigned command, enum as_format format)
+{
+	if (command == AS_FOR_CHECK)
+		return as_form_check(format) != NULL;
+	if (command == AS_FOR_SCAN)
+		return as_form_scan(format) != NULL;
+	return format <= AS_FORMAT_NDJSON;
+}
+
+/* "text, json or ndjson" */
+static void
+formats_add(struct as_buf *b, unsigned command)
+{
+	size_t n = 0, left = 0;
+
+	for (size_t f = 0; f < as_names_format.n; f++)
+		left += has_format(command, (enum as_format)f);
+	for (size_t f = 0; f < as_names_format.n; f++) {
+		if (!has_format(command, (enum as_format)f))
+			continue;
+		left--;
+		as_buf_printf(b, "%s%s",
+		    n++ == 0        ? ""
+			: left == 0 ? " or "
+				    : ", ",
+		    as_format_text((enum as_format)f));
+	}
+}
+
 enum as_err
 as_run_format(const struct as_settings *s, enum as_format usual,
     enum as_format *out, struct as_why *why)
 {
 	const char *name = s->json ? "json" : s->format;
+	struct as_buf b;
 
 	*out = usual;
 	if (name == NULL)
 		return AS_OK;
-	if (strcmp(name, "text") == 0)
-		*out = AS_FORMAT_TEXT;
-	else if (strcmp(name, "json") == 0)
-		*out = AS_FORMAT_JSON;
-	else if (strcmp(name, "ndjson") == 0)
-		*out = AS_FORMAT_NDJSON;
-	else
+	for (size_t f = 0; f < as_names_format.n; f++)
+		if (has_format(s->command, (enum as_format)f) &&
+		    strcmp(name, as_format_text((enum as_format)f)) == 0) {
+			*out = (enum as_format)f;
+			return AS_OK;
+		}
+	as_buf_init(&b, sizeof(why->text));
+	formats_add(&b, s->command);
+	(void)as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+	    "--format must be " AS_STR_FMT ", not \"%.80s\"",
+	    AS_STR_ARG(as_buf_str(&b)), name);
+	as_buf_fini(&b);
+	return AS_EINVAL;
+}
+
+/* When a plugin raises. */
+static enum as_err
+alarm_read(struct as_run *run, const struct as_settings *s, struct as_why *why)
+{
+	if (run->format != AS_FORMAT_NAGIOS &&
+	    (s->warning != NULL || s->critical != NULL))
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "--format must be text, json or ndjson, not \"%s\"", name);
+		    "--warning and --critical need --format nagios");
+	AS_TRY(as_threshold_parse(
+	    s->warning, AS_VERDICT_WARN, &run->alarm.warning, why));
+	AS_TRY(as_threshold_parse(
+	    s->critical, AS_VERDICT_FAIL, &run->alarm.critical, why));
+	as_alarm_init(&run->alarm);
 	return AS_OK;
 }
 
@@ -51,12 +102,8 @@ fail_on_read(
 		run->fail_on = AS_VERDICT_UNKNOWN;
 		return AS_OK;
 	}
-	for (int v = AS_VERDICT_INFO; v <= AS_VERDICT_FAIL; v++)
-		if (strcmp(s->fail_on, as_verdict_text((enum as_verdict)v)) ==
-		    0) {
-			run->fail_on = (enum as_verdict)v;
-			return AS_OK;
-		}
+	if (as_verdict_level(as_str_from(s->fail_on), &run->fail_on))
+		return AS_OK;
 	return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 	    "--fail-on must be info, warn, fail or never, not \"%s\"",
 	    s->fail_on);
@@ -108,6 +155,7 @@ words_read(struct as_run *run, const struct as_settings *s,
 {
 	run->verbose = s->verbose;
 	AS_TRY(as_run_format(s, usual, &run->format, why));
+	AS_TRY(alarm_read(run, s, why));
 	AS_TRY(fail_on_read(run, s, why));
 	AS_TRY(role_read(run, s, why));
 	AS_TRY(now_read(run, s, why));
@@ -136,6 +184,7 @@ as_run_close(struct as_run *run)
 {
 	as_zones_free(run->fleet.prober.dns.zones);
 	psl_free(run->psl);
+	as_alarm_fini(&run->alarm);
 	as_arena_free(run->arena);
 	*run = (struct as_run){0};
 }
@@ -257,6 +306,8 @@ as_run_judge(struct as_run *run, struct as_arena *a,
 int
 as_run_status(const struct as_run *run)
 {
+	if (run->format == AS_FORMAT_NAGIOS)
+		return (int)as_alarm_state(&run->alarm);
 	return run->reached ? 1 : run->untested ? 3 : 0;
 }
 
@@ -278,30 +329,6 @@ as_exit_status(enum as_err err)
 }
 
 /* --- output --- */
-
-static void
-document_write(struct as_buf *b, const struct as_assessment *as,
-    enum as_detail detail, const struct as_facts *facts,
-    enum as_json_style style)
-{
-	json_t *doc = as_check_json(as, detail, facts);
-
-	as_json_write(b, doc, style);
-	as_buf_puts(b, "\n");
-	json_decref(doc);
-}
-
-void
-as_run_document(struct as_buf *b, const struct as_assessment *as,
-    enum as_detail detail, const struct as_facts *facts,
-    enum as_json_style style)
-{
-	document_write(b, as, detail, facts, style);
-	if (as_buf_ok(b) || facts == NULL)
-		return;
-	as_buf_reset(b);
-	document_write(b, as, detail, NULL, style);
-}
 
 struct as_term
 as_run_term(struct as_buf *out, FILE *stream, unsigned most)

@@ -10,16 +10,15 @@
 #include "app/fleet.h"
 #include "app/settings.h"
 #include "assess/assess.h"
-#include "render/check.h"
+#include "render/form.h"
 #include "render/term.h"
-
-enum as_format { AS_FORMAT_TEXT, AS_FORMAT_JSON, AS_FORMAT_NDJSON };
 
 struct as_run {
 	struct as_arena *arena; /* everything below that is not closed */
 	struct as_fleet_config fleet;
 	psl_ctx_t *psl;
 	enum as_format format;
+	struct as_alarm alarm; /* of AS_FORMAT_NAGIOS */
 	bool verbose;
 	bool has_now;
 	int64_t now_ms;
@@ -50,7 +49,8 @@ AS_MUST_USE enum as_err as_run_zones(struct as_run *run,
     const struct as_settings *settings, struct as_str origin,
     struct as_why *why);
 
-/* The format that the settings name, `usual` when they name none.  AS_EINVAL. */
+/* The format that the settings name, `usual` when they name none.  AS_EINVAL:
+ * there is none, or the command has it not. */
 AS_MUST_USE enum as_err as_run_format(const struct as_settings *settings,
     enum as_format usual, enum as_format *out, struct as_why *why);
 
@@ -60,13 +60,7 @@ AS_MUST_USE enum as_err as_run_format(const struct as_settings *settings,
 AS_MUST_USE enum as_err as_run_judge(struct as_run *run, struct as_arena *a,
     const struct as_facts *facts, struct as_assessment **out);
 
-/* The document of an assessment, into an empty buffer.  Facts that do not fit
- * are left out of it. */
-void as_run_document(struct as_buf *b, const struct as_assessment *as,
-    enum as_detail detail, const struct as_facts *facts,
-    enum as_json_style style);
-
-/* 0, 1 or 3 (design 6). */
+/* 0, 1 or 3 (design 6); of AS_FORMAT_NAGIOS the state. */
 int as_run_status(const struct as_run *run);
 
 /* Exit status for an error of ours: 2 for usage, else from sysexits.h. */

@@ -279,7 +279,7 @@ as_settings_read(struct as_arena *a, unsigned command, int argc, char **argv,
 {
 	struct reading r = {.a = a, .out = out, .why = why};
 
-	*out = (struct as_settings){0};
+	*out = (struct as_settings){.command = command};
 	out->help = wants_help(argc, argv);
 	if (out->help)
 		return AS_OK;

@@ -45,7 +45,8 @@
 	X(FLAG, json, "json", "", 0, 0, AS_FOR_ALL, \
 	    "print JSON; short for --format json") \
 	X(TEXT, format, "format", "NAME", 0, 0, AS_FOR_ALL, \
-	    "text, json or ndjson (one document a line)") \
+	    "text, json or ndjson (one document a line); check and scan also csv " \
+	    "and sarif, check also html and nagios") \
 	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_PROBE, \
 	    "also show evidence, sources and what passed (-v)") \
 	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE | AS_FOR_RECORD, \
@@ -54,6 +55,11 @@
 	X(LIST, profile, "profile", "ID|FILE", 0, 0, AS_FOR_PROBE, \
 	    "also judge by this profile (\"assay profiles\" lists them), or by " \
 	    "one in a file of your own") \
+	X(TEXT, warning, "warning", "THRESHOLD", 0, 0, AS_FOR_CHECK, \
+	    "of nagios: info, warn or fail, a range of findings at or above " \
+	    "warn (5, 5:, @1:5), or both (info=5); default: warn") \
+	X(TEXT, critical, "critical", "THRESHOLD", 0, 0, AS_FOR_CHECK, \
+	    "the same for the state CRITICAL; default: fail") \
 	X(TEXT, only, "only", "dns", 0, 0, AS_FOR_PROBE, \
 	    "ask DNS only: no SMTP, no HTTPS") \
 	X(TEXT, each_name_server, "each-name-server", "yes|no", 0, 0, AS_FOR_PROBE, \
@@ -162,6 +168,7 @@ struct as_settings {
 	AS_OPTIONS(AS_SETTING)
 	const char **args; /* what is not an option */
 	size_t n_args;
+	unsigned command; /* AS_FOR_* that they were read for */
 	bool help; /* --help was among them: nothing else counts */
 };
 

@@ -6,3 +6,14 @@ AS_DEFINE_ENUM(verdict, AS_VERDICT_MAP)
 AS_DEFINE_ENUM(role, AS_ROLE_MAP)
 AS_DEFINE_ENUM(phase, AS_PHASE_MAP)
 AS_DEFINE_ENUM(axis_id, AS_AXIS_MAP)
+
+bool
+as_verdict_level(struct as_str text, enum as_verdict *out)
+{
+	for (int v = AS_VERDICT_INFO; v <= AS_VERDICT_FAIL; v++)
+		if (as_str_is(text, as_verdict_text((enum as_verdict)v))) {
+			*out = (enum as_verdict)v;
+			return true;
+		}
+	return false;
+}

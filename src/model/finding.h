@@ -20,6 +20,9 @@
 	X(AS_VERDICT_UNKNOWN, "unknown")
 AS_DECLARE_ENUM(verdict, AS_VERDICT_MAP);
 
+/* A level to act from: info, warn or fail; false for anything else. */
+bool as_verdict_level(struct as_str text, enum as_verdict *out);
+
 /* What a domain is for, found from evidence (design: roles). */
 #define AS_ROLE_MAP(X) \
 	X(AS_ROLE_UNKNOWN, "unknown") \

@@ -4,6 +4,7 @@
 #include "app/run.h"
 #include "base/limits.h"
 #include "harness.h"
+#include "render/told.h"
 #include "std/dns_wire.h"
 
 #define HOSTS 64
@@ -125,19 +126,19 @@ test_judge(void)
 	T_OK(!run.reached);
 	T_OK(run.untested);
 	T_INT(as_run_status(&run), 3);
-	unknown = as_check_count(as, AS_VERDICT_UNKNOWN);
+	unknown = as_told_count(as, AS_VERDICT_UNKNOWN);
 	T_OK(unknown > 0);
-	T_INT(as_check_count(as, AS_VERDICT_FAIL) +
-		as_check_count(as, AS_VERDICT_WARN) +
-		as_check_count(as, AS_VERDICT_PASS),
+	T_INT(as_told_count(as, AS_VERDICT_FAIL) +
+		as_told_count(as, AS_VERDICT_WARN) +
+		as_told_count(as, AS_VERDICT_PASS),
 	    0);
 
 	t_case("and the arena serves the next domain");
 	giant.facts.n_hosts = 0;
 	giant.answers[0].n_mx = 1;
 	T_INT(as_run_judge(&run, usual, &giant.facts, &as), AS_OK);
-	T_OK(as_check_count(as, AS_VERDICT_UNKNOWN) < unknown ||
-	    as_check_count(as, AS_VERDICT_FAIL) > 0);
+	T_OK(as_told_count(as, AS_VERDICT_UNKNOWN) < unknown ||
+	    as_told_count(as, AS_VERDICT_FAIL) > 0);
 	as_arena_free(large);
 	as_arena_free(usual);
 }
@@ -149,13 +150,15 @@ test_document(void)
 	struct as_run run = {.fail_on = AS_VERDICT_FAIL};
 	struct as_assessment *as;
 	struct as_buf b;
+	struct as_sheet sheet = {
+	    .term = {.out = &b}, .detail = AS_DETAIL_BRIEF};
 
 	giant_make(&giant);
 	giant.facts.n_hosts = giant.answers[0].n_mx = 4;
 	T_INT(as_run_judge(&run, a, &giant.facts, &as), AS_OK);
 	t_case("a document with its facts");
 	as_buf_init(&b, AS_MAX_FACTS_OCTETS);
-	as_run_document(&b, as, AS_DETAIL_BRIEF, &giant.facts, AS_JSON_COMPACT);
+	as_form_scan(AS_FORMAT_NDJSON)->domain(&sheet, as, &giant.facts);
 	T_OK(as_buf_ok(&b));
 	T_OK(memmem(b.p, b.n, "\"facts\":", 8) != NULL);
 	T_OK(b.p[b.n - 1] == '\n');
@@ -163,7 +166,7 @@ test_document(void)
 
 	t_case("one that is too large goes without them, whole");
 	as_buf_fini(&b);
-	as_run_document(&b, as, AS_DETAIL_BRIEF, &giant.facts, AS_JSON_COMPACT);
+	as_form_scan(AS_FORMAT_NDJSON)->domain(&sheet, as, &giant.facts);
 	T_OK(as_buf_ok(&b));
 	T_OK(memmem(b.p, b.n, "\"facts\":", 8) == NULL);
 	T_OK(memmem(b.p, b.n, "giant.example", 13) != NULL);
