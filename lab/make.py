@@ -128,6 +128,7 @@ trust-anchor = {folder}/root.key
 ca = {folder}/tls/ca.pem
 psl = {folder}/psl.dat
 allow-address = 127.0.0.0/8,fd00::/8
+pause = 1
 """
 
 

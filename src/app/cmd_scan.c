@@ -169,6 +169,7 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 
 	AS_TRY(as_run_open(&sc->run, s, AS_FORMAT_NDJSON, why));
 	AS_TRY(as_run_each_server(&sc->run, s, false, why));
+	AS_TRY(as_run_tls_matrix(&sc->run, s, s->tls_matrix, why));
 	if (s->n_args > 1)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "one list at a time, please");

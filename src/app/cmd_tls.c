@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "app/data.h"
 #include "app/tls_documents.h"
 #include "app/tls_run.h"
 #include "base/limits.h"
@@ -12,7 +11,6 @@
 
 #define TEXT_WIDTH     100
 #define STATUS_UNKNOWN 3
-#define PAUSE_MS       200
 #define PORT_SMTPS     465 /* RFC 8314 3 */
 
 static const char help[] =
@@ -101,34 +99,12 @@ options_read(struct tls *c, const struct as_settings *s, struct as_why *why)
 		AS_TRY(port_read(port, &o->port, why));
 	o->implicit = s->implicit || o->port == PORT_SMTPS;
 	o->deep = s->deep;
-	o->pause_ms = s->pause != 0 ? s->pause : PAUSE_MS;
+	o->pause_ms = c->run.fleet.pause_ms;
 	o->is_address = as_ip_parse(host, &ip) == AS_OK;
 	if (!o->is_address)
 		return as_cmd_domain(c->run.arena, host, &o->host, why);
 	o->host = as_str_dup(c->run.arena, host);
 	return as_str_is_null(o->host) ? as_why_no_memory(why) : AS_OK;
-}
-
-/* What a hello may hold, before any prober is forked. */
-static enum as_err
-tables_read(struct tls *c, struct as_why *why)
-{
-	const struct as_tls_tables text = {
-	    as_data_tls_ciphers, as_data_tls_groups, as_data_tls_signatures};
-	struct as_prober_config *config = &c->run.fleet.prober;
-	struct as_tls_plan_tables *tables =
-	    AS_NEW(c->run.arena, struct as_tls_plan_tables);
-	struct as_tls_book *book;
-
-	if (tables == NULL)
-		return as_why_no_memory(why);
-	AS_TRY(as_tls_book_parse(c->run.arena, &text, &book, why));
-	if (as_tls_plan_tables_make(c->run.arena, book, tables) != AS_OK)
-		return as_why_no_memory(why);
-	config->tls_book = book;
-	config->tls_tables = tables;
-	config->dh_primes = as_data_dh_primes;
-	return AS_OK;
 }
 
 /* --- the command --- */
@@ -213,8 +189,8 @@ static enum as_err
 tls_run(struct tls *c, const struct as_settings *s, struct as_why *why)
 {
 	AS_TRY(as_run_open(&c->run, s, AS_FORMAT_TEXT, why));
+	AS_TRY(as_run_tls(&c->run, s, why));
 	AS_TRY(options_read(c, s, why));
-	AS_TRY(tables_read(c, why));
 	AS_TRY(as_run_zones(&c->run, s, c->options.host, why));
 	AS_TRY(as_tls_run(
 	    &c->run.fleet, &c->options, c->run.arena, &c->report, why));

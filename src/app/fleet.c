@@ -335,6 +335,8 @@ visitors_open(struct fleet *f)
 	    .crew = f->crew,
 	    .prober = &config->prober,
 	    .psl = config->psl,
+	    .tls_matrix = config->tls_matrix,
+	    .pause_ms = config->pause_ms,
 	    .failed = on_no_memory,
 	    .ctx = f,
 	};

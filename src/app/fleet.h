@@ -36,7 +36,9 @@ struct as_fleet_config {
 	unsigned cpu_s;  /* what a prober may use up without an answer; 0:
 	                   AS_PROBER_CPU_S */
 	bool only_dns;
-	bool each_server;               /* ask name servers one by one */
+	bool each_server;  /* ask name servers one by one */
+	bool tls_matrix;   /* ask mail servers for all of their TLS */
+	uint32_t pause_ms; /* between the connections of that */
 	const struct as_str *selectors; /* given by the user */
 	size_t n_selectors;
 };

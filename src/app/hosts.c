@@ -25,7 +25,9 @@ struct as_visit {
 	struct as_hosts *hosts;
 	enum visit_state state;
 	struct as_turn turn;
-	struct as_task task;
+	struct as_task task, matrix_task;
+	struct as_arena *host_arena; /* while the matrix is asked: of host */
+	struct as_host_facts *host;
 	struct claim_list waiting;
 	unsigned n_claims;
 	bool forget; /* not worth keeping: it was never made */
@@ -65,6 +67,7 @@ as_hosts_new(const struct as_hosts_config *config)
 static void
 visit_free(struct as_visit *v)
 {
+	as_arena_free(v->host_arena);
 	as_buf_fini(&v->text);
 	free(v);
 }
@@ -162,6 +165,8 @@ visit_finish(struct as_visit *v, const struct as_host_facts *facts)
 	as_hosts_release(h, &own);
 }
 
+/* --- the jobs of a visit --- */
+
 static struct as_visit *
 visit_of_task(struct as_task *task)
 {
@@ -176,12 +181,59 @@ visit_of_turn(struct as_turn *turn)
 	    struct as_visit *)((char *)turn - offsetof(struct as_visit, turn));
 }
 
+/* Has it come to STARTTLS, so that there is more to ask? */
+static bool
+wants_matrix(const struct as_visit *v, const struct as_host_facts *h)
+{
+	return v->hosts->config.tls_matrix && h->outcome == AS_SUBJECT_DONE &&
+	    h->smtp != NULL && h->smtp->starttls == AS_STARTTLS_ACCEPTED &&
+	    h->smtp->injected == 0;
+}
+
+static void
+on_matrix(
+    struct as_task *task, struct as_arena *a, const struct as_job_done *done)
+{
+	struct as_visit *v = (struct as_visit *)((char *)task -
+	    offsetof(struct as_visit, matrix_task));
+	struct as_arena *host_arena = v->host_arena;
+
+	as_politeness_leave(v->hosts->config.politeness, &v->turn);
+	v->forget = done->tls->outcome == AS_SUBJECT_CANCELLED;
+	v->host->matrix = done->tls;
+	v->host_arena = NULL;
+	visit_finish(v, v->host);
+	as_arena_free(host_arena);
+	as_arena_free(a);
+}
+
+static void
+matrix_ask(struct as_visit *v)
+{
+	const struct as_hosts_config *config = &v->hosts->config;
+
+	v->matrix_task.fn = on_matrix;
+	v->matrix_task.job = (struct as_job){.kind = AS_JOB_TLS,
+	    .name = v->task.job.name,
+	    .address = v->task.job.address,
+	    .port = config->prober->smtp_port,
+	    .pause_ms = config->pause_ms,
+	    .made = 1 + (uint32_t)v->host->n_tls_more};
+	as_crew_add(config->crew, &v->matrix_task);
+}
+
 static void
 on_task(
     struct as_task *task, struct as_arena *a, const struct as_job_done *done)
 {
 	struct as_visit *v = visit_of_task(task);
 
+	if (wants_matrix(v, done->host)) {
+		v->host_arena = a;
+		v->host = done->host;
+		matrix_ask(v);
+		return;
+	}
 	as_politeness_leave(v->hosts->config.politeness, &v->turn);
 	/* For want of memory or descriptors: a later domain may fare better. */
 	v->forget = done->host->outcome == AS_SUBJECT_CANCELLED;

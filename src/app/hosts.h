@@ -3,6 +3,10 @@
  * and whoever asks meanwhile waits for the same visit.  One whose turn never
  * comes is answered cancelled.
  *
+ * Where all that a server has of TLS is wanted, too, a second job asks for it
+ * when the first came to STARTTLS, within the same turn; a prober that it ends
+ * takes nothing of the first with it.
+ *
  * Finished facts are kept in encoded form, the least recently used ones leave
  * first, past AS_MAX_HOST_CACHE or AS_MAX_HOST_CACHE_OCTETS.  A visit that
  * someone still holds is never thrown out.
@@ -24,6 +28,8 @@ struct as_hosts_config {
 	const void *psl; /* says who operates a host (assess/suffix), or NULL */
 	size_t max_visits; /* kept; 0: AS_MAX_HOST_CACHE */
 	size_t max_octets; /* 0: AS_MAX_HOST_CACHE_OCTETS */
+	bool tls_matrix;   /* ask for all TLS, too */
+	uint32_t pause_ms; /* between the connections of that */
 	/* Nothing will be answered any more: out of memory. */
 	void (*failed)(void *ctx);
 	void *ctx;

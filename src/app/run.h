@@ -43,6 +43,15 @@ void as_run_close(struct as_run *run);
 AS_MUST_USE enum as_err as_run_each_server(struct as_run *run,
     const struct as_settings *settings, bool usual, struct as_why *why);
 
+/* What a prober needs to ask for all the TLS of a server, and the pause between
+ * its connections.  AS_ENOMEM. */
+AS_MUST_USE enum as_err as_run_tls(
+    struct as_run *run, const struct as_settings *settings, struct as_why *why);
+
+/* The same for mail servers that are visited, when it is wanted. */
+AS_MUST_USE enum as_err as_run_tls_matrix(struct as_run *run,
+    const struct as_settings *settings, bool wanted, struct as_why *why);
+
 /* Read the proposed zones (after the domains are known: names without $ORIGIN
  * end in `origin`, the root when it is absent). */
 AS_MUST_USE enum as_err as_run_zones(struct as_run *run,

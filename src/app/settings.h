@@ -89,7 +89,13 @@
 	    "ask for every suite of every version: many more connections") \
 	X(FLAG, implicit, "implicit", "", 0, 0, AS_FOR_TLS, \
 	    "TLS from the first octet, without STARTTLS; default for port 465") \
-	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_TLS, \
+	X(FLAG, no_tls_matrix, "no-tls-matrix", "", 0, 0, AS_FOR_CHECK, \
+	    "make one TLS handshake with each mail server; default: ask for " \
+	    "all that it accepts, in at most 25 connections") \
+	X(FLAG, tls_matrix, "tls-matrix", "", 0, 0, AS_FOR_SCAN, \
+	    "ask each mail server for all the TLS that it accepts, in at most " \
+	    "25 connections; default: one handshake") \
+	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_SMTP, \
 	    "milliseconds between connections to one address; default: 200") \
 	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \

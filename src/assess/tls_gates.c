@@ -125,7 +125,9 @@ check_only_forbidden(const struct as_tls_look *l, struct as_buf *seen)
 		    (v->offered == AS_OFFER_YES && v->n_classes == 0))
 			return false;
 		for (size_t k = 0; k < v->n_classes; k++) {
-			bool f = as_str_is(v->classes[k].class, "forbidden");
+			struct as_str class = v->classes[k].class;
+			bool f = as_str_is(class, "forbidden") ||
+			    as_str_is(class, "anonymous");
 
 			if (!f && v->classes[k].offered != AS_OFFER_NO &&
 			    v->offered == AS_OFFER_YES)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "model/shape.h"
+#include "model/tls_report.h"
 #include "std/dns_wire.h"
 
 #include "base/banned.h"

@@ -354,7 +354,10 @@ AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
 	F(ONE, smtp, smtp_facts, "the dialogue") \
 	F(ONE, tls, tls_facts, "the handshake after STARTTLS") \
 	F(LIST, tls_more, tls_facts, \
-	    "further handshakes, each for another kind of certificate")
+	    "further handshakes, each for another kind of certificate") \
+	F(ONE, matrix, tls_server, \
+	    "what TLS it offers, as in assay.tls/1; smtp and tls stand above; " \
+	    "absent: it was not asked")
 AS_DECLARE(host_facts, AS_HOST_FACTS_FIELDS);
 
 /* --- policy:NAME --- */

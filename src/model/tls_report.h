@@ -90,7 +90,7 @@ AS_DECLARE(offer_feature, AS_OFFER_FEATURE_FIELDS);
 	F(ENUM, command_injection, offer, \
 	    "is EHLO, said in the clear behind STARTTLS, answered inside TLS") \
 	F(STRS, violations, , "what it chose although no hello offered it") \
-	F(U32, connections, , "made, the first visit among them") \
+	F(U32, connections, , "made, visits among them") \
 	F(U32, budget, , "connections allowed") \
 	F(STRS, left_out, , "what the budget did not allow") \
 	F(TEXT, stopped, , "why the search ended early; empty: it did not")

@@ -61,7 +61,10 @@ AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 	F(U32, pause_ms, , "TLS: between visits") \
 	F(BOOL, inject, , \
 	    "TLS: one more visit, that tries to inject a command: for who " \
-	    "asks for this very host")
+	    "asks for this very host") \
+	F(U32, made, , \
+	    "TLS: connections that a HOST job made already; 0: the first visit " \
+	    "is still to be made")
 AS_DECLARE(job, AS_JOB_FIELDS);
 
 #define AS_JOB_DONE_FIELDS(F) \

@@ -1,8 +1,9 @@
 /*
  * What TLS one host offers at one address: a visit as a modern client makes it,
- * then the hellos of std/tls_plan, one connection each, with a pause between;
- * last, where that is asked for, a visit that tries to inject a command (RFC 3207
- * 6).  One that the server puts off ends the search: what is left stays unknown.
+ * unless a host probe has made it, then the hellos of std/tls_plan, one
+ * connection each, with a pause between; last, where that is asked for, a visit
+ * that tries to inject a command (RFC 3207 6).  One that the server puts off ends
+ * the search: what is left stays unknown.
  */
 #include "base/limits.h"
 #include "net/smtp.h"
@@ -31,6 +32,7 @@ struct tls_probe {
 	as_probe_fn *fn;
 	void *ctx;
 	int64_t started; /* monotonic */
+	bool begun;      /* hellos are next */
 	bool failed;     /* we had no memory or descriptor */
 	bool injects;    /* a command, when the plan is done */
 	bool plan_done;
@@ -264,6 +266,7 @@ on_first_visit(void *ctx, const struct as_smtp_view *view)
 		return;
 	}
 	f->connections = 1;
+	t->begun = true;
 	if (view->handshake != AS_VISIT_SHAKE_NOT_TRIED) {
 		f->tls = as_visit_tls_facts(t->arena, view);
 		if (f->tls == NULL) {
@@ -319,6 +322,11 @@ begin(void *ctx)
 		refuse(t, AS_SMTP_OWN, "");
 		return;
 	}
+	if (t->job->made > 0) {
+		t->begun = true;
+		hello_next(t);
+		return;
+	}
 	t->visit = as_smtp_start(
 	    t->p->loop, t->p->tls, t->arena, &t->target, on_first_visit, t);
 	if (t->visit == NULL)
@@ -331,7 +339,7 @@ on_pause(void *ctx)
 {
 	struct tls_probe *t = ctx;
 
-	if (t->facts->smtp == NULL)
+	if (!t->begun)
 		begin(t);
 	else if (t->plan_done)
 		inject_visit(t);
@@ -365,9 +373,10 @@ facts_new(
 	f->port = job->port;
 	f->implicit = job->implicit;
 	f->deep = job->deep;
+	f->budget = job->deep ? AS_TLS_PLAN_BUDGET_DEEP : AS_TLS_PLAN_BUDGET;
+	f->connections = job->made + 1 < f->budget ? job->made : f->budget - 2;
 	f->at = clock->wall_ms(clock->ctx);
 	f->vantage = p->config->vantage;
-	f->budget = job->deep ? AS_TLS_PLAN_BUDGET_DEEP : AS_TLS_PLAN_BUDGET;
 	return f;
 }
 
@@ -406,9 +415,10 @@ as_probe_tls_start(const struct as_probe *p, struct as_arena *a,
 	t->facts = facts_new(a, p, job);
 	if (t->facts == NULL)
 		return NULL;
-	/* The first visit is a connection too, and so is the last. */
+	/* Visits are connections too, the last one among them. */
 	t->injects = job->inject && !job->implicit;
-	options.budget = t->facts->budget - 1 - t->injects;
+	options.budget = t->facts->budget - t->injects -
+	    (t->facts->connections > 0 ? t->facts->connections : 1);
 	t->plan = as_tls_plan_new(a, p->config->tls_tables, &options);
 	t->visit_arena = as_arena_new(VISIT_OCTETS);
 	t->pause = as_timer_new(p->loop, on_pause, t);

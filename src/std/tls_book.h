@@ -19,6 +19,7 @@
 	X(OK, "ok", "sound") \
 	X(LEGACY_CBC, "legacy-cbc", "CBC mode") \
 	X(LEGACY_NO_FS, "legacy-no-fs", "no forward secrecy") \
+	X(ANONYMOUS, "anonymous", "no certificate") \
 	X(WEAK, "weak", "weak") \
 	X(FORBIDDEN, "forbidden", "forbidden") \
 	X(NOT_FOR_SMTP, "not-for-smtp", "of no use in mail") \

@@ -14,6 +14,7 @@ static unsigned n_answered;
 static unsigned calls;
 
 static enum as_subject_outcome outcome; /* of what the crew answers next */
+static enum as_starttls starttls;       /* how far that one comes */
 
 /* Let the crew finish its next task, with a banner of n octets. */
 static void
@@ -31,7 +32,24 @@ answer(size_t n)
 	done->host->name = as_str_dup(a, task->job.name);
 	done->host->address = as_str_dup(a, task->job.address);
 	done->host->smtp = smtp;
+	smtp->starttls = starttls;
 	done->host->outcome = outcome;
+	task->fn(task, a, done);
+}
+
+/* Let it finish a search for all TLS. */
+static void
+answer_matrix(void)
+{
+	struct as_task *task = queue[n_answered++];
+	struct as_arena *a = as_arena_new(1000000);
+	struct as_job_done *done = AS_NEW(a, struct as_job_done);
+
+	done->tls = AS_NEW(a, struct as_tls_server);
+	done->tls->name = as_str_dup(a, task->job.name);
+	done->tls->address = as_str_dup(a, task->job.address);
+	done->tls->connections = task->job.made + 7;
+	done->tls->outcome = outcome;
 	task->fn(task, a, done);
 }
 
@@ -64,13 +82,17 @@ tick(void)
 	as_politeness_expire(politeness, now - AS_HOST_WAIT_MS);
 }
 
+static bool tls_matrix;
+
 static struct as_hosts *
 start(size_t max_visits, size_t max_octets)
 {
 	static const struct as_manners manners = {1, 2, 4};
 	struct as_hosts_config config = {.prober = &prober,
 	    .max_visits = max_visits,
-	    .max_octets = max_octets};
+	    .max_octets = max_octets,
+	    .tls_matrix = tls_matrix,
+	    .pause_ms = 50};
 
 	n_queue = n_answered = calls = 0;
 	now = 1000;
@@ -302,6 +324,64 @@ test_operators(void)
 	}
 }
 
+static void
+test_matrix(void)
+{
+	struct as_arena *a = as_arena_new(1000000);
+	struct as_claim c[2];
+	struct as_hosts *h;
+
+	tls_matrix = true;
+	h = start(0, 0);
+	t_case("without STARTTLS there is no more to ask");
+	T_OK(!claim(h, &c[0], "plain.example", "192.0.2.1"));
+	answer(1);
+	T_INT(calls, 1);
+	T_OK(facts(a, &c[0])->matrix == NULL);
+	as_hosts_release(h, &c[0]);
+
+	t_case("with it a second job asks for all TLS, in the same turn");
+	starttls = AS_STARTTLS_ACCEPTED;
+	T_OK(!claim(h, &c[0], "mx.example", "192.0.2.1"));
+	T_OK(!claim(h, &c[1], "other.example", "192.0.2.1"));
+	T_INT(n_queue, 2);
+	answer(5);
+	T_INT(calls, 1);
+	T_INT(n_queue, 3);
+	T_INT(queue[2]->job.kind, AS_JOB_TLS);
+	T_STR(queue[2]->job.name, "mx.example");
+	T_STR(queue[2]->job.address, "192.0.2.1");
+	T_INT(queue[2]->job.port, 25);
+	T_INT(queue[2]->job.pause_ms, 50);
+	T_INT(queue[2]->job.made, 1);
+	answer_matrix();
+	T_INT(calls, 2);
+	T_INT(facts(a, &c[0])->smtp->banner.n, 5);
+	T_INT(facts(a, &c[0])->matrix->connections, 8);
+	T_INT(n_queue, 4);
+	T_STR(queue[3]->job.name, "other.example");
+
+	t_case("one that ends the prober takes nothing else with it");
+	answer(9);
+	outcome = AS_SUBJECT_CRASHED;
+	answer_matrix();
+	outcome = AS_SUBJECT_DONE;
+	T_INT(facts(a, &c[1])->outcome, AS_SUBJECT_DONE);
+	T_INT(facts(a, &c[1])->smtp->banner.n, 9);
+	T_INT(facts(a, &c[1])->matrix->outcome, AS_SUBJECT_CRASHED);
+	as_hosts_release(h, &c[0]);
+	as_hosts_release(h, &c[1]);
+
+	t_case("the end may come between the two jobs");
+	T_OK(!claim(h, &c[0], "late.example", "192.0.2.9"));
+	answer(1);
+	as_hosts_release(h, &c[0]);
+	stop(h);
+	tls_matrix = false;
+	starttls = AS_STARTTLS_NOT_REACHED;
+	as_arena_free(a);
+}
+
 int
 main(void)
 {
@@ -310,5 +390,6 @@ main(void)
 	test_waiting();
 	test_cancelled();
 	test_operators();
+	test_matrix();
 	return t_done();
 }
