@@ -33,7 +33,21 @@ extern const struct as_str as_data_tls_nist;
 extern const struct as_str as_data_tls_itsp;
 
 /* profiles: what bodies require (assess/profile). */
-extern const struct as_str as_data_profile_uk_gov;
+extern const struct as_str as_data_profile_au_ism;
 extern const struct as_str as_data_profile_bod_18_01;
+extern const struct as_str as_data_profile_bulk_senders;
+extern const struct as_str as_data_profile_ca_itsp_40_065;
+extern const struct as_str as_data_profile_cz_nukib;
+extern const struct as_str as_data_profile_de_tr_03108;
+extern const struct as_str as_data_profile_de_tr_03182;
+extern const struct as_str as_data_profile_nl_internet;
+extern const struct as_str as_data_profile_nl_ncsc_tls_2025;
+extern const struct as_str as_data_profile_nz_sge;
+extern const struct as_str as_data_profile_pci_dss_5_4_1;
+extern const struct as_str as_data_profile_uk_gds_2016;
+extern const struct as_str as_data_profile_uk_gov;
+extern const struct as_str as_data_profile_uk_mailcheck_2022;
+extern const struct as_str as_data_profile_uk_parked;
+extern const struct as_str as_data_profile_us_nist_800_177;
 
 #endif

@@ -10,8 +10,22 @@
 
 /* Symbol of app/data behind as_data_profile_, id; in the order of the ids. */
 #define PROFILE_MAP(X) \
+	X(au_ism, "au-ism") \
 	X(bod_18_01, "bod-18-01") \
-	X(uk_gov, "uk-gov")
+	X(bulk_senders, "bulk-senders") \
+	X(ca_itsp_40_065, "ca-itsp-40-065") \
+	X(cz_nukib, "cz-nukib") \
+	X(de_tr_03108, "de-tr-03108") \
+	X(de_tr_03182, "de-tr-03182") \
+	X(nl_internet, "nl-internet") \
+	X(nl_ncsc_tls_2025, "nl-ncsc-tls-2025") \
+	X(nz_sge, "nz-sge") \
+	X(pci_dss_5_4_1, "pci-dss-5-4-1") \
+	X(uk_gds_2016, "uk-gds-2016") \
+	X(uk_gov, "uk-gov") \
+	X(uk_mailcheck_2022, "uk-mailcheck-2022") \
+	X(uk_parked, "uk-parked") \
+	X(us_nist_800_177, "us-nist-800-177")
 
 struct shipped {
 	const char *id;

@@ -81,12 +81,12 @@ as_test_excludes(const struct as_test *a, const struct as_test *b)
 
 /* --- profiles --- */
 
+/* Of this domain, and more than a may: that can be left alone. */
 static bool
 is_demanded(const struct as_stand *s)
 {
-	return s->standing == AS_STANDING_MET ||
-	    s->standing == AS_STANDING_NOT_MET ||
-	    s->standing == AS_STANDING_UNKNOWN;
+	return s->requirement->level != AS_DEMAND_MAY &&
+	    s->standing <= AS_STANDING_MET;
 }
 
 static enum as_err

@@ -88,8 +88,9 @@ propose_seen(const struct as_mx *m, struct as_say *o, struct as_finding *f)
 }
 
 /* With --only dns no host is visited, and its TLSA is not asked for. */
-static bool
-need_tlsa(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+bool
+as_dane_need_tlsa(
+    const struct as_case *c, struct as_say *o, const struct as_mx *m)
 {
 	if (m->dane != AS_DANE_USE_UNKNOWN)
 		return true;
@@ -112,7 +113,7 @@ judge_bogus(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 
 	if (m->dane == AS_DANE_USE_UNKNOWN && as_case_known(m->tlsa))
 		return AS_JUDGED_PASS;
-	if (!need_tlsa(c, o, m))
+	if (!as_dane_need_tlsa(c, o, m))
 		return AS_JUDGED_SAID;
 	if (m->dane != AS_DANE_USE_BOGUS)
 		return AS_JUDGED_PASS;
@@ -132,11 +133,11 @@ as_check_dane_bogus(const struct as_case *c, struct as_say *o)
 	    "the domain names no mail server");
 }
 
-/* As need_tlsa, with a bogus answer as one more reason not to know. */
+/* As as_dane_need_tlsa, with a bogus answer as one more reason not to know. */
 bool
 as_dane_need(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 {
-	if (!need_tlsa(c, o, m))
+	if (!as_dane_need_tlsa(c, o, m))
 		return false;
 	if (m->dane == AS_DANE_USE_BOGUS)
 		as_say_unknown_answer(o, m->tlsa);

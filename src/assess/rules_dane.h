@@ -22,6 +22,10 @@ void as_dane_show(
 void as_dane_propose(const struct as_mx *m, struct as_say *o,
     struct as_finding *f, struct as_str proposed);
 
+/* Is it known whether the host has TLSA records?  Else said why not. */
+bool as_dane_need_tlsa(
+    const struct as_case *c, struct as_say *o, const struct as_mx *m);
+
 /* Are the TLSA records of the host known, and valid?  Else said why not. */
 bool as_dane_need(
     const struct as_case *c, struct as_say *o, const struct as_mx *m);

@@ -47,6 +47,20 @@ as_trait_spf_all(const struct as_case *c, struct as_trait *t)
 	}
 }
 
+void
+as_trait_spf_lookups(const struct as_case *c, struct as_trait *t)
+{
+	struct as_cause cause;
+
+	if (!as_spf_need(c, &t->say))
+		return;
+	cause = as_cause_spf(&t->say);
+	if (cause.text.n > 0)
+		as_say_cause(&t->say, cause);
+	else
+		as_trait_add_number(t, c->cost.lookups);
+}
+
 /* --- DMARC --- */
 
 /* The record that applies; NULL: said why not, none being an item without a
@@ -255,6 +269,20 @@ as_trait_dkim_rsa_bits(const struct as_case *c, struct as_trait *t)
 	t->say.subject = AS_STR("");
 }
 
+void
+as_trait_dkim_wildcard(const struct as_case *c, struct as_trait *t)
+{
+	if (c->random_open != NULL ||
+	    (c->d->random_selector.n == 0 && !c->d->no_selectors))
+		as_say_unknown_answer(&t->say, c->random_open);
+	else if (c->wildcard == NULL)
+		as_trait_add_one(t, "none");
+	else if (c->wildcard->key != NULL && c->wildcard->key->revoked)
+		as_trait_add_one(t, "revoked");
+	else
+		as_trait_add_one(t, "key");
+}
+
 /* --- TLS reporting --- */
 
 void
@@ -270,4 +298,11 @@ as_trait_tls_rpt_schemes(const struct as_case *c, struct as_trait *t)
 		    as_str_has_prefix_case(c->rpt->rua[i], "https:")
 			? AS_STR("https")
 			: AS_STR("mailto"));
+}
+
+void
+as_trait_tls_rpt_uris(const struct as_case *c, struct as_trait *t)
+{
+	if (as_tls_rpt_need_answer(c, &t->say))
+		as_trait_add_number(t, c->rpt != NULL ? c->rpt->n_rua : 0);
 }

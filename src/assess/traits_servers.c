@@ -1,6 +1,7 @@
 /*
  * The traits of how mail to a domain is taken: servers, TLS, MTA-STS.
  */
+#include "assess/rules_dane.h"
 #include "assess/rules_mta_sts.h"
 #include "assess/traits.h"
 
@@ -41,6 +42,73 @@ void
 as_trait_mx_addresses(const struct as_case *c, struct as_trait *t)
 {
 	as_each_host(c, &t->say, judge_addresses, "", "no mail server");
+}
+
+/* --- DNSSEC and DANE --- */
+
+/* Of the words of the codec; an answer that could not be validated is none. */
+static void
+security_add(struct as_trait *t, enum as_dnssec security)
+{
+	if (security == AS_DNSSEC_INDETERMINATE)
+		as_say_unknown(
+		    &t->say, AS_STR("the answers could not be validated"));
+	else
+		as_trait_add_one(t, as_dnssec_text(security));
+}
+
+void
+as_trait_dnssec_domain(const struct as_case *c, struct as_trait *t)
+{
+	enum as_dnssec security = as_case_security(c);
+
+	if (security == AS_DNSSEC_INDETERMINATE &&
+	    !as_case_known(c->mx_answer) && !as_case_known(c->spf_set.answer))
+		as_say_unknown_answer(&t->say, c->mx_answer);
+	else
+		security_add(t, security);
+}
+
+static enum as_judged
+judge_security(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	(void)c;
+	if (m->has_address == AS_NO || m->literal)
+		return AS_JUDGED_SKIP;
+	if (m->address_security != AS_DNSSEC_BOGUS && !as_case_known(m->a) &&
+	    !as_case_known(m->aaaa))
+		as_say_unknown_answer(o, m->a);
+	else
+		security_add((struct as_trait *)o, m->address_security);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_trait_dnssec_servers(const struct as_case *c, struct as_trait *t)
+{
+	as_each_host(c, &t->say, judge_security, "", "no mail server");
+}
+
+static enum as_judged
+judge_dane(const struct as_case *c, struct as_say *o, const struct as_mx *m)
+{
+	static const char *const words[] = {
+	    [AS_DANE_USE_NO_TLSA] = "none",
+	    [AS_DANE_USE_INSECURE] = "insecure",
+	    [AS_DANE_USE_BOGUS] = "bogus",
+	    [AS_DANE_USE_UNUSABLE] = "unusable",
+	    [AS_DANE_USE_EFFECTIVE] = "effective",
+	};
+
+	if (as_dane_need_tlsa(c, o, m))
+		as_trait_add_one((struct as_trait *)o, words[m->dane]);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_trait_dane_servers(const struct as_case *c, struct as_trait *t)
+{
+	as_each_host(c, &t->say, judge_dane, "", "no mail server");
 }
 
 /* --- TLS and certificates --- */

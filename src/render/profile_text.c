@@ -30,11 +30,8 @@ as_profiles_text(
 		as_term_put_padded(t, AS_STYLE_BOLD, p->id, ID_WIDTH);
 		as_term_wrap(t, AS_STYLE_PLAIN, ID_WIDTH, ID_WIDTH, p->title);
 		as_term_spaces(t, ID_WIDTH);
-		as_term_puts(t, AS_STYLE_DIM, "");
-		as_term_put(t, AS_STYLE_DIM, p->publisher);
-		as_buf_printf(t->out, "%s%zu requirements, %zu measured\n",
-		    p->publisher.n > 0 ? "; " : "", p->n_requirements,
-		    count_of(p, AS_SIGHT_TESTS));
+		as_buf_printf(t->out, "%zu requirements, %zu measured\n",
+		    p->n_requirements, count_of(p, AS_SIGHT_TESTS));
 	}
 }
 
