@@ -122,7 +122,8 @@ offer_is_open(const struct as_tls_server *s)
 			if (v->classes[k].offered == AS_OFFER_UNKNOWN)
 				return true;
 	}
-	return s->dhe == AS_OFFER_UNKNOWN;
+	return s->dhe == AS_OFFER_UNKNOWN ||
+	    s->command_injection == AS_OFFER_UNKNOWN;
 }
 
 /* Could an address not be asked to the end? */

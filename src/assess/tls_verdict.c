@@ -1,5 +1,6 @@
 #include "assess/tls_verdict.h"
 
+#include "assess/tls_compare.h"
 #include "assess/tls_gates.h"
 #include "assess/tls_parts.h"
 
@@ -225,6 +226,22 @@ server_judge(struct as_arena *a, const struct as_tls_judge_ask *ask,
 	return as_tls_changes_make(a, v);
 }
 
+static enum as_err
+addresses_compare(struct as_arena *a, struct as_tls_judgement *j)
+{
+	const struct as_tls_verdict *first = NULL;
+
+	for (size_t i = 0; i < j->n_servers; i++) {
+		struct as_tls_verdict *v = &j->servers[i];
+
+		if (first != NULL)
+			AS_TRY(as_tls_compare(a, first, v));
+		else if (is_met(v->server))
+			first = v;
+	}
+	return AS_OK;
+}
+
 enum as_err
 as_tls_judge(struct as_arena *a, const struct as_tls_judge_ask *ask,
     struct as_tls_judgement *out)
@@ -247,5 +264,5 @@ as_tls_judge(struct as_arena *a, const struct as_tls_judge_ask *ask,
 	}
 	if (unknown && out->grade != AS_TLS_GRADE_BROKEN)
 		out->grade = AS_TLS_GRADE_UNKNOWN;
-	return AS_OK;
+	return addresses_compare(a, out);
 }

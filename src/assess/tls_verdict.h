@@ -98,6 +98,12 @@ struct as_tls_verdict {
 	size_t n_readings;
 	struct as_tls_change *changes; /* one a product; none: nothing to do */
 	size_t n_changes;
+	/* Another address of the host that it is compared with, the first whose
+	 * TLS could be seen; NULL: this is it, or there is none. */
+	const struct as_tls_server *beside;
+	struct as_str *differs; /* "TLS 1.0: yes here, no there" */
+	size_t n_differs;
+	bool same; /* nothing differs, and all was told of both */
 };
 
 struct as_tls_judgement {

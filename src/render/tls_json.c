@@ -38,6 +38,23 @@ change_json(const struct as_tls_change *c)
 	return as_json_done(o, ok);
 }
 
+static bool
+compared_add(json_t *o, const struct as_tls_verdict *v)
+{
+	json_t *differs;
+	bool ok;
+
+	if (v->beside == NULL)
+		return true;
+	differs = json_array();
+	ok = as_json_put(o, "differs", differs) &&
+	    as_json_put(o, "compared_with", as_json_str(v->beside->address)) &&
+	    as_json_put(o, "same", json_boolean(v->same));
+	for (size_t i = 0; ok && i < v->n_differs; i++)
+		ok = as_json_add(differs, as_json_str(v->differs[i]));
+	return ok;
+}
+
 static json_t *
 verdict_json(const struct as_tls_verdict *v)
 {
@@ -55,6 +72,7 @@ verdict_json(const struct as_tls_verdict *v)
 		ok = as_json_add(remarks, remark_json(&v->remarks[i]));
 	for (size_t i = 0; ok && i < v->n_changes; i++)
 		ok = as_json_add(changes, change_json(&v->changes[i]));
+	ok = ok && compared_add(o, v);
 	return as_json_done(o, ok);
 }
 

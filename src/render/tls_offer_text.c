@@ -239,8 +239,10 @@ dhe_text(const struct as_term *t, const struct as_tls_server *s)
 	if (s->dhe_prime.n > 0)
 		as_buf_printf(&b, AS_STR_FMT " (" AS_STR_FMT ")",
 		    AS_STR_ARG(s->dhe_prime), AS_STR_ARG(s->dhe_class));
-	else
+	else if (as_str_is(s->dhe_class, "own"))
 		as_buf_puts(&b, "a prime of its own");
+	else
+		as_buf_puts(&b, "a prime too long to be looked up");
 	as_tls_row_take(
 	    t, "DHE", s->dhe_bits < 2048 ? AS_STYLE_WARN : AS_STYLE_PLAIN, &b);
 }
@@ -271,6 +273,29 @@ groups_text(const struct as_term *t, const struct as_tls_server *s)
 
 /* --- features --- */
 
+/* Words for the names in the facts. */
+static struct as_str
+feature_words(struct as_str name)
+{
+	static const struct {
+		const char *name;
+		const char *words;
+	} all[] = {
+	    {"extended-master-secret", "extended master secret"},
+	    {"encrypt-then-mac", "encrypt-then-MAC"},
+	    {"secure-renegotiation", "secure renegotiation"},
+	    {"session-ticket", "session tickets"},
+	    {"sct", "certificate timestamps in the hello"},
+	    {"sha1-signature", "SHA-1 signatures for who asks"},
+	    {"big-hello", "hellos over one packet"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (as_str_is(name, all[i].name))
+			return as_str_from(all[i].words);
+	return name;
+}
+
 static void
 features_row(const struct as_term *t, const struct as_tls_server *s,
     enum as_offer offer, const char *label, enum as_style style)
@@ -280,22 +305,38 @@ features_row(const struct as_term *t, const struct as_tls_server *s,
 	as_buf_init(&b, AS_TLS_LINE_OCTETS);
 	for (size_t i = 0; i < s->n_features; i++)
 		if (s->features[i].offered == offer)
-			as_tls_join(&b, ", ", s->features[i].name);
+			as_tls_join(
+			    &b, ", ", feature_words(s->features[i].name));
+	if (s->command_injection == offer)
+		as_tls_join(
+		    &b, ", ", AS_STR("commands from before TLS obeyed"));
 	if (b.n > 0)
 		as_tls_row_take(t, label, style, &b);
 	as_buf_fini(&b);
 }
 
+static bool
+is_asked(const struct as_tls_server *s)
+{
+	for (size_t i = 0; i < s->n_versions; i++)
+		if (s->versions[i].offered != AS_OFFER_NOT_ASKED)
+			return true;
+	return false;
+}
+
 void
 as_tls_offer_text(const struct as_term *t, const struct as_tls_server *s)
 {
+	/* Of a server that was not met there is nothing to show. */
+	if (!is_asked(s))
+		return;
 	if (s->n_versions > 0)
 		as_tls_heading(t, "Versions, and the suite preferred");
 	for (size_t i = 0; i < s->n_versions; i++)
 		version_text(t, &s->versions[i]);
 	suites_text(t, s);
 	groups_text(t, s);
-	if (s->n_features == 0)
+	if (s->n_features == 0 && s->command_injection == AS_OFFER_NOT_ASKED)
 		return;
 	as_tls_heading(t, "Features");
 	features_row(t, s, AS_OFFER_YES, "yes", AS_STYLE_PLAIN);

@@ -7,7 +7,7 @@
 #include "render/tls.h"
 
 #define AS_TLS_INDENT           2
-#define AS_TLS_COLUMN           14 /* where texts stand, behind a label */
+#define AS_TLS_COLUMN           16 /* where texts stand, behind a label */
 #define AS_TLS_NAME_COLUMN      22 /* behind the name of a document */
 #define AS_TLS_LINE_OCTETS      65536
 #define AS_TLS_SHOWN_OBJECTIONS 5

@@ -1,5 +1,6 @@
 #include "render/tls.h"
 
+#include "assess/tls_gates.h"
 #include "base/clock.h"
 #include "render/tls_parts.h"
 
@@ -52,6 +53,32 @@ static const struct {
     [AS_TLS_GRADE_UNKNOWN] = {"UNKNOWN", AS_STYLE_UNKNOWN},
 };
 
+/* What another address of the host shows. */
+static void
+beside_text(const struct as_term *t, const struct as_tls_verdict *v)
+{
+	struct as_buf b;
+
+	if (v->beside == NULL)
+		return;
+	as_buf_init(&b, AS_TLS_LINE_OCTETS);
+	if (v->same)
+		as_buf_printf(&b,
+		    "As at " AS_STR_FMT ", in all that was asked.",
+		    AS_STR_ARG(v->beside->address));
+	else if (v->n_differs > 0)
+		as_buf_printf(&b, "Not as at " AS_STR_FMT ":",
+		    AS_STR_ARG(v->beside->address));
+	else
+		as_buf_printf(&b,
+		    "As at " AS_STR_FMT ", in what could be told of both.",
+		    AS_STR_ARG(v->beside->address));
+	as_tls_row_take(t, "Compared",
+	    v->n_differs > 0 ? AS_STYLE_WARN : AS_STYLE_PLAIN, &b);
+	for (size_t i = 0; i < v->n_differs; i++)
+		as_tls_row(t, "", AS_STYLE_WARN, v->differs[i]);
+}
+
 static void
 head_text(const struct as_term *t, const struct as_tls_verdict *v)
 {
@@ -78,6 +105,9 @@ head_text(const struct as_term *t, const struct as_tls_verdict *v)
 		as_tls_row(t, "Cause", AS_STYLE_DIM, s->detail);
 	else if (s->smtp != NULL && s->smtp->detail.n > 0)
 		as_tls_row(t, "Cause", AS_STYLE_DIM, s->smtp->detail);
+	if (s->stopped.n > 0)
+		as_tls_row(t, "Stopped", AS_STYLE_UNKNOWN, s->stopped);
+	beside_text(t, v);
 }
 
 /* --- what was remarked --- */
@@ -276,7 +306,7 @@ cost_text(const struct as_term *t, const struct as_tls_server *s)
 		as_buf_printf(&b, " of at most %u", s->budget);
 	as_buf_printf(
 	    &b, ", %u.%u s", s->took_ms / 1000, s->took_ms / 100 % 10);
-	if (!s->deep && s->n_versions > 0)
+	if (!s->deep && as_tls_newest(s) != NULL)
 		as_buf_puts(&b, "; --deep asks for every suite");
 	as_tls_row_take(t, "Made", AS_STYLE_PLAIN, &b);
 	as_buf_init(&b, AS_TLS_LINE_OCTETS);
@@ -284,8 +314,8 @@ cost_text(const struct as_term *t, const struct as_tls_server *s)
 		as_tls_join(&b, ", ", s->left_out[i]);
 	if (b.n > 0)
 		as_tls_row_take(t, "Left out", AS_STYLE_UNKNOWN, &b);
-	if (s->stopped.n > 0)
-		as_tls_row(t, "Stopped", AS_STYLE_UNKNOWN, s->stopped);
+	else
+		as_buf_fini(&b);
 }
 
 static void
@@ -311,6 +341,20 @@ nothing_text(const struct as_term *t, const struct as_tls_report *r)
 	as_tls_row_take(t, "DNS", AS_STYLE_DIM, &b);
 }
 
+static void
+left_out_text(const struct as_term *t, const struct as_tls_report *r)
+{
+	struct as_buf b;
+
+	as_term_newline(t);
+	as_buf_init(&b, AS_TLS_LINE_OCTETS);
+	as_buf_printf(&b,
+	    "%u more address%s of this host: at most %zu are visited.",
+	    r->addresses_left_out, r->addresses_left_out == 1 ? "" : "es",
+	    r->n_servers);
+	as_tls_row_take(t, "Not visited", AS_STYLE_UNKNOWN, &b);
+}
+
 void
 as_tls_text(const struct as_term *t, const struct as_tls_page *p)
 {
@@ -322,6 +366,10 @@ as_tls_text(const struct as_term *t, const struct as_tls_page *p)
 		if (i > 0)
 			as_term_newline(t);
 		head_text(t, v);
+		if (v->same) {
+			cost_text(t, v->server);
+			continue;
+		}
 		as_tls_offer_text(t, v->server);
 		as_tls_chains_text(t, v, p->now_ms);
 		remarks_text(t, v);
@@ -331,4 +379,6 @@ as_tls_text(const struct as_term *t, const struct as_tls_page *p)
 	}
 	if (j->n_servers == 0)
 		nothing_text(t, p->report);
+	if (p->report->addresses_left_out > 0)
+		left_out_text(t, p->report);
 }

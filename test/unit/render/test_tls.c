@@ -66,27 +66,79 @@ pages_test(void)
 	"\"answers\":[{\"name\":\"mx.example\",\"type\":\"A\"," \
 	"\"outcome\":\"nxdomain\",\"security\":\"insecure\"}]}"
 
+/* Two addresses: the first is fine, of the second this is said. */
+#define FINE "\"command_injection\":\"no\","
+#define OLD_11 \
+	"{\"version\":\"TLSv1.1\",\"offered\":\"yes\"," \
+	"\"suites\":[\"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA\"]}," T_NO( \
+	    "TLSv1") "," T_NO("SSLv3") "," T_NO("SSLv2")
+#define TWO_FIRST \
+	T_TLS_HEAD T_SMTP("x") FINE "\"versions\":[" T_13 "," T_12 \
+				    "," T_NONE_OLD "]},"
+#define TWO_ONLY(old, more) \
+	TWO_FIRST "{\"name\":\"mx.example\"," \
+		  "\"address\":\"2001:db8::25\",\"port\":25," \
+		  "\"outcome\":\"done\"," T_SMTP("x") more \
+	    "\"versions\":[" T_13 "," T_12 "," old "]"
+#define TWO(old, more) TWO_ONLY(old, more) T_TLS_END
+#define TWO_BUSY \
+	TWO_FIRST \
+	    "{\"name\":\"mx.example\"," \
+	    "\"address\":\"2001:db8::25\",\"port\":25," \
+	    "\"outcome\":\"done\",\"smtp\":{\"outcome\":\"busy\"}" T_TLS_END
+
 static const struct {
 	const char *name, *json;
 	const char *says[3], *lacks;
 } texts[] = {
     {"post-quantum", T_POST_QUANTUM,
-	{"preferred   X25519MLKEM768, post-quantum\n",
-	    "post-quantum X25519MLKEM768\n"},
+	{"preferred     X25519MLKEM768, post-quantum\n",
+	    "post-quantum  X25519MLKEM768\n"},
 	NULL},
     {"busy", T_BUSY,
-	{"UNKNOWN     It cannot be told: the server asked to come back later.",
+	{"UNKNOWN       It cannot be told: the server asked to come back "
+	 "later.",
 	    "421 try later\n"},
-	"What documents say"},
+	"not asked"},
     {"no STARTTLS", T_BROKEN,
-	{"BROKEN      The server does not offer STARTTLS.\n",
+	{"BROKEN        The server does not offer STARTTLS.\n",
 	    "smtpd_tls_security_level = may\n"},
 	"Exim"},
     {"every suite when deep", MORE_LONG,
-	{"TLS 1.3     TLS_AES_256_GCM_SHA384\n"
-	 "              TLS_AES_128_GCM_SHA256\n"},
+	{"TLS 1.3       TLS_AES_256_GCM_SHA384\n"
+	 "                TLS_AES_128_GCM_SHA256\n"},
 	"--deep"},
     {"hostile octets", HOSTILE, {"554, no "}, "\x1b"},
+    {"two addresses, alike", TWO(T_NONE_OLD, FINE),
+	{"Compared      As at 192.0.2.25, in all that was asked.\n",
+	    "2001:db8::25  port 25\n  GOOD "},
+	"Not as"},
+    {"two addresses, one of them old", TWO(OLD_11, FINE),
+	{"Not as at 192.0.2.25:\n                TLS 1.1: yes here, no there\n",
+	    "FIT           TLS 1.0 or 1.1 is accepted.\n"},
+	"As at"},
+    {"two addresses, one of them not met", TWO_BUSY,
+	{"UNKNOWN       It cannot be told", "As at 192.0.2.25, in what could"},
+	"Not as"},
+    {"a command obeyed", TWO(T_NONE_OLD, "\"command_injection\":\"yes\","),
+	{"command injection: yes here, no there\n",
+	    "yes           commands from before TLS obeyed\n",
+	    "The server obeys inside TLS what was said before it.\n"},
+	NULL},
+    {"chosen without being offered",
+	TWO(T_NONE_OLD,
+	    FINE "\"violations\":[\"group x448 to a hello of TLSv1.3\"],"),
+	{"The server chooses what the hello did not offer.\n",
+	    "group x448 to a hello of TLSv1.3\n"},
+	NULL},
+    {"more addresses than are visited",
+	TWO_ONLY(T_NONE_OLD, FINE) "}],\"addresses_left_out\":3}",
+	{"Not visited   3 more addresses of this host: at most 2 are "
+	 "visited.\n"},
+	NULL},
+    {"a stopped search",
+	TWO(T_NONE_OLD, FINE "\"stopped\":\"the server went away\","),
+	{"Stopped       the server went away\n"}, NULL},
     {"no address", NO_ADDRESS, {"UNKNOWN", "A: nxdomain\n"}, "Cost"},
 };
 
@@ -161,6 +213,21 @@ json_test(void)
 	T_STR(as_json_get_str(
 		  json_object_get(json_object_get(server, "verdict"), "grade")),
 	    "unknown");
+	json_decref(o);
+
+	t_case("JSON: what differs between addresses");
+	o = json_of(TWO(OLD_11, FINE));
+	server = json_array_get(json_object_get(o, "servers"), 1);
+	version = json_object_get(server, "verdict");
+	T_STR(as_json_get_str(json_object_get(version, "compared_with")),
+	    "192.0.2.25");
+	T_OK(json_is_false(json_object_get(version, "same")));
+	list = json_object_get(version, "differs");
+	T_STR(as_json_get_str(json_array_get(list, 0)),
+	    "TLS 1.1: yes here, no there");
+	server = json_array_get(json_object_get(o, "servers"), 0);
+	T_OK(json_object_get(json_object_get(server, "verdict"), "differs") ==
+	    NULL);
 	json_decref(o);
 
 	t_case("JSON: no address");

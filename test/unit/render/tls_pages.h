@@ -6,39 +6,40 @@
 
 #define T_PAGE_GOOD \
 	"mx.example  192.0.2.25  port 25\n" \
-	"  GOOD        TLS 1.2 and 1.3 with forward secrecy, and nothing old.\n" \
+	"  GOOD          TLS 1.2 and 1.3 with forward secrecy, and nothing old.\n" \
 	"\n" \
 	"Versions, and the suite preferred\n" \
-	"  TLS 1.3     yes, TLS_AES_256_GCM_SHA384, the server's order rules\n" \
-	"  TLS 1.2     yes, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, the server's order\n" \
-	"              rules\n" \
-	"  TLS 1.1     no (protocol_version)\n" \
-	"  TLS 1.0     no (protocol_version)\n" \
-	"  SSL 3.0     no (protocol_version)\n" \
-	"  SSL 2.0     no (protocol_version)\n" \
+	"  TLS 1.3       yes, TLS_AES_256_GCM_SHA384, the server's order rules\n" \
+	"  TLS 1.2       yes, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, the server's order\n" \
+	"                rules\n" \
+	"  TLS 1.1       no (protocol_version)\n" \
+	"  TLS 1.0       no (protocol_version)\n" \
+	"  SSL 3.0       no (protocol_version)\n" \
+	"  SSL 2.0       no (protocol_version)\n" \
 	"\n" \
 	"Suites, the first of a kind\n" \
-	"  TLS 1.3     recommended: TLS_AES_256_GCM_SHA384\n" \
-	"  TLS 1.2     recommended: TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\n" \
-	"              none of: sound, CBC mode, no forward secrecy, weak, forbidden\n" \
+	"  TLS 1.3       recommended: TLS_AES_256_GCM_SHA384\n" \
+	"  TLS 1.2       recommended: TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\n" \
+	"                none of: sound, CBC mode, no forward secrecy, weak, forbidden\n" \
 	"\n" \
 	"Key exchange\n" \
-	"  preferred   x25519\n" \
-	"  groups      x25519, secp256r1\n" \
-	"  post-quantum none\n" \
+	"  preferred     x25519\n" \
+	"  groups        x25519, secp256r1\n" \
+	"  post-quantum  none\n" \
 	"\n" \
 	"Features\n" \
-	"  yes         extended-master-secret, secure-renegotiation, big-hello\n" \
-	"  no          compression\n" \
+	"  yes           extended master secret, secure renegotiation, hellos over one\n" \
+	"                packet\n" \
+	"  no            compression\n" \
 	"\n" \
 	"Certificates\n" \
-	"  first       CN=mx.example\n" \
-	"  names       mx.example\n" \
-	"  key         EC 256 bits, signed with ecdsa-with-SHA256\n" \
-	"  issuer      CN=Test CA\n" \
-	"  dates       valid to 2027-03-01, 95 days left\n" \
-	"  trust       Senders that go by MTA-STS accept it; DANE with usage 3 asks for\n" \
-	"              no authority, only that the TLSA record fits.\n" \
+	"  first         CN=mx.example\n" \
+	"  names         mx.example\n" \
+	"  key           EC 256 bits, signed with ecdsa-with-SHA256\n" \
+	"  issuer        CN=Test CA\n" \
+	"  dates         valid to 2027-03-01, 95 days left\n" \
+	"  trust         Senders that go by MTA-STS accept it; DANE with usage 3 asks for\n" \
+	"                no authority, only that the TLSA record fits.\n" \
 	"\n" \
 	"What documents say\n" \
 	"  RFC 9325            met in what was asked\n" \
@@ -50,98 +51,98 @@
 	"  ITSP.40.062         met in what was asked\n" \
 	"\n" \
 	"Cost\n" \
-	"  Made        17 connections of at most 25, 2.1 s; --deep asks for every suite\n"
+	"  Made          17 connections of at most 25, 2.1 s; --deep asks for every suite\n"
 
 #define T_PAGE_OLD \
 	"mx.example  192.0.2.25  port 25\n" \
-	"  WEAK        Suites that do not protect are accepted.\n" \
+	"  WEAK          Suites that do not protect are accepted.\n" \
 	"\n" \
 	"Versions, and the suite preferred\n" \
-	"  TLS 1.3     no (protocol_version)\n" \
-	"  TLS 1.2     yes, TLS_DHE_RSA_WITH_AES_256_CBC_SHA, the client's order rules\n" \
-	"  TLS 1.1     yes, TLS_DHE_RSA_WITH_AES_256_CBC_SHA, the client's order rules\n" \
-	"  TLS 1.0     yes, TLS_DHE_RSA_WITH_AES_256_CBC_SHA, the client's order rules\n" \
-	"  SSL 3.0     no (protocol_version)\n" \
-	"  SSL 2.0     no (protocol_version)\n" \
+	"  TLS 1.3       no (protocol_version)\n" \
+	"  TLS 1.2       yes, TLS_DHE_RSA_WITH_AES_256_CBC_SHA, the client's order rules\n" \
+	"  TLS 1.1       yes, TLS_DHE_RSA_WITH_AES_256_CBC_SHA, the client's order rules\n" \
+	"  TLS 1.0       yes, TLS_DHE_RSA_WITH_AES_256_CBC_SHA, the client's order rules\n" \
+	"  SSL 3.0       no (protocol_version)\n" \
+	"  SSL 2.0       no (protocol_version)\n" \
 	"\n" \
 	"Suites, the first of a kind\n" \
-	"  TLS 1.2     CBC mode: TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
-	"              no forward secrecy: TLS_RSA_WITH_AES_128_CBC_SHA\n" \
-	"              weak: TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
-	"              forbidden: TLS_RSA_WITH_RC4_128_SHA\n" \
-	"  TLS 1.1     CBC mode: TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
-	"              no forward secrecy: TLS_RSA_WITH_AES_128_CBC_SHA\n" \
-	"              weak: TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
-	"              forbidden: TLS_RSA_WITH_RC4_128_SHA\n" \
-	"  TLS 1.0     CBC mode: TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
-	"              no forward secrecy: TLS_RSA_WITH_AES_128_CBC_SHA\n" \
-	"              weak: TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
-	"              forbidden: TLS_RSA_WITH_RC4_128_SHA\n" \
+	"  TLS 1.2       CBC mode: TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
+	"                no forward secrecy: TLS_RSA_WITH_AES_128_CBC_SHA\n" \
+	"                weak: TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
+	"                forbidden: TLS_RSA_WITH_RC4_128_SHA\n" \
+	"  TLS 1.1       CBC mode: TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
+	"                no forward secrecy: TLS_RSA_WITH_AES_128_CBC_SHA\n" \
+	"                weak: TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
+	"                forbidden: TLS_RSA_WITH_RC4_128_SHA\n" \
+	"  TLS 1.0       CBC mode: TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
+	"                no forward secrecy: TLS_RSA_WITH_AES_128_CBC_SHA\n" \
+	"                weak: TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
+	"                forbidden: TLS_RSA_WITH_RC4_128_SHA\n" \
 	"\n" \
 	"Key exchange\n" \
-	"  post-quantum none, it needs TLS 1.3\n" \
-	"  DHE         1024 bits: Postfix, 1024 bits (weak)\n" \
+	"  post-quantum  none, it needs TLS 1.3\n" \
+	"  DHE           1024 bits: Postfix, 1024 bits (weak)\n" \
 	"\n" \
 	"Features\n" \
-	"  yes         secure-renegotiation\n" \
+	"  yes           secure renegotiation\n" \
 	"\n" \
 	"Certificates\n" \
-	"  first       CN=mx.example\n" \
-	"  names       mx.example\n" \
-	"  key         RSA 1024 bits, signed with sha1WithRSAEncryption\n" \
-	"  issuer      CN=Test CA\n" \
-	"  dates       ran out on 2026-11-22, 3 days ago\n" \
-	"  trust       Senders that go by MTA-STS refuse it (no public authority vouches\n" \
-	"              for it); DANE with usage 3 asks for no authority, only that the\n" \
-	"              TLSA record fits.\n" \
+	"  first         CN=mx.example\n" \
+	"  names         mx.example\n" \
+	"  key           RSA 1024 bits, signed with sha1WithRSAEncryption\n" \
+	"  issuer        CN=Test CA\n" \
+	"  dates         ran out on 2026-11-22, 3 days ago\n" \
+	"  trust         Senders that go by MTA-STS refuse it (no public authority\n" \
+	"                vouches for it); DANE with usage 3 asks for no authority, only\n" \
+	"                that the TLSA record fits.\n" \
 	"\n" \
 	"What was found\n" \
-	"  fault       Suites that do not protect are accepted.\n" \
-	"              TLS_RSA_WITH_RC4_128_SHA\n" \
-	"              A sender that picks one is read along, however good the others\n" \
-	"              are. (RFC 9325 4.1; RFC 7465 2)\n" \
-	"  warning     The certificate is not within its dates.\n" \
-	"              ran out on 2026-11-22\n" \
-	"              Senders that check by MTA-STS do not deliver; those that do not\n" \
-	"              check never notice. (RFC 8461 4.2; RFC 5280 4.1.2.5)\n" \
-	"  warning     The Diffie-Hellman prime is shorter than 2048 bits.\n" \
-	"              1024 bits, Postfix, 1024 bits\n" \
-	"              1024 bits are within reach of nations, and some senders end the\n" \
-	"              handshake. (RFC 9325 4.5)\n" \
-	"  warning     Weak suites are accepted.\n" \
-	"              TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
-	"              Triple DES, IDEA, SEED and DSS keys are below what is held safe;\n" \
-	"              senders that need them are next to none. (RFC 9325 4.1)\n" \
-	"  warning     The RSA key of the certificate is shorter than 2048 bits.\n" \
-	"              RSA, 1024 bits: CN=mx.example\n" \
-	"              No public authority signs such keys any more, and some senders end\n" \
-	"              the handshake. (RFC 9325 4.5)\n" \
-	"  warning     A certificate is signed with SHA-1 or MD5.\n" \
-	"              sha1WithRSAEncryption: CN=mx.example\n" \
-	"              Such signatures can be forged; senders that check refuse them.\n" \
-	"              (RFC 9325 4.5)\n" \
-	"  warning     TLS 1.0 or 1.1 is accepted.\n" \
-	"              TLS 1.0, TLS 1.1\n" \
-	"              Both are no longer to be used. For mail they are better than the\n" \
-	"              clear, so look in the log for senders that need them first. (RFC\n" \
-	"              8996 4; RFC 8996 5)\n" \
-	"  note        TLS 1.3 is not offered.\n" \
-	"              the newest is TLS 1.2\n" \
-	"              It hides more, needs one round trip less, and is the only one with\n" \
-	"              post-quantum key exchange. (RFC 9325 3.1.1)\n" \
-	"  note        Suites without forward secrecy are accepted.\n" \
-	"              TLS_RSA_WITH_AES_128_CBC_SHA\n" \
-	"              Senders that pick one leave mail that a key stolen later opens.\n" \
-	"              (RFC 9325 4.1)\n" \
-	"  note        Suites in CBC mode are accepted.\n" \
-	"              TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
-	"              They were attacked again and again through their padding; modern\n" \
-	"              senders prefer others anyway. (RFC 9325 4.2.1)\n" \
-	"  note        No public authority vouches for the certificate.\n" \
-	"              unable to get local issuer certificate\n" \
-	"              It counts for senders that go by MTA-STS alone; DANE with usage 3\n" \
-	"              needs no authority, other senders do not check. (RFC 8461 4.2; RFC\n" \
-	"              7672 3.1.1)\n" \
+	"  fault         Suites that do not protect are accepted.\n" \
+	"                TLS_RSA_WITH_RC4_128_SHA\n" \
+	"                A sender that picks one is read along, however good the others\n" \
+	"                are. (RFC 9325 4.1; RFC 7465 2)\n" \
+	"  warning       The certificate is not within its dates.\n" \
+	"                ran out on 2026-11-22\n" \
+	"                Senders that check by MTA-STS do not deliver; those that do not\n" \
+	"                check never notice. (RFC 8461 4.2; RFC 5280 4.1.2.5)\n" \
+	"  warning       The Diffie-Hellman prime is shorter than 2048 bits.\n" \
+	"                1024 bits, Postfix, 1024 bits\n" \
+	"                1024 bits are within reach of nations, and some senders end the\n" \
+	"                handshake. (RFC 9325 4.5)\n" \
+	"  warning       Weak suites are accepted.\n" \
+	"                TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
+	"                Triple DES, IDEA, SEED and DSS keys are below what is held safe;\n" \
+	"                senders that need them are next to none. (RFC 9325 4.1)\n" \
+	"  warning       The RSA key of the certificate is shorter than 2048 bits.\n" \
+	"                RSA, 1024 bits: CN=mx.example\n" \
+	"                No public authority signs such keys any more, and some senders\n" \
+	"                end the handshake. (RFC 9325 4.5)\n" \
+	"  warning       A certificate is signed with SHA-1 or MD5.\n" \
+	"                sha1WithRSAEncryption: CN=mx.example\n" \
+	"                Such signatures can be forged; senders that check refuse them.\n" \
+	"                (RFC 9325 4.5)\n" \
+	"  warning       TLS 1.0 or 1.1 is accepted.\n" \
+	"                TLS 1.0, TLS 1.1\n" \
+	"                Both are no longer to be used. For mail they are better than the\n" \
+	"                clear, so look in the log for senders that need them first. (RFC\n" \
+	"                8996 4; RFC 8996 5)\n" \
+	"  note          TLS 1.3 is not offered.\n" \
+	"                the newest is TLS 1.2\n" \
+	"                It hides more, needs one round trip less, and is the only one\n" \
+	"                with post-quantum key exchange. (RFC 9325 3.1.1)\n" \
+	"  note          Suites without forward secrecy are accepted.\n" \
+	"                TLS_RSA_WITH_AES_128_CBC_SHA\n" \
+	"                Senders that pick one leave mail that a key stolen later opens.\n" \
+	"                (RFC 9325 4.1)\n" \
+	"  note          Suites in CBC mode are accepted.\n" \
+	"                TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
+	"                They were attacked again and again through their padding; modern\n" \
+	"                senders prefer others anyway. (RFC 9325 4.2.1)\n" \
+	"  note          No public authority vouches for the certificate.\n" \
+	"                unable to get local issuer certificate\n" \
+	"                It counts for senders that go by MTA-STS alone; DANE with usage\n" \
+	"                3 needs no authority, other senders do not check. (RFC 8461 4.2;\n" \
+	"                RFC 7672 3.1.1)\n" \
 	"\n" \
 	"What documents say\n" \
 	"  RFC 9325            not met: TLS 1.1, TLS 1.0, TLS_RSA_WITH_3DES_EDE_CBC_SHA,\n" \
@@ -194,7 +195,7 @@
 	"    do.\n" \
 	"\n" \
 	"Cost\n" \
-	"  Made        17 connections of at most 25, 2.1 s; --deep asks for every suite\n" \
-	"  Left out    groups\n"
+	"  Made          17 connections of at most 25, 2.1 s; --deep asks for every suite\n" \
+	"  Left out      groups\n"
 
 #endif
