@@ -21,6 +21,14 @@ One line a connection goes to LOGS/smtp/ADDRESS.log, as nginx does it.
     auth-clear      AUTH is offered before TLS
     requiretls-clear  REQUIRETLS is offered before TLS, too
     greets-nowhere  the name in the greeting does not exist
+    greets-other    the name in the greeting is that of another machine
+    banner-other    the name in the banner is another than in the greeting
+    masked          X is written over STARTTLS, and asterisks over the banner
+    unoffered       STARTTLS is not offered, but accepted
+    inside-less     an extension is offered in the clear alone
+    inside-refused  EHLO is refused inside TLS
+    ipv6-plain      STARTTLS is offered by IPv4 only
+    command-injection  obeys inside TLS what came in the clear
     tls-hangs       220, then silence
     tls-closes      220, then the end
     tls-garbage     220, then an answer that is no TLS
@@ -99,7 +107,7 @@ class Mta:
 
     async def session(self, reader, writer):
         """An ordinary dialogue, with the fault of the kind in it."""
-        await self.say(writer, f"220 {self.mail.name} ESMTP")
+        await self.say(writer, f"220 {self.banner()}")
         secure = False
         while line := await reader.readline():
             verb = line.split()[0].upper() if line.split() else b""
@@ -107,7 +115,8 @@ class Mta:
                 await self.ehlo(reader, writer, secure)
             elif verb == b"HELO":
                 await self.say(writer, f"250 {self.mail.name}")
-            elif verb == b"STARTTLS":
+            elif verb == b"STARTTLS" and self.kind != "masked" and not (
+                    self.kind == "ipv6-plain" and ":" in self.address):
                 end = await self.starttls(reader, writer)
                 if end == OVER:
                     return
@@ -123,16 +132,35 @@ class Mta:
         if self.kind == "endless-ehlo":
             while True:
                 await self.say(writer, *["250-X-MORE " + "x" * 50] * 100)
-        name = ("gone.com.test" if self.kind == "greets-nowhere"
-                else self.mail.name)
-        again = self.kind == "starttls-again"
-        await self.say(writer, f"250-{name}", "250-PIPELINING",
-                       *([] if secure and not again else ["250-STARTTLS"]),
-                       *(["250-AUTH PLAIN LOGIN"]
-                         if self.kind == "auth-clear" else []),
-                       *(["250-REQUIRETLS"]
-                         if self.kind == "requiretls-clear" else []),
-                       "250 8BITMIME")
+        if self.kind == "inside-refused" and secure:
+            return await self.say(writer, "503 5.5.1 not here")
+        await self.say(writer, f"250-{self.name()}", "250-PIPELINING",
+                       *self.offers(secure), "250 8BITMIME")
+
+    def name(self):
+        return {"greets-nowhere": "gone.com.test",
+                "greets-other": "mx2.mail.com.test"}.get(
+                    self.kind, self.mail.name)
+
+    def banner(self):
+        return {"masked": "*" * 40, "banner-other": "gate.com.test ESMTP"}.get(
+            self.kind, f"{self.name()} ESMTP")
+
+    def offers(self, secure):
+        """The extensions that are not in every answer to EHLO."""
+        if not secure:
+            if self.kind == "masked":
+                return ["250-XXXXXXXA"]
+            if self.kind == "unoffered" or (
+                    self.kind == "ipv6-plain" and ":" in self.address):
+                return []
+        lines = {"auth-clear": ["250-AUTH PLAIN LOGIN"],
+                 "requiretls-clear": ["250-REQUIRETLS"]}.get(self.kind, [])
+        if self.kind == "inside-less" and not secure:
+            lines = ["250-CHUNKING"]
+        if not secure or self.kind == "starttls-again":
+            lines = ["250-STARTTLS", *lines]
+        return lines
 
     async def starttls(self, reader, writer):
         """How the session goes on: PLAIN, SECURE or OVER."""
@@ -218,7 +246,9 @@ async def main(lab, logs):
             continue
         for address in mail.listens:
             mta = Mta(mail, address, lab, logs)
-            await asyncio.start_server(mta.serve, address, 25)
+            with contextlib.suppress(OSError) if ":" in address else (
+                    contextlib.nullcontext()):      # a kernel without IPv6
+                await asyncio.start_server(mta.serve, address, 25)
     for p in plan.policy_hosts():
         web = {"silent": silent_web, "reset": reset_web}.get(p.kind)
         if web:

@@ -315,6 +315,7 @@ as_run_probers(
 	f->probers = s->probers;
 	f->window = s->window;
 	f->prober.smtp_port = s->smtp_port != 0 ? (uint16_t)s->smtp_port : 25;
+	f->prober.try_injection = s->try_injection;
 	f->prober.https_port =
 	    s->https_port != 0 ? (uint16_t)s->https_port : 443;
 	f->prober.clock = as_clock_system();

@@ -65,6 +65,9 @@
 	X(TEXT, each_name_server, "each-name-server", "yes|no", 0, 0, AS_FOR_PROBE, \
 	    "ask the name servers of each domain one by one whether they agree; " \
 	    "default: yes for check, no for scan") \
+	X(FLAG, try_injection, "try-injection", "", 0, 0, AS_FOR_PROBE, \
+	    "see in a visit more whether mail servers obey inside TLS what was " \
+	    "said in the clear; for servers of your own") \
 	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE, \
 	    "probe this DKIM selector too") \
 	X(TEXT, ip, "ip", "ADDRESS", 0, 0, AS_FOR_SPF, \

@@ -183,3 +183,25 @@ as_visit_encrypted(struct as_say *o, const struct as_host_facts *h)
 	as_say_cause(o, as_cause_starttls(o, h));
 	return AS_JUDGED_SAID;
 }
+
+bool
+as_answer_leads_to(const struct as_answer *ans, struct as_str address)
+{
+	struct as_ip want, have;
+
+	if (as_ip_parse(address, &want) != AS_OK)
+		return false;
+	for (size_t i = 0; i < ans->n_addresses; i++)
+		if (as_ip_parse(ans->addresses[i], &have) == AS_OK &&
+		    as_ip_eq(&have, &want))
+			return true;
+	return false;
+}
+
+struct as_str
+as_first_word(struct as_str line)
+{
+	struct as_str s = as_str_trim(line);
+
+	return as_str_slice(s, 0, as_str_find(s, ' ', 0));
+}

@@ -64,4 +64,10 @@ bool as_visit_spoke(struct as_say *o, const struct as_host_facts *h);
 enum as_judged as_visit_encrypted(
     struct as_say *o, const struct as_host_facts *h);
 
+/* Does it hold this address? */
+bool as_answer_leads_to(const struct as_answer *ans, struct as_str address);
+
+/* Of a line that a server said; empty when there is none. */
+struct as_str as_first_word(struct as_str line);
+
 #endif

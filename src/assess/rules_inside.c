@@ -1,5 +1,4 @@
-/* What a mail server says of itself: in its greeting, in the clear, and inside
- * TLS. */
+/* What a mail server offers, in the clear and inside TLS. */
 #include "assess/cause.h"
 #include "assess/rules.h"
 
@@ -13,8 +12,7 @@ line_with(const struct as_str *lines, size_t n, const char *keyword)
 	for (size_t i = 1; i < n; i++) {
 		struct as_str s = as_str_trim(lines[i]);
 
-		if (as_str_is_case(
-			as_str_slice(s, 0, as_str_find(s, ' ', 0)), keyword))
+		if (as_str_is_case(as_first_word(s), keyword))
 			return s;
 	}
 	return AS_STR_NULL;
@@ -144,77 +142,102 @@ as_check_starttls_requiretls(const struct as_case *c, struct as_say *o)
 	    "no mail server offers REQUIRETLS");
 }
 
-/* --- the name in the greeting (MX-5) --- */
+/* --- the same server inside --- */
 
-/* Does the name exist: as the MX names it, as the address is called, or with
- * an address of its own? */
-static enum as_tri
-greeting_exists(const struct as_mx *m, const struct as_host_facts *h,
-    struct as_str name, const struct as_answer **open)
+/* Keywords that have their place outside, or are nobody else's business. */
+static bool
+may_go(struct as_str keyword)
 {
-	enum as_tri exists = h->n_greeting > 0 ? AS_NO : AS_UNSURE;
-
-	if (as_str_eq_case(name, m->host))
-		return AS_YES;
-	for (size_t i = 0; h->ptr != NULL && i < h->ptr->n_names; i++)
-		if (as_str_eq_case(name, h->ptr->names[i]))
-			return AS_YES;
-	for (size_t i = 0; i < h->n_greeting; i++) {
-		if (h->greeting[i].n_addresses > 0)
-			return AS_YES;
-		if (!as_case_known(&h->greeting[i])) {
-			exists = AS_UNSURE;
-			*open = &h->greeting[i];
-		}
-	}
-	return exists;
+	return as_str_is_case(keyword, "STARTTLS") ||
+	    as_str_is_case(keyword, "AUTH") ||
+	    as_str_is_case(keyword, "REQUIRETLS") ||
+	    as_str_has_prefix(keyword, "X") || as_str_has_prefix(keyword, "x");
 }
 
-static struct as_str
-greeting_of(const struct as_host_facts *h)
+static bool
+has_keyword(const struct as_smtp_facts *s, struct as_str keyword)
 {
-	struct as_str line = as_str_trim(h->smtp->ehlo[0]);
+	for (size_t i = 1; i < s->n_inside_ehlo; i++)
+		if (as_str_eq_case(as_first_word(s->inside_ehlo[i]), keyword))
+			return true;
+	return false;
+}
 
-	return as_str_slice(line, 0, as_str_find(line, ' ', 0));
+/* What is offered in the clear alone; "none". */
+static struct as_str
+gone_inside(struct as_say *o, const struct as_smtp_facts *s)
+{
+	struct as_list gone = {.between = ", "};
+
+	for (size_t i = 1; i < s->n_ehlo; i++) {
+		struct as_str keyword = as_first_word(s->ehlo[i]);
+
+		if (!may_go(keyword) && !has_keyword(s, keyword))
+			as_list_add(o, &gone, as_say_esc(o, keyword));
+	}
+	return gone.n > 0 ? as_list_text(o, &gone) : AS_STR_NULL;
 }
 
 static enum as_judged
-judge_greeting(const struct as_case *c, struct as_say *o, const struct as_mx *m,
+judge_other_name(
+    struct as_say *o, const struct as_mx *m, const struct as_smtp_facts *s)
+{
+	struct as_str before = as_first_word(s->ehlo[0]);
+	struct as_str inside = as_first_word(s->inside_ehlo[0]);
+	struct as_finding *f;
+
+	if (as_str_eq_case(before, inside))
+		return AS_JUDGED_PASS;
+	f = as_say(o, AS_VERDICT_INFO,
+	    AS_STR_FMT " calls itself otherwise inside TLS.",
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	as_say_evidence(o, f,
+	    "\"" AS_STR_FMT "\" in the clear, \"" AS_STR_FMT "\" inside TLS",
+	    AS_STR_ARG(as_say_esc(o, before)),
+	    AS_STR_ARG(as_say_esc(o, inside)));
+	as_say_advice(o, f, "%s", o->rule->advice);
+	return AS_JUDGED_SAID;
+}
+
+static enum as_judged
+judge_inside(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h)
 {
-	const struct as_answer *open = NULL;
-	struct as_str name;
+	enum as_judged got = as_visit_encrypted(o, h);
+	const struct as_smtp_facts *s = h->smtp;
 	struct as_finding *f;
-	bool full;
+	struct as_str gone;
 
 	(void)c;
-	if (!as_visit_spoke(o, h))
+	if (got != AS_JUDGED_PASS)
+		return got;
+	if (s->inside_code >= 500) {
+		f = as_say(o, AS_VERDICT_FAIL,
+		    AS_STR_FMT " refuses to talk inside TLS.",
+		    AS_STR_ARG(as_say_esc(o, m->host)));
+		as_say_evidence(
+		    o, f, "EHLO inside TLS was answered %u", s->inside_code);
 		return AS_JUDGED_SAID;
-	if (h->smtp->n_ehlo == 0)
-		return AS_JUDGED_SKIP;
-	name = greeting_of(h);
-	if (as_str_has_prefix(name, "["))
-		return AS_JUDGED_PASS; /* RFC 5321 4.1.3 */
-	full = as_str_find(name, '.', 0) < name.n;
-	switch (full ? greeting_exists(m, h, name, &open) : AS_NO) {
-	case AS_YES: return AS_JUDGED_PASS;
-	case AS_UNSURE: as_say_unknown_answer(o, open); return AS_JUDGED_SAID;
-	case AS_NO: break;
 	}
-	f = as_say(o, AS_VERDICT_INFO,
-	    AS_STR_FMT " greets with a name that %s.",
-	    AS_STR_ARG(as_say_esc(o, m->host)),
-	    full ? "does not exist" : "is no full domain name");
-	as_say_evidence(o, f, "EHLO answered by \"" AS_STR_FMT "\"",
-	    AS_STR_ARG(as_say_esc(o, name)));
+	got = need_inside(o, h);
+	if (got != AS_JUDGED_PASS || s->n_ehlo == 0 || s->n_inside_ehlo == 0)
+		return got;
+	gone = gone_inside(o, s);
+	if (as_str_is_null(gone))
+		return judge_other_name(o, m, s);
+	f = as_say(o, AS_VERDICT_INFO, AS_STR_FMT " offers less inside TLS.",
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	as_say_evidence(o, f,
+	    "offered in the clear, and not inside TLS: " AS_STR_FMT,
+	    AS_STR_ARG(gone));
 	as_say_advice(o, f, "%s", o->rule->advice);
 	return AS_JUDGED_SAID;
 }
 
 void
-as_check_mx_greeting(const struct as_case *c, struct as_say *o)
+as_check_starttls_inside(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_greeting,
-	    "The mail servers greet with names that exist.",
-	    "no mail server answers EHLO");
+	as_each_visit(c, o, judge_inside,
+	    "The mail servers are the same inside TLS.",
+	    "no mail server could be met over TLS");
 }

@@ -174,20 +174,6 @@ as_check_mx_one_network(const struct as_case *c, struct as_say *o)
 
 /* --- names of addresses --- */
 
-static bool
-leads_back(const struct as_answer *ans, struct as_str address)
-{
-	struct as_ip want, have;
-
-	if (as_ip_parse(address, &want) != AS_OK)
-		return false;
-	for (size_t i = 0; i < ans->n_addresses; i++)
-		if (as_ip_parse(ans->addresses[i], &have) == AS_OK &&
-		    as_ip_eq(&have, &want))
-			return true;
-	return false;
-}
-
 /* No reverse name leads back: is that certain? */
 static bool
 reverse_is_known(struct as_say *o, const struct as_host_facts *h)
@@ -223,7 +209,7 @@ judge_ptr_astray(const struct as_case *c, struct as_say *o,
 		return AS_JUDGED_SAID;
 	}
 	for (size_t i = 0; i < h->n_reverse; i++)
-		if (leads_back(&h->reverse[i], h->address))
+		if (as_answer_leads_to(&h->reverse[i], h->address))
 			return AS_JUDGED_PASS;
 	if (!reverse_is_known(o, h))
 		return AS_JUDGED_SAID;

@@ -70,6 +70,14 @@ AS_DECLARE_ENUM(smtp_outcome, AS_SMTP_OUTCOME_MAP);
 	X(AS_STARTTLS_NO_ANSWER, "no-answer")
 AS_DECLARE_ENUM(starttls, AS_STARTTLS_MAP);
 
+/* A command in the clear behind STARTTLS: OBEYED when it was answered inside. */
+#define AS_SLIPPED_MAP(X) \
+	X(AS_SLIPPED_NOT_TRIED, "not-tried") \
+	X(AS_SLIPPED_DROPPED, "dropped") \
+	X(AS_SLIPPED_OBEYED, "obeyed") \
+	X(AS_SLIPPED_NO_ANSWER, "no-answer")
+AS_DECLARE_ENUM(slipped, AS_SLIPPED_MAP);
+
 #define AS_TLS_OUTCOME_MAP(X) \
 	X(AS_TLS_NOT_TRIED, "not-tried") \
 	X(AS_TLS_OK, "ok") \
@@ -299,12 +307,16 @@ AS_DECLARE(cert, AS_CERT_FIELDS);
 	F(ENUM, starttls, starttls, "") \
 	F(U32, starttls_code, , "0 when STARTTLS was not answered") \
 	F(OCTETS, starttls_text, , "") \
+	F(U32, unoffered_code, , \
+	    "of the answer to STARTTLS where it was not offered; 0: none") \
 	F(U32, injected, , \
 	    "octets that came after 220, before the handshake") \
 	F(U32, inside_code, , \
 	    "of the answer to EHLO inside TLS, RFC 3207 4.2; 0: none came") \
 	F(OCTETS, inside_detail, , "cause when none came") \
-	F(STRS, inside_ehlo, , "lines of that answer, without code")
+	F(STRS, inside_ehlo, , "lines of that answer, without code") \
+	F(ENUM, slipped, slipped, \
+	    "what came of EHLO in one packet with STARTTLS, RFC 3207 4.2")
 AS_DECLARE(smtp_facts, AS_SMTP_FACTS_FIELDS);
 
 #define AS_TLS_FACTS_FIELDS(F) \

@@ -151,6 +151,7 @@ as_smtp_lose(struct as_smtp_visit *v, enum as_visit_end how, const char *why)
 		break;
 	case AS_SMTP_STATE_UNASKED:
 	case AS_SMTP_STATE_INSIDE: as_smtp_lose_inside(v, how, why); break;
+	case AS_SMTP_STATE_UNOFFERED:
 	case AS_SMTP_STATE_QUIT:
 	case AS_SMTP_STATE_DONE: break;
 	default:

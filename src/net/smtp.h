@@ -52,6 +52,8 @@ struct as_smtp_target {
 	bool inject; /* say EHLO behind STARTTLS in one segment and see whether
 	                it is answered inside TLS (RFC 3207 6): a test that
 	                nobody gets unasked */
+	bool insist; /* say STARTTLS where it is not offered, too, and take
+	                nothing but the code of the answer */
 };
 
 /* How far the dialogue came. */
@@ -107,6 +109,7 @@ struct as_smtp_view {
 	enum as_visit_starttls starttls;
 	uint32_t starttls_code;
 	struct as_str starttls_text;
+	uint32_t unoffered_code; /* of STARTTLS that was not offered; 0: none */
 	uint32_t injected; /* octets in plain text after 220.  Before our hello:
 	                      no handshake is tried (NOT_TRIED).  In place of
 	                      the first TLS record: it is given up (FAILED) */

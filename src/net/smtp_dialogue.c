@@ -106,10 +106,25 @@ on_ehlo(struct as_smtp_visit *v, const struct as_smtp_reply *r)
 	v->view->n_ehlo = r->n_lines;
 	if (offers_starttls(r)) {
 		ask_starttls(v);
-	} else {
-		v->view->starttls = AS_VISIT_TLS_NOT_OFFERED;
-		quit(v);
+		return;
 	}
+	v->view->starttls = AS_VISIT_TLS_NOT_OFFERED;
+	if (v->target.insist)
+		say(v, AS_SMTP_STATE_UNOFFERED, "STARTTLS", "");
+	else
+		quit(v);
+}
+
+/* After 220 the server waits for a hello, which does not come: the offer that
+ * is missing is all that was to be learnt. */
+static void
+on_unoffered(struct as_smtp_visit *v, const struct as_smtp_reply *r)
+{
+	v->view->unoffered_code = r->code;
+	if (r->code == 220 || r->code == 421)
+		as_smtp_end(v);
+	else
+		quit(v);
 }
 
 static void
@@ -188,6 +203,7 @@ static reply_fn *const readers[] = {
     [AS_SMTP_STATE_EHLO] = on_ehlo,
     [AS_SMTP_STATE_HELO] = on_helo,
     [AS_SMTP_STATE_STARTTLS] = on_starttls,
+    [AS_SMTP_STATE_UNOFFERED] = on_unoffered,
     [AS_SMTP_STATE_UNASKED] = as_smtp_on_unasked,
     [AS_SMTP_STATE_INSIDE] = as_smtp_on_inside_ehlo,
     [AS_SMTP_STATE_QUIT] = on_quit,

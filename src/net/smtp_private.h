@@ -19,6 +19,7 @@
 	X(AS_SMTP_STATE_EHLO, "EHLO", reply_ms) \
 	X(AS_SMTP_STATE_HELO, "HELO", reply_ms) \
 	X(AS_SMTP_STATE_STARTTLS, "STARTTLS", reply_ms) \
+	X(AS_SMTP_STATE_UNOFFERED, "STARTTLS without an offer", reply_ms) \
 	X(AS_SMTP_STATE_SHAKE, "TLS handshake", handshake_ms) \
 	X(AS_SMTP_STATE_UNASKED, "an answer to nothing", quit_ms) \
 	X(AS_SMTP_STATE_INSIDE, "EHLO inside TLS", reply_ms) \

@@ -17,7 +17,7 @@ as_job_limit_ms(enum as_job_kind kind)
 {
 	switch (kind) {
 	case AS_JOB_DOMAIN: return AS_DOMAIN_JOB_MS + AS_SERVERS_MS;
-	case AS_JOB_HOST: return 2 * (AS_HOST_DNS_MS + AS_SMTP_SESSION_MS);
+	case AS_JOB_HOST: return 2 * AS_HOST_DNS_MS + 3 * AS_SMTP_SESSION_MS;
 	case AS_JOB_POLICY: return AS_HOST_DNS_MS + 2 * AS_HTTPS_FETCH_MS;
 	case AS_JOB_LOOKUP: return AS_DOMAIN_JOB_MS;
 	case AS_JOB_TLS: return AS_TLS_JOB_MS;

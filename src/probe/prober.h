@@ -26,6 +26,8 @@ struct as_prober_config {
 	uint16_t https_port; /* 443 */
 	bool both_kinds;     /* a second visit for an RSA certificate, where the
 	                    first saw another; with DANE always */
+	bool try_injection;  /* a further visit that says a command behind
+	                        STARTTLS: RFC 3207 6 */
 	const char *ehlo_name;
 	const char *user_agent;
 	struct as_str vantage;

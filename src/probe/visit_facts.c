@@ -95,6 +95,7 @@ as_visit_smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
 	    .starttls = starttls_of(v->starttls),
 	    .starttls_code = v->starttls_code,
 	    .starttls_text = v->starttls_text,
+	    .unoffered_code = v->unoffered_code,
 	    .injected = v->injected,
 	    .inside_code = v->inside_code,
 	    .inside_detail = v->inside_detail,
@@ -102,6 +103,17 @@ as_visit_smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
 	    .n_inside_ehlo = v->n_inside_ehlo,
 	};
 	return f;
+}
+
+enum as_slipped
+as_visit_slipped(const struct as_smtp_view *v)
+{
+	if (v->handshake != AS_VISIT_SHAKE_OK)
+		return AS_SLIPPED_NO_ANSWER;
+	if (v->obeyed)
+		return AS_SLIPPED_OBEYED;
+	return v->inside == AS_VISIT_INSIDE_ANSWERED ? AS_SLIPPED_DROPPED
+						     : AS_SLIPPED_NO_ANSWER;
 }
 
 struct as_tls_facts *

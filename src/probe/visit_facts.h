@@ -15,4 +15,7 @@ struct as_smtp_facts *as_visit_smtp_facts(
 struct as_tls_facts *as_visit_tls_facts(
     struct as_arena *a, const struct as_smtp_view *v) AS_MUST_USE;
 
+/* Of a visit with `inject`. */
+enum as_slipped as_visit_slipped(const struct as_smtp_view *v);
+
 #endif

@@ -283,11 +283,18 @@ def scripted_smtp(mail, address):
 def dialogue(mail, address):
     kind = mail.host.kind
     line = Line(address)
-    line.reply()
+    banner = line.f.readline(4096)
+    if (b"gate.com.test" in banner) != (kind == "banner-other"):
+        return banner
     if kind == "endless-ehlo":
         line.s.sendall(b"EHLO x\r\n")
         return len(line.f.read(1_000_000)) != 1_000_000
     ehlo = line.ask("EHLO test.example")
+    if kind == "masked" or (kind == "ipv6-plain" and ":" in address):
+        masked = b"*****" in banner and b"250-XXXXXXXA" in ehlo
+        return no_starttls(line, ehlo) or masked != (kind == "masked")
+    if kind == "ipv6-plain":
+        return not any(b"STARTTLS" in x for x in ehlo)
     if kind in EHLO_FAULTS:
         return ehlo_fault(mail, line, ehlo)
     if kind == "helo-only":
@@ -314,22 +321,39 @@ def dialogue(mail, address):
     return f"no test for {kind}"
 
 
-EHLO_FAULTS = {                 # kind: (of the first EHLO, of that in TLS)
+# What the answers to EHLO hold, in the clear and inside TLS.
+EHLO_FAULTS = {
     "starttls-again": (b"STARTTLS", b"STARTTLS"),
     "auth-clear": (b"AUTH PLAIN LOGIN", b"AUTH PLAIN LOGIN"),
     "requiretls-clear": (b"REQUIRETLS", b"REQUIRETLS"),
-    "greets-nowhere": (b"gone.com.test", b"gone.com.test")}
+    "greets-nowhere": (b"gone.com.test", b"gone.com.test"),
+    "greets-other": (b"mx2.mail.com.test", b"mx2.mail.com.test"),
+    "banner-other": (b"STARTTLS", b"8BITMIME"),
+    "unoffered": (b"8BITMIME", b"8BITMIME"),
+    "inside-less": (b"CHUNKING", b"8BITMIME"),
+    "inside-refused": (b"STARTTLS", b"5.5.1 not here"),
+    "command-injection": (b"STARTTLS", b"8BITMIME")}
+EHLO_LACKS = {"unoffered": b"STARTTLS"}
 
 
 def ehlo_fault(mail, line, ehlo):
     """Both lists of what is offered have the line of the kind."""
-    line.ask("STARTTLS")
+    kind = mail.host.kind
+    if line.ask("STARTTLS")[0][:3] != b"220":
+        return "STARTTLS refused"
     line.f = line.starttls(mail.name, True).makefile("rb")
     inside = line.ask("EHLO test.example")
-    for lines, text in zip((ehlo, inside), EHLO_FAULTS[mail.host.kind]):
+    for lines, text in zip((ehlo, inside), EHLO_FAULTS[kind]):
         if not any(x[4:] == text for x in lines):
             return f"{text} is not in {lines}"
-    return ""
+    if any(x[4:] == EHLO_LACKS.get(kind) for x in ehlo):
+        return f"{EHLO_LACKS[kind]} is in {ehlo}"
+    return kind == "inside-less" and any(b"CHUNKING" in x for x in inside)
+
+
+def no_starttls(line, ehlo):
+    return any(b"STARTTLS" in x for x in ehlo) or (
+        line.ask("STARTTLS")[0][:3] != b"502")
 
 
 def mail_check(mail, address):

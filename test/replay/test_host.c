@@ -233,6 +233,8 @@ test_alias(void)
 	replay_close(&r);
 }
 
+#define SHAKEN .starttls = AS_VISIT_TLS_ACCEPTED, .handshake = AS_VISIT_SHAKE_OK
+
 /* TLS-8 */
 static void
 test_outcomes(void)
@@ -315,6 +317,41 @@ test_outcomes(void)
 	T_INT(visit(&r, "mx.example.org", "198.41.0.4")->outcome,
 	    AS_SUBJECT_CANCELLED);
 	replay_close(&r);
+}
+
+/* TLS-1 */
+static void
+test_slip(void)
+{
+	static const struct {
+		const char *what;
+		struct as_smtp_view view;
+		enum as_slipped slipped;
+		bool unasked;
+	} cases[] = {
+	    {"forgotten", {SHAKEN, .inside = AS_VISIT_INSIDE_ANSWERED},
+		AS_SLIPPED_DROPPED, false},
+	    {"obeyed", {SHAKEN, .obeyed = true}, AS_SLIPPED_OBEYED, false},
+	    {"silence", {SHAKEN}, AS_SLIPPED_NO_ANSWER, false},
+	    {"no TLS", {.end = AS_VISIT_OK}, AS_SLIPPED_NOT_TRIED, false},
+	    {"unasked", {SHAKEN}, AS_SLIPPED_NOT_TRIED, true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool tried = cases[i].slipped != AS_SLIPPED_NOT_TRIED;
+		struct replay r;
+
+		t_case("a command behind STARTTLS: %s", cases[i].what);
+		world(true);
+		fake_smtp("198.41.0.4", &cases[i].view);
+		replay_open(&r);
+		r.config.try_injection = !cases[i].unasked;
+		T_INT(visit(&r, "mx.example.org", "198.41.0.4")->smtp->slipped,
+		    cases[i].slipped);
+		T_INT(fake_smtp_visits(), tried ? 2 : 1);
+		T_INT(fake_smtp_seen()->inject, tried);
+		replay_close(&r);
+	}
 }
 
 static void
@@ -454,6 +491,7 @@ main(void)
 	test_reverse();
 	test_alias();
 	test_outcomes();
+	test_slip();
 	test_special();
 	test_names();
 	test_cancel();

@@ -54,7 +54,15 @@ visit(struct world *w, const struct script_step *steps,
 	T_OK(as_smtp_start(w->loop, w->tls, w->a, &t, on_view, w) != NULL);
 	as_loop_run(w->loop);
 	T_INT(script_peer_stop(&peer), 0);
-	return T_OK(w->view != NULL && w->view->handshake == AS_VISIT_SHAKE_OK);
+	return T_OK(w->view != NULL);
+}
+
+static bool
+shaken(struct world *w, const struct script_step *steps,
+    const struct as_smtp_target *how)
+{
+	return visit(w, steps, how) &&
+	    T_OK(w->view->handshake == AS_VISIT_SHAKE_OK);
 }
 
 // clang-format off
@@ -69,6 +77,7 @@ visit(struct world *w, const struct script_step *steps,
 #define QUIT  E("QUIT\r\n")
 #define OFFER S("250-mx.example\r\n250 STARTTLS\r\n")
 #define UP    S("220 mx.example\r\n"), EHLO, OFFER, E("STARTTLS\r\n")
+#define PLAIN S("220 mx\r\n"), EHLO, S("250 mx\r\n"), E("STARTTLS\r\n")
 #define GO    S("220 go\r\n"), TLS
 
 struct row {
@@ -111,7 +120,7 @@ test_inside(struct world *w)
 		const struct row *r = &rows[i];
 
 		t_case("inside TLS: %s", r->name);
-		if (!visit(w, r->steps, &t))
+		if (!shaken(w, r->steps, &t))
 			continue;
 		T_INT(w->view->inside, r->inside);
 		T_INT(w->view->inside_code, r->code);
@@ -141,14 +150,14 @@ test_inject(struct world *w)
 	t.inject = true;
 	t.deadlines.quit_ms = 1000;
 	t_case("a command said in the clear is answered inside TLS");
-	if (visit(w, obeys, &t)) {
+	if (shaken(w, obeys, &t)) {
 		T_OK(w->view->obeyed);
 		T_INT(w->view->inside, AS_VISIT_INSIDE_ANSWERED);
 		T_INT(w->view->n_inside_ehlo, 1);
 	}
 	t.deadlines.quit_ms = 50;
 	t_case("a command said in the clear is forgotten");
-	if (visit(w, forgets, &t)) {
+	if (shaken(w, forgets, &t)) {
 		T_OK(!w->view->obeyed);
 		T_INT(w->view->inside, AS_VISIT_INSIDE_ANSWERED);
 	}
@@ -159,6 +168,40 @@ test_inject(struct world *w)
 	as_loop_run(w->loop);
 	T_INT(script_peer_stop(&peer), 0);
 	T_OK(w->view != NULL && w->view->injected > 0 && !w->view->obeyed);
+}
+
+/* TLS-1: an offer that was taken away on the way. */
+static void
+test_insist(struct world *w)
+{
+	static const struct {
+		const char *name;
+		struct script_step steps[SCRIPT_MAX_STEPS];
+		uint32_t code;
+	} tries[] = {
+	    {"refused", {PLAIN, S("502 no\r\n"), QUIT}, 502},
+	    {"accepted: nothing is sent", {PLAIN, S("220 go\r\n")}, 220},
+	    {"421", {PLAIN, S("421 bye\r\n")}, 421},
+	    {"closed", {PLAIN}, 0},
+	    {"silence", {PLAIN, HANG}, 0},
+	    {"nonsense", {PLAIN, S("what?\r\n"), HANG}, 0},
+	};
+	struct as_smtp_target t = target();
+
+	t.insist = true;
+	t.deadlines.reply_ms = 200;
+	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		t_case("STARTTLS without an offer: %s", tries[i].name);
+		if (!visit(w, tries[i].steps, &t))
+			continue;
+		T_INT(w->view->end, AS_VISIT_OK);
+		T_INT(w->view->starttls, AS_VISIT_TLS_NOT_OFFERED);
+		T_INT(w->view->handshake, AS_VISIT_SHAKE_NOT_TRIED);
+		T_INT(w->view->unoffered_code, tries[i].code);
+	}
+	t_case("STARTTLS with an offer goes its usual way");
+	if (shaken(w, rows[0].steps, &t))
+		T_INT(w->view->unoffered_code, 0);
 }
 
 /* DANE-4: both certificates of a server. */
@@ -179,7 +222,7 @@ test_kinds(struct world *w)
 		    all[i % 2].key, i / 2);
 		SSL_CTX_set_max_proto_version(w->both, versions[i / 2]);
 		t.kind = all[i % 2].kind;
-		if (visit(w, steps, &t) && T_INT(w->view->tls.n_chain, 1))
+		if (shaken(w, steps, &t) && T_INT(w->view->tls.n_chain, 1))
 			T_STR(w->view->tls.chain[0].key_type, all[i % 2].key);
 	}
 }
@@ -269,11 +312,11 @@ test_staples(struct world *w)
 	SSL_CTX_set_tlsext_status_cb(w->both, on_status);
 	SSL_CTX_set_tlsext_status_arg(w->both, &st);
 	t_case("no staple");
-	if (visit(w, steps, &t))
+	if (shaken(w, steps, &t))
 		T_INT(w->view->tls.staple, AS_TLS_STAPLE_NONE);
 	t_case("a staple, and the issuer is not sent");
 	staple_make(w, &staples[0], &st);
-	if (visit(w, steps, &t))
+	if (shaken(w, steps, &t))
 		T_INT(w->view->tls.staple, AS_TLS_STAPLE_UNCHECKED);
 	OPENSSL_free(st.p);
 	SSL_CTX_add_extra_chain_cert(w->both, w->pki.root);
@@ -283,7 +326,7 @@ test_staples(struct world *w)
 
 		t_case("a staple: %s", r->name);
 		staple_make(w, r, &st);
-		if (visit(w, steps, &t)) {
+		if (shaken(w, steps, &t)) {
 			T_INT(w->view->tls.staple, r->want);
 			T_OK(r->want == AS_TLS_STAPLE_MALFORMED ||
 			    w->view->tls.staple_until == 2000000000000);
@@ -325,6 +368,7 @@ main(void)
 	world_init(&w);
 	test_inside(&w);
 	test_inject(&w);
+	test_insist(&w);
 	test_kinds(&w);
 	test_staples(&w);
 	SSL_CTX_free(w.both);
