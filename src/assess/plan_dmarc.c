@@ -142,6 +142,55 @@ inherited_guard(
 		e->np = stricter(e->np, as_dmarc_policy_text(np));
 }
 
+/* --- reports that come today must not end --- */
+
+/* The addresses of a record that can be used and are read; of none: empty. */
+static struct as_str
+rua_of(struct as_say *o, const struct as_dmarc *d)
+{
+	struct as_buf b;
+
+	as_buf_init(&b, AS_MAX_TXT_OCTETS);
+	for (size_t i = 0; i < d->n_rua; i++) {
+		if (!d->rua[i].usable || !as_dmarc_uri_is_read(o, &d->rua[i]))
+			continue;
+		as_buf_puts(&b, b.n > 0 ? "," : "");
+		as_buf_add_str(&b, d->rua[i].text);
+	}
+	return as_say_take(o, &b);
+}
+
+/* Where reports go when the proposed record names nobody: to those whom the
+ * records in its place name, else to those of the one that is inherited, else to
+ * the domain itself. */
+static struct as_str
+rua_kept(struct as_say *o)
+{
+	const struct as_case *c = o->c;
+	struct as_str rua = AS_STR("");
+	struct as_dmarc *d;
+
+	for (size_t i = 0; i < c->dmarc_sets[0].n && rua.n == 0; i++)
+		if (as_dmarc_parse(c->a, c->dmarc_sets[0].texts[i], &d, NULL) ==
+		    AS_OK)
+			rua = rua_of(o, d);
+	if (rua.n == 0 && c->dmarc_record != NULL)
+		rua = rua_of(o, c->dmarc_record);
+	if (rua.n == 0 && c->receives == AS_YES)
+		rua = as_advice_mailbox(o, "dmarc-reports");
+	return rua;
+}
+
+/* A record that works and asks nobody is what dmarc.no-rua speaks of. */
+static bool
+is_silent(struct as_say *o, struct as_str text, struct as_dmarc **out)
+{
+	return o->c->steps[0].known != AS_DMARC_KNOWN_RECORD &&
+	    !as_str_is_null(text) &&
+	    as_dmarc_parse(o->c->a, text, out, NULL) == AS_OK &&
+	    rua_of(o, *out).n == 0;
+}
+
 /* np=reject says nothing where the others come to the same. */
 static struct as_str
 without_np(struct as_say *o, struct as_str base, struct as_dmarc_edit e)
@@ -178,6 +227,12 @@ text_make(struct as_say *o, struct as_dmarc **out)
 	text = without_np(o, base, e);
 	if (as_str_is_null(text))
 		text = as_advice_dmarc(o, base, &e);
+	if (is_silent(o, text, out)) {
+		e.rua = rua_kept(o);
+		e.p = e.sp = e.np = NULL; /* they stand in the text already */
+		if (e.rua.n > 0)
+			text = as_advice_dmarc(o, text, &e);
+	}
 	if (!as_str_is_null(text) &&
 	    as_dmarc_parse(o->c->a, text, out, NULL) != AS_OK)
 		text = AS_STR_NULL;
