@@ -9,6 +9,7 @@
 #include "base/json.h"
 
 int as_cmd_check(int argc, char **argv);
+int as_cmd_fix(int argc, char **argv);
 int as_cmd_scan(int argc, char **argv);
 int as_cmd_rules(int argc, char **argv);
 int as_cmd_profiles(int argc, char **argv);

@@ -20,6 +20,7 @@ struct command {
 
 static const struct command commands[] = {
     {"check", as_cmd_check, "what is wrong with a domain, and what to publish"},
+    {"fix", as_cmd_fix, "the records to publish, judged before they are shown"},
     {"scan", as_cmd_scan, "many domains, one JSON document a line"},
     {"tls", as_cmd_tls, "what TLS one mail server offers"},
     {"dmarc", as_cmd_dmarc, "what mail that fails as a domain would meet"},

@@ -190,28 +190,37 @@ as_run_close(struct as_run *run)
 }
 
 enum as_err
-as_run_zones(struct as_run *run, const struct as_settings *s,
-    struct as_str origin, struct as_why *why)
+as_run_zones_with(struct as_run *run, const struct as_settings *s,
+    struct as_str origin, struct as_str first, struct as_zones **out,
+    struct as_why *why)
 {
 	struct as_why inner = {0};
 	struct as_str text;
 
-	if (s->zone.n == 0)
-		return AS_OK;
-	run->fleet.prober.dns.zones = as_zones_new();
-	if (run->fleet.prober.dns.zones == NULL)
+	*out = as_zones_new();
+	if (*out == NULL)
 		return as_why_no_memory(why);
+	if (first.n > 0)
+		AS_TRY(as_zones_add(*out, first, AS_STR_NULL, why));
 	for (size_t i = 0; i < s->zone.n; i++) {
 		enum as_err err;
 		AS_TRY(as_file_read(
 		    run->arena, s->zone.v[i], AS_MAX_ZONE_OCTETS, &text, why));
-		err = as_zones_add(
-		    run->fleet.prober.dns.zones, text, origin, &inner);
+		err = as_zones_add(*out, text, origin, &inner);
 		if (err != AS_OK)
 			return as_why_set(why, err, inner.at, "%s: %.180s",
 			    s->zone.v[i], inner.text);
 	}
 	return AS_OK;
+}
+
+enum as_err
+as_run_zones(struct as_run *run, const struct as_settings *s,
+    struct as_str origin, struct as_why *why)
+{
+	return s->zone.n == 0 ? AS_OK
+			      : as_run_zones_with(run, s, origin, AS_STR_NULL,
+				    &run->fleet.prober.dns.zones, why);
 }
 
 /* --- judging --- */
@@ -239,13 +248,10 @@ facts_cancelled(struct as_arena *a, const struct as_facts *large,
 	return AS_OK;
 }
 
-/* One domain must not end the run of the others: what does not fit into the
- * arena is judged as cancelled. */
-static enum as_err
-facts_judge(struct as_run *run, struct as_arena *a,
-    const struct as_facts *facts, struct as_assessment **out)
+struct as_assess_options
+as_run_options(const struct as_run *run, const struct as_facts *facts)
 {
-	struct as_assess_options options = {
+	return (struct as_assess_options){
 	    .now_ms = run->has_now ? run->now_ms : facts->domain->at,
 	    .role = run->role,
 	    .psl = run->psl,
@@ -254,6 +260,15 @@ facts_judge(struct as_run *run, struct as_arena *a,
 	    .profiles = run->profiles,
 	    .n_profiles = run->n_profiles,
 	};
+}
+
+/* One domain must not end the run of the others: what does not fit into the
+ * arena is judged as cancelled. */
+static enum as_err
+facts_judge(struct as_run *run, struct as_arena *a,
+    const struct as_facts *facts, struct as_assessment **out)
+{
+	struct as_assess_options options = as_run_options(run, facts);
 	enum as_err err;
 
 	as_arena_reset(a);

@@ -58,10 +58,20 @@ AS_MUST_USE enum as_err as_run_zones(struct as_run *run,
     const struct as_settings *settings, struct as_str origin,
     struct as_why *why);
 
+/* The same in zones of their own, which the caller frees, also after an error;
+ * the text of one more file goes `first`. */
+AS_MUST_USE enum as_err as_run_zones_with(struct as_run *run,
+    const struct as_settings *settings, struct as_str origin,
+    struct as_str first, struct as_zones **out, struct as_why *why);
+
 /* The format that the settings name, `usual` when they name none.  AS_EINVAL:
  * there is none, or the command has it not. */
 AS_MUST_USE enum as_err as_run_format(const struct as_settings *settings,
     enum as_format usual, enum as_format *out, struct as_why *why);
+
+/* How facts are judged in this run. */
+struct as_assess_options as_run_options(
+    const struct as_run *run, const struct as_facts *facts);
 
 /* Judge facts and remember what the exit status needs.  The arena is for the
  * assessment alone, and is reset first; facts that are too large for it are

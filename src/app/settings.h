@@ -28,7 +28,8 @@
 #define AS_FOR_DMARC    32u
 #define AS_FOR_TLS      64u
 #define AS_FOR_PROFILES 128u
-#define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN)
+#define AS_FOR_FIX      256u
+#define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
 /* Those that ask DNS. */
 #define AS_FOR_DNS (AS_FOR_PROBE | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
 /* Those that connect to mail servers. */
@@ -46,13 +47,16 @@
 	    "print JSON; short for --format json") \
 	X(TEXT, format, "format", "NAME", 0, 0, AS_FOR_ALL, \
 	    "text, json or ndjson (one document a line); check and scan also csv " \
-	    "and sarif, check also html and nagios") \
-	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_PROBE, \
+	    "and sarif, check also html and nagios, fix also zone, nsupdate, " \
+	    "terraform and dnscontrol") \
+	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_CHECK | AS_FOR_SCAN, \
 	    "also show evidence, sources and what passed (-v)") \
 	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE | AS_FOR_RECORD, \
 	    "exit 1 when a finding is at or above LEVEL: info, warn, fail " \
 	    "(default; the errors of record) or never") \
-	X(LIST, profile, "profile", "ID|FILE", 0, 0, AS_FOR_PROBE, \
+	X(LIST, for_profile, "for", "ID|FILE", 0, 0, AS_FOR_FIX, \
+	    "only the steps that requirements of this profile ask for") \
+	X(LIST, profile, "profile", "ID|FILE", 0, 0, AS_FOR_CHECK | AS_FOR_SCAN, \
 	    "also judge by this profile (\"assay profiles\" lists them), or by " \
 	    "one in a file of your own") \
 	X(TEXT, warning, "warning", "THRESHOLD", 0, 0, AS_FOR_CHECK, \
@@ -64,7 +68,7 @@
 	    "ask DNS only: no SMTP, no HTTPS") \
 	X(TEXT, each_name_server, "each-name-server", "yes|no", 0, 0, AS_FOR_PROBE, \
 	    "ask the name servers of each domain one by one whether they agree; " \
-	    "default: yes for check, no for scan") \
+	    "default: no for scan, else yes") \
 	X(FLAG, try_injection, "try-injection", "", 0, 0, AS_FOR_PROBE, \
 	    "see in a visit more whether mail servers obey inside TLS what was " \
 	    "said in the clear; for servers of your own") \
@@ -82,7 +86,7 @@
 	    "terms that may find nothing in DNS; default: 2") \
 	X(LIST, align, "align", "NAME", 0, 0, AS_FOR_DMARC, \
 	    "does this domain, of SPF or of a DKIM signature, align?") \
-	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK, \
+	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK | AS_FOR_FIX, \
 	    "judge as full, receives-only, sends-only, parked or legacy, " \
 	    "whatever the evidence says") \
 	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_SMTP | AS_FOR_DMARC, \
@@ -92,7 +96,8 @@
 	    "ask for every suite of every version: many more connections") \
 	X(FLAG, implicit, "implicit", "", 0, 0, AS_FOR_TLS, \
 	    "TLS from the first octet, without STARTTLS; default for port 465") \
-	X(FLAG, no_tls_matrix, "no-tls-matrix", "", 0, 0, AS_FOR_CHECK, \
+	X(FLAG, no_tls_matrix, "no-tls-matrix", "", 0, 0, \
+	    AS_FOR_CHECK | AS_FOR_FIX, \
 	    "make one TLS handshake with each mail server; default: ask for " \
 	    "all that it accepts, in at most 25 connections") \
 	X(FLAG, tls_matrix, "tls-matrix", "", 0, 0, AS_FOR_SCAN, \
@@ -100,7 +105,7 @@
 	    "25 connections; default: one handshake") \
 	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_SMTP, \
 	    "milliseconds between connections to one address; default: 200") \
-	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK, \
+	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK | AS_FOR_FIX, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \
 	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_DNS, \
 	    "answer from this zone file first, as if it were published") \

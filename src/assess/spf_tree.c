@@ -302,5 +302,7 @@ as_spf_tree_make(struct as_arena *a, const struct as_spf_tree_ask *ask,
 	if (m.c->spf == NULL)
 		return AS_OK;
 	AS_TRY(needs_find(&m, m.c->cost.root));
+	if (ask->last)
+		out->n_needs = 0;
 	return out->n_needs > 0 ? AS_OK : rows_add(&m, m.c->cost.root, 0);
 }

@@ -46,6 +46,7 @@ struct as_spf_tree_ask {
 	struct as_str senders;           /* data/senders.tsv */
 	const struct as_answer *answers; /* so far */
 	size_t n_answers;
+	bool last; /* no more can be asked: what is open is unknown */
 };
 
 #define AS_SPF_TREE_NEEDS 64  /* of one round */

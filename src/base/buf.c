@@ -79,22 +79,30 @@ as_buf_puts(struct as_buf *b, const char *cstr)
 }
 
 void
-as_buf_printf(struct as_buf *b, const char *fmt, ...)
+as_buf_vprintf(struct as_buf *b, const char *fmt, va_list ap)
 {
-	va_list ap;
+	va_list again;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
 	if (n < 0 || !buf_grow(b, (size_t)n)) {
 		b->full = true;
 		return;
 	}
-	va_start(ap, fmt);
 	(void)vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
-	va_end(ap);
 	b->n += (size_t)n;
+}
+
+void
+as_buf_printf(struct as_buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	as_buf_vprintf(b, fmt, ap);
+	va_end(ap);
 }
 
 void

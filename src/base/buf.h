@@ -7,6 +7,7 @@
 #ifndef AS_BASE_BUF_H
 #define AS_BASE_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -28,6 +29,8 @@ void as_buf_add(struct as_buf *b, const void *p, size_t n);
 void as_buf_add_str(struct as_buf *b, struct as_str s);
 void as_buf_puts(struct as_buf *b, const char *cstr);
 void as_buf_printf(struct as_buf *b, const char *fmt, ...) AS_PRINTF(2, 3);
+void as_buf_vprintf(struct as_buf *b, const char *fmt, va_list ap)
+    AS_PRINTF(2, 0);
 void as_buf_drop(struct as_buf *b, size_t n); /* remove from the front */
 bool as_buf_ok(const struct as_buf *b);
 struct as_str as_buf_str(const struct as_buf *b); /* valid until next change */

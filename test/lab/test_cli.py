@@ -12,7 +12,7 @@ import assay_lab as lab
 
 class Cli(unittest.TestCase):
     def test_help_begins_with_examples(self):
-        for command in ("check", "scan", "rules", "dmarc", "spf", "record"):
+        for command in ("check", "fix", "scan", "rules", "dmarc", "spf", "record"):
             with self.subTest(command=command):
                 run = lab.assay(command, "--help")
                 self.assertEqual(run.returncode, 0)

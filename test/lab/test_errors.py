@@ -117,7 +117,7 @@ class Facts(unittest.TestCase):
 
 class Help(unittest.TestCase):
     def test_lines_fit_and_have_no_end_of_blanks(self):
-        for command in ("check", "scan", "rules", "dmarc", "spf", "record"):
+        for command in ("check", "fix", "scan", "rules", "dmarc", "spf", "record"):
             with self.subTest(command=command):
                 text = lab.assay(command, "--help").stdout
                 self.assertEqual(lab.assay("help", command).stdout, text)
