@@ -9,12 +9,13 @@
 #
 # For those who change it: make lint, sanitize, fuzz, flights, coverage,
 # diff-dmarc, diff-spf, soak (probers killed, a long list), bench, tls-peers,
-# doc, dev-deps
+# mutants (would the tests see a wrong rule?), doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 DIFF_RECORDS ?= 100000
 FLIGHTS ?= 10000000
+MUTANTS ?= 200
 MESON = meson setup
 CHECKED = -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
@@ -75,6 +76,9 @@ coverage: build-coverage/build.ninja
 	meson test -C build-coverage --no-rebuild -t 4
 	tools/coverage --least std=95 --missed std build-coverage
 
+mutants: deps
+	tools/mutants --sample $(MUTANTS)
+
 diff-dmarc: all
 	tools/dmarc-diff --records $(DIFF_RECORDS) build/test/suite/dmarc_driver
 
@@ -106,5 +110,5 @@ clean:
 	rm -rf build build-asan-gcc build-asan-clang build-coverage build-fuzz \
 	    build-lint-gcc build-lint-clang
 
-.PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage diff-dmarc \
+.PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage mutants diff-dmarc \
     diff-spf soak bench tls-peers doc install clean
