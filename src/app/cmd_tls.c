@@ -26,11 +26,12 @@ static const char help[] =
     "Usage: assay tls HOST[:PORT] [OPTION...]\n"
     "\n"
     "Asks each address of a mail host, in at most 25 short connections, which\n"
-    "versions, suites, groups and certificates it has, and says what to "
-    "change.\n"
+    "versions, suites, groups and certificates it has, whether a command said\n"
+    "before TLS is obeyed inside it, and says what to change and where addresses\n"
+    "differ. assay(1) explains the page.\n"
     "\n"
-    "Exit status: 0 all could be told; 3 something could not; 2 usage; 64 and\n"
-    "above: our fault.\n";
+    "Exit status: 0 all could be told; 3 something could not, or was left out;\n"
+    "2 usage; 64 and above: our fault.\n";
 
 struct tls {
 	struct as_run run;

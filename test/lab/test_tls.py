@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -16,12 +17,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "lab"), str(ROOT / "test" / "lab")]
 
 import assay_lab as lab                                 # noqa: E402
+import tls_firewall                                     # noqa: E402
 
 BUDGET = 25
 NAMES = {"TLSv1": "TLS1.0", "TLSv1.1": "TLS1.1", "TLSv1.2": "TLS1.2",
          "TLSv1.3": "TLS1.3"}
 # Answers of theirs never end, or not in time: nothing, or not all, is seen.
 ENDLESS = ("slow-flight", "cert-16m", "endless-records", "greet-delay")
+# Nobody stands in front of a host there.
+FIREWALL = "127.27.250.25"
 # Their export suites bring a prime of their own.
 SHORTEST_DH = {"ancient": 512}
 
@@ -64,6 +68,30 @@ def each(hosts, *args):
             yield (row, *job.result())
 
 
+def refused(server):
+    """What it is said to refuse."""
+    out = {v["version"] for v in server["versions"] if v["offered"] == "no"}
+    for v in server["versions"]:
+        out |= {(v["version"], c["class"]) for c in v.get("classes", [])
+                if c["offered"] == "no"}
+    out |= {g["name"] for g in server.get("groups", [])
+            if g["offered"] == "no"}
+    out |= {f["name"] for f in server.get("features", [])
+            if f["offered"] == "no"}
+    out |= {c["kind"] for c in server.get("chains", [])
+            if c["offered"] == "no"}
+    return out | ({"DHE"} if server.get("dhe") == "no" else set())
+
+
+def is_open(server):
+    """Is anything of it not told?"""
+    offers = [server.get("dhe"), server.get("command_injection")]
+    for v in server["versions"]:
+        offers += [v["offered"]] + [c["offered"] for c in v.get("classes", [])]
+    return "unknown" in offers or bool(server.get("stopped")
+                                       or server.get("left_out"))
+
+
 def is_honest(row):
     return (row["handshake"] and row["smtp"] != "injection"
             and label(row) not in ENDLESS)
@@ -98,8 +126,10 @@ class Matrix(unittest.TestCase):
 
     def test_short(self):
         """At most 25 connections; what is seen is on offer."""
-        for row, doc, _ in each(present(is_honest)):
+        for row, doc, status in each(present(is_honest)):
             with self.subTest(label(row)):
+                self.assertEqual(status == 3,
+                                 any(map(is_open, doc["servers"])))
                 for server in doc["servers"]:
                     self.assertLessEqual(server["connections"], BUDGET)
                     found = offered(server)
@@ -123,10 +153,110 @@ class Matrix(unittest.TestCase):
                         self.assertEqual(status, 3)
 
     def test_hosts_that_never_end(self):
-        for row, doc, _ in each(present(lambda r: label(r) in ENDLESS)):
+        """An octet a second, 16 MiB of certificates, records without an end, a
+        banner that comes late, 100 certificates, a key of 16384 bits."""
+        hosts = present(lambda r: label(r) in ENDLESS + (
+            "certs100", "rsa16384"))
+        self.assertEqual(len(hosts), len(ENDLESS) + 2)
+        for row, doc, status in each(hosts):
             with self.subTest(label(row)):
-                self.assertLessEqual(doc["servers"][0]["connections"], BUDGET)
-                self.assertLess(doc["servers"][0]["took_ms"], 150000)
+                server = doc["servers"][0]
+                self.assertLessEqual(server["connections"], BUDGET)
+                self.assertLess(server["took_ms"], 150000)
+                self.assertEqual(status == 3, is_open(server))
+                if label(row) in ("slow-flight", "greet-delay"):
+                    self.assertEqual(status, 3)
+                if label(row) == "certs100":
+                    sent = [c.get("sent") for c in server["chains"]]
+                    self.assertIn(100, sent)
+                if label(row) == "rsa16384":
+                    leaf = server["chains"][0]["chain"][0]
+                    self.assertEqual(leaf["key_bits"], 16384)
+
+    def test_nothing_is_held_against_a_server_that_puts_us_off(self):
+        """421, 451, 454: unknown, after one connection."""
+        hosts = present(lambda r: r["smtp"] in (
+            "busy", "busy-after-ehlo", "greylist", "starttls-454"))
+        self.assertEqual(len(hosts), 4)
+        for row, doc, status in each(hosts):
+            with self.subTest(label(row)):
+                server = doc["servers"][0]
+                self.assertEqual(server["connections"], 1)
+                self.assertEqual(status, 3)
+                self.assertEqual(server["verdict"]["grade"], "unknown")
+
+    def test_command_injection(self):
+        obeys = {label(r): doc["servers"][0].get("command_injection")
+                 for r, doc, _ in each(present(lambda r: label(r) in (
+                     "command-injection", "tls12", "postfix", "exim")))}
+        self.assertEqual(obeys, {"command-injection": "yes", "tls12": "no",
+                                 "postfix": "no", "exim": "no"})
+
+    def test_ports(self):
+        """STARTTLS on 25 and 587, TLS from the first octet on 465."""
+        row = present(lambda r: label(r) == "submission")[0]
+        found = {}
+        for port in row["ports"]:
+            run = lab.assay("tls", f"{row['host']}:{port}", "--json",
+                            "--pause", "1")
+            server = json.loads(run.stdout)["servers"][0]
+            self.assertEqual(run.returncode, 0)
+            self.assertEqual(server["port"], port)
+            self.assertEqual(server.get("implicit", False), port == 465)
+            found[port] = offered(server)
+        self.assertEqual(set(found), {25, 465, 587})
+        self.assertEqual(found[25], found[465])
+        self.assertEqual(found[25], found[587])
+
+    def test_addresses_are_compared(self):
+        row = present(lambda r: label(r) == "dual")[0]
+        doc, status = ask(row)
+        self.assertEqual(status, 0)
+        self.assertEqual([s["address"] for s in doc["servers"]],
+                         row["addresses"])
+        second = doc["servers"][1]["verdict"]
+        self.assertEqual(second["compared_with"], row["addresses"][0])
+        self.assertTrue(second["same"])
+        self.assertEqual(second["differs"], [])
+
+    def test_addresses_that_differ(self):
+        """One name in front of a host of TLS 1.0 and one of TLS 1.2."""
+        a, b = (present(lambda r, n=name: label(r) == n)[0]["addresses"][0]
+                for name in ("tls12", "tls10"))
+        with tempfile.NamedTemporaryFile("w", suffix=".zone") as zone:
+            zone.write("$ORIGIN mixed.test.\n$TTL 60\n@ SOA ns ns 1 1 1 1 1\n"
+                       f"@ NS ns\nns A {a}\nmx A {a}\nmx A {b}\n")
+            zone.flush()
+            run = lab.assay("tls", "mx.mixed.test", "--zone", zone.name,
+                            "--json", "--pause", "1")
+        servers = {s["address"]: s for s in json.loads(run.stdout)["servers"]}
+        self.assertEqual(set(servers), {a, b})
+        differs = [d for s in servers.values()
+                   for d in s["verdict"].get("differs", [])]
+        self.assertTrue([d for d in differs if d.startswith("TLS 1.0: ")])
+        self.assertTrue([d for d in differs if d.startswith("TLS 1.2: ")])
+
+    def test_nothing_is_chosen_that_was_not_offered(self):
+        for row, doc, _ in each(present(lambda r: is_honest(r)
+                                        and not r["raw"])):
+            with self.subTest(label(row)):
+                for server in doc["servers"]:
+                    self.assertEqual(server.get("violations", []), [])
+
+    def test_firewall(self):
+        """Who hangs up after some connections has not refused anything."""
+        row = present(lambda r: label(r) == "server-order")[0]
+        whole = refused(ask(row)[0]["servers"][0])
+        for passes in (1, 2, 5, 9, 13, 17):
+            with self.subTest(str(passes)), tls_firewall.Firewall(
+                    FIREWALL, row["addresses"][0], passes) as wall:
+                run = lab.assay("tls", FIREWALL, "--json", "--pause", "1")
+                server = json.loads(run.stdout)["servers"][0]
+                self.assertEqual(run.returncode, 3)
+                self.assertIn("closes", server["stopped"])
+                self.assertLessEqual(refused(server), whole)
+                self.assertLessEqual(wall.seen, passes + 7)
+                self.assertEqual(server["name"], FIREWALL)
 
     def test_both_certificates(self):
         for row, doc, _ in each(present(lambda r: label(r) == "two-certs")):
