@@ -89,6 +89,25 @@ as_tls_plan_group_version(
 	    has_ecdhe(&p->map.versions[*at]);
 }
 
+bool
+as_tls_plan_hides_groups(const struct as_tls_plan *p)
+{
+	return p->now.at != AS_TLS_AT_1_3 &&
+	    p->map.ecdsa.seen == AS_TLS_SEEN_YES &&
+	    p->map.rsa.seen != AS_TLS_SEEN_YES;
+}
+
+bool
+as_tls_plan_told_above(const struct as_tls_plan *p, enum as_suite_class class)
+{
+	if (p->now.question != AS_TLS_Q_OLD_CLASSES)
+		return false;
+	for (int i = p->now.at + 1; i <= AS_TLS_AT_1_2; i++)
+		if (p->map.versions[i].classes[class] == AS_TLS_SEEN_YES)
+			return true;
+	return false;
+}
+
 /* --- what is still to be asked --- */
 
 /* The versions that are looked at closely: TLS 1.3 and the highest below. */
@@ -169,6 +188,15 @@ wants_big(struct as_tls_plan *p)
 	return as_tls_plan_top(p, &p->now.at) && p->now.at != AS_TLS_AT_SSL3;
 }
 
+/* They are of no use in TLS 1.3 (RFC 8446 4.2.7). */
+static bool
+wants_old_groups(struct as_tls_plan *p)
+{
+	return !p->old_groups_done && as_tls_plan_top(p, &p->now.at) &&
+	    p->now.at != AS_TLS_AT_SSL3 &&
+	    has_ecdhe(&p->map.versions[p->now.at]);
+}
+
 /* Is the question open?  Then p->now.at says of which version. */
 static bool
 wants(struct as_tls_plan *p, enum as_tls_question q)
@@ -186,6 +214,7 @@ wants(struct as_tls_plan *p, enum as_tls_question q)
 		return is_on(p, AS_TLS_AT_1_2) &&
 		    p->map.sha1_signature == AS_TLS_SEEN_NOT_ASKED;
 	case AS_TLS_Q_BIG: return wants_big(p);
+	case AS_TLS_Q_OLD_GROUPS: return wants_old_groups(p);
 	case AS_TLS_Q_GROUPS:
 		return !p->groups_done &&
 		    as_tls_plan_group_version(p, &p->now.at);

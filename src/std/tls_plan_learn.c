@@ -178,6 +178,16 @@ suite_learn(struct as_tls_plan *p, enum as_tls_version_index at, uint16_t suite)
 /* --- what each question makes of it --- */
 
 static void
+old_groups_set(struct as_tls_plan *p, enum as_tls_seen seen)
+{
+	p->old_groups_done = true;
+	for (size_t i = 0; i < p->map.n_groups; i++)
+		if (p->tables.groups[i].kind == AS_TLS_GROUP_OLD &&
+		    p->map.groups[i].seen != AS_TLS_SEEN_YES)
+			p->map.groups[i].seen = seen;
+}
+
+static void
 remaining_set(struct as_tls_plan *p, bool post_quantum, enum as_tls_seen seen)
 {
 	for (size_t i = 0; i < p->map.n_groups; i++) {
@@ -191,6 +201,8 @@ remaining_set(struct as_tls_plan *p, bool post_quantum, enum as_tls_seen seen)
 		if (!post_quantum && p->now.at != AS_TLS_AT_1_3 &&
 		    kind == AS_TLS_GROUP_FF)
 			continue; /* belongs to DHE there */
+		if (kind == AS_TLS_GROUP_OLD && p->old_groups_done)
+			continue;
 		p->map.groups[i].seen = seen;
 	}
 }
@@ -207,7 +219,8 @@ classes_end(struct as_tls_plan *p, enum as_tls_seen seen)
 
 		if (as_tls_plan_is_13(row->code) !=
 			(p->now.at == AS_TLS_AT_1_3) ||
-		    v->classes[row->class] == AS_TLS_SEEN_YES)
+		    v->classes[row->class] == AS_TLS_SEEN_YES ||
+		    as_tls_plan_told_above(p, row->class))
 			continue;
 		if (p->deep || row->class != AS_SUITE_NOT_FOR_SMTP)
 			v->classes[row->class] = seen;
@@ -238,11 +251,7 @@ void
 as_tls_plan_refuse(struct as_tls_plan *p, enum as_tls_seen seen)
 {
 	struct as_tls_map_version *v = &p->map.versions[p->now.at];
-	/* Below TLS 1.3 a hello must name the curve of an ECDSA certificate:
-	 * what stands behind it cannot be seen. */
-	bool hidden = p->now.at != AS_TLS_AT_1_3 &&
-	    p->map.ecdsa.seen == AS_TLS_SEEN_YES &&
-	    p->map.rsa.seen != AS_TLS_SEEN_YES;
+	bool hidden = as_tls_plan_hides_groups(p);
 
 	switch (p->now.question) {
 	case AS_TLS_Q_VERSION: seen_set(&v->seen, seen); break;
@@ -268,6 +277,7 @@ as_tls_plan_refuse(struct as_tls_plan *p, enum as_tls_seen seen)
 	case AS_TLS_Q_DHE: seen_set(&p->map.dhe, seen); break;
 	case AS_TLS_Q_SHA1: seen_set(&p->map.sha1_signature, seen); break;
 	case AS_TLS_Q_BIG: seen_set(&p->map.big_hello, seen); break;
+	case AS_TLS_Q_OLD_GROUPS: old_groups_set(p, seen); break;
 	case AS_TLS_Q_GROUPS:
 		p->groups_done = true;
 		p->map.groups_complete = seen == AS_TLS_SEEN_NO && !hidden;
@@ -276,6 +286,15 @@ as_tls_plan_refuse(struct as_tls_plan *p, enum as_tls_seen seen)
 	case AS_TLS_Q_CONTROL:
 	case AS_TLS_QUESTIONS: break;
 	}
+}
+
+/* Does the curve of its certificate, which all its clients have, go before what
+ * was asked for? */
+static bool
+goes_before(const struct as_tls_plan *p, const struct as_hello_answer *an)
+{
+	return as_tls_plan_hides_groups(p) &&
+	    as_tls_plan_of_certificate(an->exchange.group);
 }
 
 /* The server chose as the question hoped. */
@@ -312,6 +331,12 @@ choice_learn(struct as_tls_plan *p, const struct as_hello_answer *an,
 	case AS_TLS_Q_GROUPS:
 		if (!new_group)
 			as_tls_plan_refuse(p, AS_TLS_SEEN_OPEN);
+		break;
+	case AS_TLS_Q_OLD_GROUPS:
+		if (!new_group)
+			as_tls_plan_refuse(p,
+			    goes_before(p, an) ? AS_TLS_SEEN_NO
+					       : AS_TLS_SEEN_OPEN);
 		break;
 	default:
 		if (!new_suite)

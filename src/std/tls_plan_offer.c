@@ -25,7 +25,8 @@ is_wanted(const struct as_tls_plan *p, const struct as_tls_suite_row *row)
 	switch (p->now.question) {
 	case AS_TLS_Q_CLASSES:
 	case AS_TLS_Q_OLD_CLASSES:
-		return v->classes[row->class] != AS_TLS_SEEN_YES;
+		return v->classes[row->class] != AS_TLS_SEEN_YES &&
+		    !as_tls_plan_told_above(p, row->class);
 	case AS_TLS_Q_SECOND:
 		return row->class == as_tls_plan_class(p, v->suites[0]) &&
 		    row->code != v->suites[0];
@@ -35,6 +36,7 @@ is_wanted(const struct as_tls_plan *p, const struct as_tls_suite_row *row)
 	case AS_TLS_Q_SHA1:
 		return (x.kx == AS_TLS_KX_DHE || x.kx == AS_TLS_KX_ECDHE) &&
 		    x.auth != AS_TLS_AUTH_NONE;
+	case AS_TLS_Q_OLD_GROUPS:
 	case AS_TLS_Q_GROUPS:
 		return p->now.at == AS_TLS_AT_1_3 || x.kx == AS_TLS_KX_ECDHE;
 	default: return true;
@@ -89,9 +91,25 @@ group_wanted(const struct as_tls_plan *p, size_t i)
 	case AS_TLS_Q_GROUPS:
 		if (p->now.at != AS_TLS_AT_1_3 && kind == AS_TLS_GROUP_FF)
 			return false;
+		if (kind == AS_TLS_GROUP_OLD && p->old_groups_done)
+			return false;
 		return !is_post_quantum(kind) && !seen;
+	case AS_TLS_Q_OLD_GROUPS: return kind == AS_TLS_GROUP_OLD && !seen;
 	default: return true;
 	}
+}
+
+static const uint16_t certificate_curves[] = {23, 24, 25};
+
+#define CURVES (sizeof(certificate_curves) / sizeof(certificate_curves[0]))
+
+bool
+as_tls_plan_of_certificate(uint16_t group)
+{
+	for (size_t i = 0; i < CURVES; i++)
+		if (certificate_curves[i] == group)
+			return true;
+	return false;
 }
 
 static size_t
@@ -102,6 +120,11 @@ groups_fill(struct as_tls_plan *p)
 	for (size_t i = 0; i < p->tables.n_groups; i++)
 		if (group_wanted(p, i) && n < AS_TLS_PLAN_GROUPS)
 			p->groups[n++] = p->tables.groups[i].code;
+	if (p->now.question != AS_TLS_Q_OLD_GROUPS || n == 0 ||
+	    !as_tls_plan_hides_groups(p))
+		return n;
+	for (size_t i = 0; i < CURVES && n < AS_TLS_PLAN_GROUPS; i++)
+		p->groups[n++] = certificate_curves[i];
 	return n;
 }
 

@@ -21,8 +21,9 @@
 	X(AS_TLS_Q_DHE, "the size of the DHE group") \
 	X(AS_TLS_Q_SHA1, "signatures with SHA-1") \
 	X(AS_TLS_Q_BIG, "a hello over one packet") \
-	X(AS_TLS_Q_GROUPS, "the remaining groups") \
 	X(AS_TLS_Q_OLD_CLASSES, "suites of the older versions") \
+	X(AS_TLS_Q_OLD_GROUPS, "weak and obsolete groups") \
+	X(AS_TLS_Q_GROUPS, "the remaining groups") \
 	X(AS_TLS_Q_CONTROL, "whether a close was a no")
 
 enum as_tls_question {
@@ -53,7 +54,7 @@ struct as_tls_plan {
 	bool order_asked[AS_TLS_VERSIONS];
 	bool order_told[AS_TLS_VERSIONS], same_choice[AS_TLS_VERSIONS];
 	bool classes_done[AS_TLS_VERSIONS], second_done[AS_TLS_VERSIONS];
-	bool post_quantum_done, groups_done;
+	bool post_quantum_done, groups_done, old_groups_done;
 	bool rsa_asked, ecdsa_asked;
 	unsigned silent; /* answers in a row that told nothing */
 	struct as_tls_asked closes[AS_TLS_MOST_CLOSES]; /* since an answer */
@@ -92,6 +93,15 @@ bool as_tls_plan_has_suite(const struct as_tls_map_version *v, uint16_t suite);
 bool as_tls_plan_group_version(
     const struct as_tls_plan *p, enum as_tls_version_index *at);
 
+/* Groups that stand behind the curve of an ECDSA certificate, which a hello below
+ * TLS 1.3 must name (RFC 8422 5.1.1), cannot be seen: is there no other? */
+bool as_tls_plan_hides_groups(const struct as_tls_plan *p);
+
+/* Is a class accepted in a version above, so that the older ones are not asked
+ * for it again? */
+bool as_tls_plan_told_above(
+    const struct as_tls_plan *p, enum as_suite_class class);
+
 /* Are the certificates of an answer of interest? */
 bool as_tls_plan_lacks_chain(const struct as_tls_plan *p);
 
@@ -99,6 +109,9 @@ bool as_tls_plan_lacks_chain(const struct as_tls_plan *p);
 bool as_tls_plan_is_13(uint16_t suite);
 
 /* --- tls_plan_offer.c --- */
+
+/* Is it a curve that ECDSA certificates are made with? */
+bool as_tls_plan_of_certificate(uint16_t group);
 
 /* The hello of the question under way; false: there is nothing to offer. */
 bool as_tls_plan_offer(struct as_tls_plan *p, struct as_tls_ask *out);

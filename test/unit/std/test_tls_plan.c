@@ -424,6 +424,36 @@ check_classes(const struct server *s, const struct as_tls_map *m)
 		}
 }
 
+/* A class that one version has told of is not asked for in older ones; but none
+ * goes unseen. */
+static void
+check_all_classes(const struct server *s, const struct as_tls_map *m)
+{
+	for (size_t i = 0; i < SUITES; i++) {
+		bool seen = suite_rows[i].class == AS_SUITE_NOT_FOR_SMTP;
+		bool any = false;
+
+		for (int v = AS_TLS_AT_SSL3; v <= AS_TLS_AT_1_2; v++) {
+			any = any || takes(s, v, suite_rows[i].code);
+			seen = seen ||
+			    m->versions[v].classes[suite_rows[i].class] ==
+				AS_TLS_SEEN_YES;
+		}
+		T_OK(seen || !any);
+	}
+}
+
+/* Those that only old versions know are seen beside TLS 1.3, too. */
+static void
+check_old_groups(const struct server *s, const struct as_tls_map *m)
+{
+	for (size_t i = 0; i < GROUPS; i++)
+		if (group_rows[i].kind == AS_TLS_GROUP_OLD && s->rsa &&
+		    m->groups[i].seen != AS_TLS_SEEN_NOT_ASKED)
+			T_INT(
+			    m->groups[i].seen == AS_TLS_SEEN_YES, s->groups[i]);
+}
+
 static void
 check_groups(const struct server *s, const struct as_tls_map *m)
 {
@@ -483,8 +513,11 @@ test_random(struct as_arena *a)
 		check_versions(&s, m, false);
 		check_classes(&s, m);
 		check_groups(&s, m);
-		if (m->n_left_out == 0)
+		if (m->n_left_out == 0) {
 			check_chains(&s, m);
+			check_all_classes(&s, m);
+			check_old_groups(&s, m);
+		}
 		most = m->connections > most ? m->connections : most;
 		total += m->connections;
 		cut += m->n_left_out > 0;
@@ -720,7 +753,8 @@ test_foreign(struct as_arena *a)
 	T_INT(m->group, 0);
 	for (size_t i = 0; i < m->n_groups; i++)
 		T_OK(m->groups[i].seen != AS_TLS_SEEN_YES &&
-		    m->groups[i].seen != AS_TLS_SEEN_NO);
+		    (m->groups[i].seen != AS_TLS_SEEN_NO ||
+			group_rows[i].kind == AS_TLS_GROUP_OLD));
 
 	t_case("a signature that was not offered");
 	s = server_usual(FOREIGN_SIGNATURE);
