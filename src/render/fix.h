@@ -27,6 +27,7 @@ json_t *as_fix_json(
 struct as_fix_format {
 	const char *name;    /* "zone" */
 	const char *comment; /* how a comment line begins */
+	const char *blank;   /* a line that says nothing, with its end */
 	void (*write)(const struct as_fix *fix,
 	    const struct as_fix_format *format, struct as_buf *b);
 };

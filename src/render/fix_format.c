@@ -13,11 +13,12 @@
 
 #define LINE_OCTETS 65536
 
+/* To nsupdate an empty line is the command to send. */
 static const struct as_fix_format formats[] = {
-    {"zone", ";", as_fix_write_zone},
-    {"nsupdate", ";", as_fix_write_nsupdate},
-    {"terraform", "#", as_fix_write_terraform},
-    {"dnscontrol", "//", as_fix_write_dnscontrol},
+    {"zone", ";", "\n", as_fix_write_zone},
+    {"nsupdate", ";", ";\n", as_fix_write_nsupdate},
+    {"terraform", "#", "\n", as_fix_write_terraform},
+    {"dnscontrol", "//", "\n", as_fix_write_dnscontrol},
 };
 
 const struct as_fix_format *
@@ -178,7 +179,7 @@ as_fix_step_comment(struct as_buf *b, const struct as_fix_format *format,
 
 	as_buf_init(&mends, LINE_OCTETS);
 	mends_add(&mends, step);
-	as_buf_puts(b, "\n");
+	as_buf_puts(b, format->blank);
 	as_fix_comment(b, format, "%zu. " AS_STR_FMT "%s" AS_STR_FMT AS_STR_FMT,
 	    (size_t)(step - fix->steps) + 1,
 	    AS_STR_ARG(step->by == AS_FIX_WEB ? step->url : step->name),

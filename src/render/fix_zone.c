@@ -124,8 +124,9 @@ static void
 zone_put(struct as_buf *b, const struct as_fix *fix,
     const struct as_fix_format *format, struct as_str zone)
 {
+	as_buf_puts(b, format->blank);
 	if (zone.n > 0)
-		as_buf_printf(b, "\nzone " AS_STR_FMT ".\n", AS_STR_ARG(zone));
+		as_buf_printf(b, "zone " AS_STR_FMT ".\n", AS_STR_ARG(zone));
 	for (size_t i = 0; i < fix->n_steps; i++) {
 		const struct as_fix_step *step = &fix->steps[i];
 

@@ -2,10 +2,13 @@
 """What assay fix proposes, published as a zone, mends what it says it mends, and
 breaks nothing: for every domain of the lab that a record can mend."""
 import json
-import pathlib
 import re
+import shutil
+import socket
+import struct
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import assay_lab as lab
@@ -144,6 +147,200 @@ class Published(unittest.TestCase):
                 self.assertEqual(len(names), len(set(names)))
                 self.assertNotIn("pct", " ".join(
                     r for s in doc["steps"] for r in s.get("publish", [])))
+
+
+# Octets that would end a string, a line or a comment, or begin a template.
+HOSTILE = (
+    b"plain", b'"quoted" and \\ back\\"slash', b'${file("/etc/passwd")}',
+    b"$${x} %%{if true}y%{endif} $", b"%{", b"${", b"$$${x}", b"%%%{x}",
+    b"line\nbreak\r\nupdate add evil.test. 1 A 192.0.2.1\nsend\n",
+    b"; comment // # /* */ <!-- </script>", b"\xe2\x80\xa8\xff\x00nul",
+    b"x" * 255 + b'"' * 300, b"'); evil(); ('", b"", b"\\", b'\\\\"',
+    b'a"; }\nresource "x" "y" {}', b"`${1}`", b"$INCLUDE /etc/passwd", b"( )",
+    bytes(range(256)))
+NOW = b'v=spf1 mx x="${y}\\z;//\' +all'
+THEN = NOW.replace(b"+all", b"~all")
+
+
+def escaped(octets):
+    """As facts hold octets (doc/facts.md)."""
+    return "".join("\\\\" if c == 0x5c else chr(c) if 32 <= c < 127
+                   else f"\\{c:03d}" for c in octets)
+
+
+def strings(text):
+    """The character-strings of a TXT in a master file, RFC 1035 5.1."""
+    out, at = [], 0
+    while at < len(text):
+        if text[at] in " \t":
+            at += 1
+            continue
+        assert text[at] == '"', text[at:]
+        at, now = at + 1, bytearray()
+        while text[at] != '"':
+            if text[at] == "\\" and text[at + 1].isdigit():
+                now.append(int(text[at + 1:at + 4]))
+                at += 4
+            elif text[at] == "\\":
+                now.append(ord(text[at + 1]))
+                at += 2
+            else:
+                now.append(ord(text[at]))
+                at += 1
+        out.append(bytes(now))
+        at += 1
+    return out
+
+
+class UpdateServer:
+    """Takes updates over TCP, says that they are done, and keeps them."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.messages = []
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            client, _ = self.socket.accept()
+            threading.Thread(target=self.talk, args=(client,),
+                             daemon=True).start()
+
+    def talk(self, client):
+        with client, client.makefile("rb") as f:
+            while len(size := f.read(2)) == 2:
+                message = f.read(*struct.unpack("!H", size))
+                self.messages.append(message)
+                # the same id, QR set, opcode UPDATE, NOERROR, nothing in it
+                answer = message[:2] + b"\xa8\0" + bytes(8)
+                client.sendall(struct.pack("!H", len(answer)) + answer)
+
+
+def wire_name(msg, at):
+    """The name at an offset, and what follows it (RFC 1035 4.1.4)."""
+    labels, end = [], None
+    while msg[at]:
+        if msg[at] >= 0xc0:
+            end = end or at + 2
+            at = (msg[at] & 0x3f) << 8 | msg[at + 1]
+            continue
+        labels.append(msg[at + 1:at + 1 + msg[at]].decode("ascii"))
+        at += 1 + msg[at]
+    return ".".join(labels), end or at + 1
+
+
+def sections(msg):
+    """Zone, prerequisites and updates of RFC 2136: (name, type, class, TTL,
+    data)."""
+    counts, at, out = struct.unpack("!3H", msg[4:10]), 12, []
+    for section, count in enumerate(counts):
+        rows = []
+        for _ in range(count):
+            name, at = wire_name(msg, at)
+            kind, klass = struct.unpack("!2H", msg[at:at + 4])
+            at += 4
+            ttl = data = None
+            if section > 0:
+                ttl, size = struct.unpack("!IH", msg[at:at + 6])
+                data = msg[at + 6:at + 6 + size]
+                at += 6 + size
+            rows.append((name, kind, klass, ttl, data))
+        out.append(rows)
+    return out
+
+
+def wire_strings(data):
+    out, at = [], 0
+    while at < len(data):
+        out.append(data[at + 1:at + 1 + data[at]])
+        at += 1 + data[at]
+    return out
+
+
+class Hostile(unittest.TestCase):
+    """Every format is read by a program that is not ours."""
+
+    @classmethod
+    def setUpClass(cls):
+        doc, _ = lab.check("spf-plus-all.gov.test", "--only", "dns")
+        cls.domain = doc["domain"]
+        txt = lab.answer(doc, cls.domain, "TXT")["txt"]
+        txt[0]["text"] = escaped(NOW)
+        txt += [{"text": escaped(h), "strings": max(1, -(-len(h) // 255))}
+                for h in HOSTILE]
+        txt.append({"text": "abcdef", "strings": 3, "lengths": "020004"})
+        cls.facts = temporary(json.dumps(doc["facts"]), ".json")
+        cls.then = sorted([*HOSTILE, b"abcdef", THEN])
+
+    def printed(self, form):
+        return fix("--facts", self.facts, "--format", form)
+
+    def tool(self, *args, stdin):
+        run = subprocess.run(args, input=stdin, capture_output=True, text=True,
+                             timeout=60, check=False)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def test_zone(self):
+        text = ". 3600 IN SOA a. b. 1 1 1 1 1\n" + self.printed("zone")
+        out = self.tool("ldns-read-zone", "/dev/stdin", stdin=text)
+        rows = [line.split("\t", 4) for line in out.splitlines()]
+        self.assertEqual({r[0] for r in rows}, {".", self.domain + "."})
+        data = [strings(r[4]) for r in rows if r[3] == "TXT"]
+        self.assertEqual(sorted(b"".join(s) for s in data), self.then)
+        self.assertIn([b"ab", b"", b"cdef"], data)
+        self.assertEqual(max(len(s) for d in data for s in d), 255)
+
+    def test_nsupdate(self):
+        text = self.printed("nsupdate")
+        self.assertEqual(text.count("\nsend\n"), 1)
+        self.assertNotIn("\n\n", text)     # an empty line sends, too
+        server = UpdateServer()
+        self.tool("nsupdate", "-v",
+                  stdin=f"server 127.0.0.1 {server.port}\n{text}")
+        self.assertEqual(len(server.messages), 1)
+        zone, prereq, update = sections(server.messages[0])
+        self.assertEqual(zone, [(self.domain, 6, 1, None, None)])
+        self.assertEqual({r[:3] for r in prereq}, {(self.domain, 16, 1)})
+        data = [wire_strings(r[4]) for r in prereq]
+        self.assertEqual(sorted(b"".join(d) for d in data),
+                         sorted([*HOSTILE, b"abcdef", NOW]))
+        self.assertIn([b"ab", b"", b"cdef"], data)
+        self.assertEqual(      # class 254 deletes one record, RFC 2136 2.5.4
+            [(*r[:4], wire_strings(r[4])) for r in update],
+            [(self.domain, 16, 254, 0, [NOW]),
+             (self.domain, 16, 1, 3600, [THEN])])
+
+    def test_terraform(self):
+        if shutil.which("terraform") is None:
+            self.skipTest("no terraform")
+        text = self.printed("terraform")
+        self.tool("terraform", "fmt", "-", stdin=text)
+        items = text.partition("txt = [")[2].partition("\n  ]\n")[0]
+        items = items.replace(",\n", ",").replace("\n", "")
+        with tempfile.TemporaryDirectory() as folder:
+            out = self.tool("terraform", f"-chdir={folder}", "console",
+                            stdin=f"jsonencode([{items}])\n")
+        inner = json.loads(json.loads(out.strip().splitlines()[-1]))
+        # the provider puts each between quotation marks of a master file
+        self.assertEqual(sorted(strings(f'"{x}"')[0] for x in inner), self.then)
+
+    def test_dnscontrol(self):
+        script = ("const out = [];"
+                  "function TXT(...a) { return a; }"
+                  "function D_EXTEND(...a) { out.push(a); }\n"
+                  + self.printed("dnscontrol")
+                  + "\nprocess.stdout.write(JSON.stringify(out));")
+        out = json.loads(self.tool("node", "-", stdin=script))
+        self.assertEqual(out, [[self.domain, ["@", THEN.decode("ascii")]]])
+
+    def test_text_and_json(self):
+        text = self.printed("text")
+        self.assertTrue(all(c == "\n" or c.isprintable() for c in text))
+        step, = json.loads(self.printed("json"))["steps"]
+        self.assertEqual([strings(r) for r in step["publish"]], [[THEN]])
+        self.assertEqual([strings(r) for r in step["remove"]], [[NOW]])
 
 
 if __name__ == "__main__":
