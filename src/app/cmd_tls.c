@@ -21,9 +21,11 @@ static const char help[] =
     "  assay tls mail.example.gov:587 submission, with STARTTLS\n"
     "  assay tls mail.example.gov:465 TLS from the first octet\n"
     "  assay tls '[2001:db8::25]:25'  one address, without a name\n"
+    "  assay tls mx1.example.gov mx2.example.gov\n"
+    "                                 several, one page each\n"
     "  assay tls mx1.example.gov --json\n"
     "\n"
-    "Usage: assay tls HOST[:PORT] [OPTION...]\n"
+    "Usage: assay tls HOST[:PORT]... [OPTION...]\n"
     "\n"
     "Asks each address of a mail host, in at most 25 short connections, which\n"
     "versions, suites, groups and certificates it has, whether a command said\n"
@@ -36,7 +38,8 @@ static const char help[] =
 struct tls {
 	struct as_run run;
 	struct as_tls_run_options options;
-	struct as_tls_report *report;
+	struct as_tls_target *targets;
+	struct as_tls_report *reports; /* one a target */
 };
 
 /* --- what is asked --- */
@@ -81,31 +84,63 @@ target_split(struct as_str text, struct as_str *host, struct as_str *port)
 }
 
 static enum as_err
-options_read(struct tls *c, const struct as_settings *s, struct as_why *why)
+target_read(struct tls *c, const struct as_settings *s, const char *arg,
+    struct as_tls_target *t, struct as_why *why)
 {
-	struct as_tls_run_options *o = &c->options;
 	struct as_str host, port;
 	struct as_ip ip;
 
-	if (s->n_args != 1)
+	if (target_split(as_str_from(arg), &host, &port) != AS_OK)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    s->n_args == 0 ? "which mail server?"
-				   : "one mail server at a time, please");
-	if (target_split(as_str_from(s->args[0]), &host, &port) != AS_OK)
-		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "\"%.60s\" is neither HOST:PORT nor [ADDRESS]:PORT",
-		    s->args[0]);
-	o->port = c->run.fleet.prober.smtp_port;
+		    "\"%.60s\" is neither HOST:PORT nor [ADDRESS]:PORT", arg);
+	t->port = c->run.fleet.prober.smtp_port;
 	if (!as_str_is_null(port))
-		AS_TRY(port_read(port, &o->port, why));
-	o->implicit = s->implicit || o->port == PORT_SMTPS;
+		AS_TRY(port_read(port, &t->port, why));
+	t->implicit = s->implicit || t->port == PORT_SMTPS;
+	t->is_address = as_ip_parse(host, &ip) == AS_OK;
+	if (!t->is_address)
+		return as_cmd_domain(c->run.arena, host, &t->host, why);
+	t->host = as_str_dup(c->run.arena, host);
+	return as_str_is_null(t->host) ? as_why_no_memory(why) : AS_OK;
+}
+
+static bool
+is_known(const struct tls *c, const struct as_tls_target *t)
+{
+	for (size_t i = 0; i < c->options.n_targets; i++)
+		if (as_str_eq(c->targets[i].host, t->host) &&
+		    c->targets[i].port == t->port)
+			return true;
+	return false;
+}
+
+static enum as_err
+options_read(struct tls *c, const struct as_settings *s, struct as_why *why)
+{
+	struct as_tls_run_options *o = &c->options;
+
+	if (s->n_args == 0)
+		return as_why_set(
+		    why, AS_EINVAL, AS_WHY_NOWHERE, "which mail server?");
+	if (s->n_args > AS_MAX_TLS_TARGETS)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "at most %d mail servers at a time, please",
+		    AS_MAX_TLS_TARGETS);
+	c->targets =
+	    as_arena_array(c->run.arena, s->n_args, sizeof(*c->targets));
+	if (c->targets == NULL)
+		return as_why_no_memory(why);
+	for (size_t i = 0; i < s->n_args; i++) {
+		struct as_tls_target *t = &c->targets[o->n_targets];
+
+		AS_TRY(target_read(c, s, s->args[i], t, why));
+		if (!is_known(c, t))
+			o->n_targets++;
+	}
+	o->targets = c->targets;
 	o->deep = s->deep;
 	o->pause_ms = c->run.fleet.pause_ms;
-	o->is_address = as_ip_parse(host, &ip) == AS_OK;
-	if (!o->is_address)
-		return as_cmd_domain(c->run.arena, host, &o->host, why);
-	o->host = as_str_dup(c->run.arena, host);
-	return as_str_is_null(o->host) ? as_why_no_memory(why) : AS_OK;
+	return AS_OK;
 }
 
 /* --- the command --- */
@@ -151,6 +186,15 @@ is_open(const struct as_tls_report *r)
 	    (r->n_servers == 0 && r->n_answers == 0);
 }
 
+static bool
+is_any_open(const struct tls *c)
+{
+	for (size_t i = 0; i < c->options.n_targets; i++)
+		if (is_open(&c->reports[i]))
+			return true;
+	return false;
+}
+
 /* Dates are judged as of --now, else of the first visit. */
 static int64_t
 now_of(const struct tls *c)
@@ -163,28 +207,54 @@ now_of(const struct tls *c)
 }
 
 static enum as_err
-print(struct tls *c, struct as_why *why)
+report_print(struct tls *c, struct as_arena *a, struct as_tls_report *report,
+    struct as_why *why)
 {
 	struct as_tls_document documents[AS_TLS_DOCUMENTS];
-	struct as_tls_judge_ask ask = {.report = c->report,
+	struct as_tls_judge_ask ask = {.report = report,
 	    .documents = documents,
 	    .n_documents = AS_TLS_DOCUMENTS,
 	    .now_ms = now_of(c)};
 	struct as_tls_judgement judgement;
 	struct as_tls_page page = {
-	    .report = c->report, .judgement = &judgement, .now_ms = ask.now_ms};
+	    .report = report, .judgement = &judgement, .now_ms = ask.now_ms};
 	struct as_buf b;
 	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
 
 	as_tls_documents(documents);
-	if (as_tls_judge(c->run.arena, &ask, &judgement) != AS_OK)
+	if (as_tls_judge(a, &ask, &judgement) != AS_OK)
 		return as_why_no_memory(why);
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
-	if (c->run.format == AS_FORMAT_TEXT)
-		as_tls_text(&t, &page);
-	else
+	if (c->run.format != AS_FORMAT_TEXT) {
 		as_cmd_json(&b, c->run.format, as_tls_json(&page));
+	} else {
+		if (report != c->reports)
+			as_buf_puts(&b, "\n");
+		as_tls_text(&t, &page);
+	}
 	return as_cmd_print(&b, why);
+}
+
+static enum as_err
+print(struct tls *c, struct as_why *why)
+{
+	for (size_t i = 0; i < c->options.n_targets; i++) {
+		struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
+		enum as_err err = a != NULL
+		    ? report_print(c, a, &c->reports[i], why)
+		    : as_why_no_memory(why);
+
+		as_arena_free(a);
+		AS_TRY(err);
+	}
+	return AS_OK;
+}
+
+/* What names in a zone file without $ORIGIN end in. */
+static struct as_str
+origin_of(const struct tls *c)
+{
+	return c->options.n_targets == 1 ? c->targets[0].host : AS_STR_NULL;
 }
 
 static enum as_err
@@ -193,9 +263,9 @@ tls_run(struct tls *c, const struct as_settings *s, struct as_why *why)
 	AS_TRY(as_run_open(&c->run, s, AS_FORMAT_TEXT, why));
 	AS_TRY(as_run_tls(&c->run, s, why));
 	AS_TRY(options_read(c, s, why));
-	AS_TRY(as_run_zones(&c->run, s, c->options.host, why));
+	AS_TRY(as_run_zones(&c->run, s, origin_of(c), why));
 	AS_TRY(as_tls_run(
-	    &c->run.fleet, &c->options, c->run.arena, &c->report, why));
+	    &c->run.fleet, &c->options, c->run.arena, &c->reports, why));
 	return print(c, why);
 }
 
@@ -204,7 +274,7 @@ as_cmd_tls(int argc, char **argv)
 {
 	struct as_arena *a = as_arena_new(AS_MAX_CONFIG_OCTETS);
 	struct as_why why = {0};
-	struct tls c = {.report = NULL};
+	struct tls c = {.reports = NULL};
 	struct as_settings s;
 	int status;
 
@@ -212,7 +282,7 @@ as_cmd_tls(int argc, char **argv)
 		a, "tls", AS_FOR_TLS, help, argc, argv, &s, &status)) {
 		if (tls_run(&c, &s, &why) != AS_OK)
 			status = as_cmd_fail("tls", &why);
-		else if (is_open(c.report))
+		else if (is_any_open(&c))
 			status = STATUS_UNKNOWN;
 		as_run_close(&c.run);
 	}

@@ -321,16 +321,22 @@ or_default(unsigned n, unsigned usual)
 	return n != 0 ? n : usual;
 }
 
+struct as_manners
+as_fleet_manners(const struct as_fleet_config *config)
+{
+	return (struct as_manners){
+	    .per_address = or_default(config->per_address, DEFAULT_ADDRESS),
+	    .per_network = or_default(config->per_network, DEFAULT_NETWORK),
+	    .per_operator = or_default(config->per_operator, DEFAULT_OPERATOR),
+	};
+}
+
 /* Who shares the servers of others. */
 static bool
 visitors_open(struct fleet *f)
 {
 	const struct as_fleet_config *config = f->config;
-	struct as_manners manners = {
-	    .per_address = or_default(config->per_address, DEFAULT_ADDRESS),
-	    .per_network = or_default(config->per_network, DEFAULT_NETWORK),
-	    .per_operator = or_default(config->per_operator, DEFAULT_OPERATOR),
-	};
+	struct as_manners manners = as_fleet_manners(config);
 	struct as_hosts_config hosts = {
 	    .crew = f->crew,
 	    .prober = &config->prober,

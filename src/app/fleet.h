@@ -16,6 +16,7 @@
 #ifndef AS_APP_FLEET_H
 #define AS_APP_FLEET_H
 
+#include "app/politeness.h"
 #include "probe/job.h"
 #include "probe/prober.h"
 
@@ -59,6 +60,9 @@ struct as_fleet_events {
 	void (*tick)(void *ctx, unsigned in_flight);
 	void *ctx;
 };
+
+/* The manners that the configuration asks for. */
+struct as_manners as_fleet_manners(const struct as_fleet_config *config);
 
 /* Run until next says no and all is done.  AS_ESYS, AS_ENOMEM when no prober
  * can be started at all; why says what. */

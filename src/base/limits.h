@@ -33,6 +33,7 @@
 #define AS_MAX_SPF_TEXT       65536 /* octets of one expanded macro-string */
 #define AS_MAX_MX_HOSTS       32    /* further exchanges are not visited */
 #define AS_MAX_HOST_ADDRESSES 16    /* addresses visited of one host */
+#define AS_MAX_TLS_TARGETS    1000  /* of one command; 100 KB of facts each */
 #define AS_MAX_REVERSE_NAMES  4     /* of one address that are followed */
 #define AS_MAX_DOMAIN_VISITS  64    /* one domain must not aim us at hundreds */
 #define AS_MAX_DMARC_QUERIES  8     /* RFC 9989 4.10: tree walk */
@@ -129,7 +130,7 @@
  * certificates the most strings. */
 #define AS_MAX_JSON_CONTAINERS ((size_t)100000)
 #define AS_MAX_JSON_VALUES     ((size_t)500000)
-#define AS_MAX_LIST_ITEMS   4096 /* of one list in a fact document */
+#define AS_MAX_LIST_ITEMS      4096 /* of one list in a fact document */
 
 /* Profiles (assess/profile): the longest shipped one has some fifty
  * requirements in 16 KiB. */

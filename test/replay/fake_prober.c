@@ -169,6 +169,19 @@ host_answer(const struct work *k)
 }
 
 static void
+tls_answer(const struct work *k)
+{
+	struct as_tls_server t = {.name = k->job->name,
+	    .address = k->job->address,
+	    .port = k->job->port,
+	    .connections = 1};
+	struct as_job_done done = {.id = k->job->id, .tls = &t};
+
+	atomic_fetch_sub(&k->side->w->searches, 1);
+	done_out(k->side->fd, &done);
+}
+
+static void
 policy_answer(const struct work *k)
 {
 	struct as_policy_facts p = {
@@ -212,6 +225,8 @@ work_answer(struct work *k)
 		host_answer(k);
 	else if (k->job->kind == AS_JOB_LOOKUP)
 		lookup_answer(k);
+	else if (k->job->kind == AS_JOB_TLS)
+		tls_answer(k);
 	else
 		policy_answer(k);
 	as_timer_free(k->timer);
@@ -221,13 +236,16 @@ work_answer(struct work *k)
 #define COMPANY_MS    5
 #define COMPANY_WAITS 2000 /* ten seconds: then nobody will come */
 
-/* Must this visit wait for another in its network? */
+/* Must this visit wait for another in its network, or this search for any? */
 static bool
 wants_company(struct work *k)
 {
 	const struct world *w = k->side->w;
 	unsigned net;
 
+	if (k->job->kind == AS_JOB_TLS)
+		return (unsigned)atomic_load(&w->most_searches) < w->company &&
+		    k->waits++ < COMPANY_WAITS;
 	if (k->job->kind != AS_JOB_HOST || w->company == 0)
 		return false;
 	net = number_of(k->job->name) % w->hosts / w->in_network;
@@ -340,6 +358,8 @@ job_take(struct side *s, struct as_str payload)
 		count_in(&s->w->inside[host], &s->w->most_inside[host]);
 		count_in(&s->w->in_net[net], &s->w->most_in_net[net]);
 	}
+	if (k->job->kind == AS_JOB_TLS)
+		count_in(&s->w->searches, &s->w->most_searches);
 	if (misbehave(k))
 		return;
 	if (k->job->kind == AS_JOB_DOMAIN && s->w->reverse) {
