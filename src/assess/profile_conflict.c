@@ -14,15 +14,15 @@ struct as_str
 as_test_words(struct as_arena *a, const struct as_test *t)
 {
 	struct as_str list = AS_STR("");
-	const char *verb = t->kind == AS_TEST_NOT ? "not " : "";
+	const char *verb = t->kind == AS_TEST_NOT ? "is not " : "is ";
 
 	switch (t->kind) {
 	case AS_TEST_RULE: return t->text;
 	case AS_TEST_LEAST:
-		return as_str_printf(a, AS_STR_FMT " at least %llu",
+		return as_str_printf(a, AS_STR_FMT " is at least %llu",
 		    AS_STR_ARG(t->name), (unsigned long long)t->number);
 	case AS_TEST_MOST:
-		return as_str_printf(a, AS_STR_FMT " at most %llu",
+		return as_str_printf(a, AS_STR_FMT " is at most %llu",
 		    AS_STR_ARG(t->name), (unsigned long long)t->number);
 	default: break;
 	}
@@ -105,8 +105,8 @@ conflict_add(struct as_arena *a, struct as_profiles_result *out,
 			return AS_ENOMEM;
 	}
 	f->text = as_str_printf(a,
-	    AS_STR_FMT " (%s) wants " AS_STR_FMT "; " AS_STR_FMT
-		       " (%s) wants " AS_STR_FMT ".",
+	    AS_STR_FMT " (%s): " AS_STR_FMT "; " AS_STR_FMT " (%s): " AS_STR_FMT
+		       ".",
 	    AS_STR_ARG(profile[0]->id),
 	    as_demand_text(stand[0]->requirement->level), AS_STR_ARG(words[0]),
 	    AS_STR_ARG(profile[1]->id),

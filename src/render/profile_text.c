@@ -52,13 +52,25 @@ part_text(
 static void
 test_add(struct as_buf *b, const struct as_test *test)
 {
+	static const char *const words[] = {
+	    [AS_TEST_IS] = " is ",
+	    [AS_TEST_NOT] = " is not ",
+	    [AS_TEST_LEAST] = " is at least ",
+	    [AS_TEST_MOST] = " is at most ",
+	};
+
 	as_buf_add_str(b, test->name);
 	if (test->kind == AS_TEST_RULE) {
 		as_buf_printf(b, " (%s)", as_verdict_text(test->floor));
 		return;
 	}
-	as_buf_puts(b, " ");
-	as_buf_add_str(b, as_str_slice(test->text, test->name.n, test->text.n));
+	as_buf_puts(b, words[test->kind]);
+	if (test->kind == AS_TEST_LEAST || test->kind == AS_TEST_MOST)
+		as_buf_printf(b, "%llu", (unsigned long long)test->number);
+	for (size_t i = 0; i < test->n_values; i++) {
+		as_buf_puts(b, i > 0 ? " or " : "");
+		as_buf_add_str(b, test->values[i]);
+	}
 }
 
 static void
