@@ -160,6 +160,7 @@ words_read(struct as_run *run, const struct as_settings *s,
 	AS_TRY(role_read(run, s, why));
 	AS_TRY(now_read(run, s, why));
 	AS_TRY(only_read(run, s, why));
+	as_tls_documents(run->tls_documents);
 	run->n_profiles = s->profile.n;
 	return as_profiles_find(run->arena, (const char *const *)s->profile.v,
 	    s->profile.n, &run->profiles, why);
@@ -257,6 +258,8 @@ as_run_options(const struct as_run *run, const struct as_facts *facts)
 	    .psl = run->psl,
 	    .report_services = as_data_report_services,
 	    .senders = as_data_senders,
+	    .tls_documents = run->tls_documents,
+	    .n_tls_documents = AS_TLS_DOCUMENTS,
 	    .profiles = run->profiles,
 	    .n_profiles = run->n_profiles,
 	};

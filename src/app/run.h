@@ -9,6 +9,7 @@
 
 #include "app/fleet.h"
 #include "app/settings.h"
+#include "app/tls_documents.h"
 #include "assess/assess.h"
 #include "render/form.h"
 #include "render/term.h"
@@ -24,6 +25,7 @@ struct as_run {
 	int64_t now_ms;
 	enum as_role role;
 	enum as_verdict fail_on; /* AS_VERDICT_UNKNOWN: never */
+	struct as_tls_document tls_documents[AS_TLS_DOCUMENTS];
 	const struct as_profile *const *profiles;
 	size_t n_profiles;
 	/* What was seen so far, for the exit status. */

@@ -11,6 +11,8 @@
 #include "model/finding.h"
 #include "model/profile.h"
 
+struct as_tls_document; /* assess/tls_verdict */
+
 struct as_assess_options {
 	int64_t now_ms;    /* judge dates as of then */
 	enum as_role role; /* override; AS_ROLE_UNKNOWN: find it */
@@ -18,6 +20,8 @@ struct as_assess_options {
 	struct as_str
 	    report_services;   /* data/report-services.tsv, or nothing */
 	struct as_str senders; /* data/senders.tsv, or nothing */
+	const struct as_tls_document *tls_documents; /* data/tls, or nothing */
+	size_t n_tls_documents;
 	const struct as_profile *const *profiles; /* to judge by too */
 	size_t n_profiles;
 };

@@ -88,68 +88,176 @@ rule_eval(struct eval *e, const struct as_test *test)
 
 /* --- a trait --- */
 
-static bool
+/* Has the item one of the wanted values? */
+static enum as_tri
 holds_any(const struct as_trait_item *item, const struct as_test *test)
 {
+	enum as_tri got = AS_NO;
+
 	for (size_t i = 0; i < item->n; i++)
-		for (size_t k = 0; k < test->n_values; k++)
-			if (as_str_eq(item->values[i], test->values[k]))
-				return true;
-	return false;
+		for (size_t k = 0; k < test->n_values; k++) {
+			const struct as_trait_value *v = &item->values[i];
+
+			if (!as_str_eq(v->value, test->values[k]) ||
+			    v->has == AS_NO)
+				continue;
+			if (v->has == AS_YES)
+				return AS_YES;
+			got = AS_UNSURE;
+		}
+	return got;
 }
 
-static bool
+static enum as_tri
 item_meets(const struct as_trait_item *item, const struct as_test *test)
 {
+	static const enum as_tri other[] = {
+	    [AS_NO] = AS_YES, [AS_YES] = AS_NO, [AS_UNSURE] = AS_UNSURE};
+
 	switch (test->kind) {
 	case AS_TEST_IS: return holds_any(item, test);
-	case AS_TEST_NOT: return !holds_any(item, test);
-	case AS_TEST_LEAST: return item->number >= test->number;
-	case AS_TEST_MOST: return item->number <= test->number;
-	default: return true;
+	case AS_TEST_NOT: return other[holds_any(item, test)];
+	case AS_TEST_LEAST:
+		return item->number >= test->number ? AS_YES : AS_NO;
+	case AS_TEST_MOST: return item->number <= test->number ? AS_YES : AS_NO;
+	default: return AS_UNSURE;
 	}
 }
 
+/* Why the item has not what is wanted, in words of its own; or empty. */
+static struct as_str
+item_why(const struct as_trait_item *item, const struct as_test *test)
+{
+	for (size_t i = 0; i < item->n; i++)
+		for (size_t k = 0; k < test->n_values; k++)
+			if (as_str_eq(item->values[i].value, test->values[k]) &&
+			    item->values[i].why.n > 0)
+				return item->values[i].why;
+	return AS_STR("");
+}
+
+static struct as_str
+values_text(struct eval *e, const struct as_trait_item *item)
+{
+	struct as_list list = {.between = ", "};
+
+	for (size_t i = 0; i < item->n; i++)
+		if (item->values[i].has == AS_YES)
+			as_list_add(&e->say, &list,
+			    as_say_esc(&e->say, item->values[i].value));
+	return as_list_text(&e->say, &list);
+}
+
+/* What of the item stands against the test, or leaves it open; its subject
+ * aside. */
 static struct as_str
 item_text(struct eval *e, const struct as_trait_item *item,
-    const struct as_trait_info *info)
+    const struct as_test *test, enum as_tri want)
 {
-	struct as_str value;
+	const struct as_trait_info *info = as_trait_find(test->name);
+	struct as_str why = item_why(item, test);
 
+	if (want == AS_UNSURE)
+		return as_say_text(&e->say,
+		    "the %s could not be told%s" AS_STR_FMT "%s", info->words,
+		    why.n > 0 ? " (" : "", AS_STR_ARG(why),
+		    why.n > 0 ? ")" : "");
+	if (why.n > 0)
+		return why;
 	if (info->kind == AS_TRAIT_NUMBER)
-		value = as_say_text(
-		    &e->say, "%llu", (unsigned long long)item->number);
-	else
-		value = as_list_of(&e->say, ", ", item->values, item->n);
-	return as_say_text(&e->say, AS_STR_FMT "%sThe %s: " AS_STR_FMT ".",
-	    AS_STR_ARG(item->subject), item->subject.n > 0 ? ": " : "",
-	    info->words, AS_STR_ARG(value));
+		return as_say_text(&e->say, "The %s: %llu.", info->words,
+		    (unsigned long long)item->number);
+	return as_say_text(&e->say, "The %s: " AS_STR_FMT ".", info->words,
+	    AS_STR_ARG(values_text(e, item)));
+}
+
+/* The subjects of which the same is to be said, from `item` on; empty: it was
+ * said with one before, or there is but the domain. */
+static struct as_str
+subjects_text(struct eval *e, const struct as_trait *t,
+    const struct as_trait_item *item, const struct as_str *texts)
+{
+	struct as_list list = {.between = ", "};
+	size_t n = 0, at = 0;
+
+	for (const struct as_trait_item *i = t->head; i != item; i = i->next)
+		at++;
+	for (const struct as_trait_item *i = t->head; i != NULL; i = i->next)
+		if (as_str_eq(texts[n++], texts[at]) && i->subject.n > 0)
+			as_list_add(&e->say, &list, i->subject);
+	return list.n > 0 ? as_list_text(&e->say, &list) : AS_STR("");
+}
+
+static bool
+is_said(const struct as_str *texts, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (as_str_eq(texts[i], texts[at]))
+			return true;
+	return false;
+}
+
+/* The items that come to `want`, as grounds; those of which the same is to be
+ * said as one. */
+static size_t
+items_ground(struct eval *e, const struct as_trait *t,
+    const struct as_test *test, enum as_tri want)
+{
+	struct as_str *texts =
+	    as_arena_array(e->c->a, t->n_items, sizeof(*texts));
+	size_t n = 0, at = 0;
+
+	if (texts == NULL) {
+		e->say.err = AS_ENOMEM;
+		return 0;
+	}
+	for (const struct as_trait_item *i = t->head; i != NULL; i = i->next)
+		if (item_meets(i, test) == want)
+			texts[at++] = item_text(e, i, test, want);
+		else
+			texts[at++] = AS_STR("");
+	at = 0;
+	for (const struct as_trait_item *i = t->head; i != NULL;
+	     i = i->next, at++) {
+		struct as_str who;
+
+		if (texts[at].n == 0)
+			continue;
+		n++;
+		if (is_said(texts, at))
+			continue;
+		who = subjects_text(e, t, i, texts);
+		ground_add(e,
+		    (struct as_ground){NULL, test, want == AS_UNSURE,
+			as_say_text(&e->say, AS_STR_FMT "%s" AS_STR_FMT,
+			    AS_STR_ARG(who), who.n > 0 ? ": " : "",
+			    AS_STR_ARG(texts[at]))});
+	}
+	return n;
 }
 
 static void
 trait_eval(struct eval *e, const struct as_test *test)
 {
-	const struct as_trait_info *info = as_trait_find(test->name);
 	const struct as_finding *unknown;
 	struct as_trait t;
-	size_t n = 0;
+	bool failed, open;
 
-	if (as_trait_read(e->c, info, &t) != AS_OK) {
+	if (as_trait_read(e->c, as_trait_find(test->name), &t) != AS_OK) {
 		e->say.err = AS_ENOMEM;
 		return;
 	}
-	for (const struct as_trait_item *i = t.head; i != NULL; i = i->next)
-		if (!item_meets(i, test) && n++ < GROUNDS_MOST)
-			ground_add(e,
-			    (struct as_ground){
-				NULL, test, false, item_text(e, i, info)});
+	failed = items_ground(e, &t, test, AS_NO) > 0;
 	unknown = as_trait_unknown(&t);
-	if (n == 0 && unknown != NULL)
+	open = !failed && unknown != NULL;
+	if (open)
 		ground_add(
 		    e, (struct as_ground){NULL, test, true, unknown->evidence});
-	e->failed |= n > 0;
-	e->unknown |= n == 0 && unknown != NULL;
-	e->met |= n == 0 && unknown == NULL && t.head != NULL;
+	if (!failed)
+		open |= items_ground(e, &t, test, AS_UNSURE) > 0;
+	e->failed |= failed;
+	e->unknown |= open;
+	e->met |= !failed && !open && t.head != NULL;
 }
 
 /* --- a requirement --- */
@@ -208,6 +316,26 @@ grounds_trim(struct eval *e)
 }
 
 static enum as_err
+meant_eval(struct eval *e, const struct as_requirement *req)
+{
+	struct as_stand *s = e->stand;
+
+	e->room = req->n_tests * GROUNDS_MOST + 1;
+	s->grounds = as_arena_array(e->c->a, e->room, sizeof(*s->grounds));
+	if (s->grounds == NULL)
+		return AS_ENOMEM;
+	if (is_meant(e->c, req->whom) == AS_YES) {
+		tests_eval(e, req);
+		grounds_trim(e);
+	} else {
+		s->standing = AS_STANDING_UNKNOWN;
+		ground_add(
+		    e, (struct as_ground){NULL, NULL, true, e->c->role_why});
+	}
+	return e->say.err;
+}
+
+static enum as_err
 stand_eval(const struct as_case *c, const struct as_assessment *as,
     const struct as_requirement *req, struct as_stand *out)
 {
@@ -215,27 +343,12 @@ stand_eval(const struct as_case *c, const struct as_assessment *as,
 
 	out->requirement = req;
 	out->standing = AS_STANDING_NOT_APPLICABLE;
-	if (req->sight != AS_SIGHT_TESTS) {
-		out->standing = AS_STANDING_NOT_MEASURABLE;
+	if (c->mail == AS_MAIL_NO_NAME || is_meant(c, req->whom) == AS_NO)
 		return AS_OK;
-	}
-	if (c->mail == AS_MAIL_NO_NAME)
-		return AS_OK;
-	e.room = req->n_tests * GROUNDS_MOST + 1;
-	out->grounds = as_arena_array(c->a, e.room, sizeof(*out->grounds));
-	if (out->grounds == NULL)
-		return AS_ENOMEM;
-	switch (is_meant(c, req->whom)) {
-	case AS_YES: tests_eval(&e, req); break;
-	case AS_UNSURE:
-		out->standing = AS_STANDING_UNKNOWN;
-		ground_add(
-		    &e, (struct as_ground){NULL, NULL, true, c->role_why});
-		break;
-	default: break;
-	}
-	grounds_trim(&e);
-	return e.say.err;
+	if (req->sight == AS_SIGHT_TESTS)
+		return meant_eval(&e, req);
+	out->standing = AS_STANDING_NOT_MEASURABLE;
+	return AS_OK;
 }
 
 static enum as_err

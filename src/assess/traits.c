@@ -86,7 +86,7 @@ as_trait_add(struct as_trait *t, size_t room)
 	struct as_str subject = t->say.subject;
 
 	if (item != NULL)
-		item->values = as_arena_array(a, room, sizeof(struct as_str));
+		item->values = as_arena_array(a, room, sizeof(*item->values));
 	if (item == NULL || item->values == NULL) {
 		t->say.err = AS_ENOMEM;
 		memset(&t->spare, 0, sizeof(t->spare));
@@ -97,14 +97,23 @@ as_trait_add(struct as_trait *t, size_t room)
 	    as_str_slice(subject, as_str_find(subject, ':', 0) + 1, subject.n);
 	*t->tail = item;
 	t->tail = &item->next;
+	t->n_items++;
 	return item;
 }
 
 void
 as_trait_value(struct as_trait_item *item, struct as_str value)
 {
+	as_trait_value_tri(item, value, AS_YES, AS_STR(""));
+}
+
+void
+as_trait_value_tri(struct as_trait_item *item, struct as_str value,
+    enum as_tri has, struct as_str why)
+{
 	if (item->n < item->room)
-		item->values[item->n++] = value;
+		item->values[item->n++] =
+		    (struct as_trait_value){value, has, why};
 }
 
 void

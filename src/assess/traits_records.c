@@ -217,18 +217,14 @@ as_trait_dmarc_rua(const struct as_case *c, struct as_trait *t)
 static bool
 need_keys(const struct as_case *c, struct as_trait *t)
 {
-	bool none = c->n_keys == 0 && c->n_key_unknown == 0;
-
-	if (none && c->d->no_selectors)
-		(void)as_trait_add(t, 0);
-	else if (none && c->n_selectors > 0)
-		as_say_unknown(&t->say,
-		    as_say_text(&t->say,
-			"no DKIM key was found at the %zu selectors tried; "
-			"selectors cannot be listed from outside",
-			c->n_selectors));
-	else
+	if (c->n_keys > 0 || c->n_key_unknown > 0 || c->n_selectors == 0 ||
+	    c->d->no_selectors)
 		return as_dkim_need_keys(c, &t->say);
+	as_say_unknown(&t->say,
+	    as_say_text(&t->say,
+		"no DKIM key was found at the %zu selectors tried; selectors "
+		"cannot be listed from outside",
+		c->n_selectors));
 	return false;
 }
 
@@ -238,7 +234,7 @@ as_trait_dkim_algorithms(const struct as_case *c, struct as_trait *t)
 	bool rsa = false, ed25519 = false;
 	struct as_trait_item *item;
 
-	if (!need_keys(c, t))
+	if (!need_keys(c, t) && !c->d->no_selectors)
 		return;
 	for (size_t i = 0; i < c->n_keys; i++)
 		if (as_dkim_is_live(&c->keys[i])) {

@@ -85,8 +85,12 @@ ground_text(const struct as_term *t, const struct as_ground *g, bool verbose)
 	}
 	as_term_spaces(t, TEXT_INDENT);
 	as_buf_puts(t->out, "- ");
-	as_term_wrap(t, AS_STYLE_PLAIN, TEXT_INDENT + 2, TEXT_INDENT + 2,
-	    as_buf_str(&b));
+	if (g->unknown)
+		as_term_sentence(t, AS_STYLE_PLAIN, TEXT_INDENT + 2,
+		    TEXT_INDENT + 2, as_buf_str(&b));
+	else
+		as_term_wrap(t, AS_STYLE_PLAIN, TEXT_INDENT + 2,
+		    TEXT_INDENT + 2, as_buf_str(&b));
 	as_buf_fini(&b);
 }
 
@@ -189,7 +193,8 @@ conflicts_text(const struct as_term *t, const struct as_profiles_result *r)
 		return;
 	as_term_puts(t, AS_STYLE_BOLD,
 	    "These requirements contradict each other; no setting meets "
-	    "both\n");
+	    "both:");
+	as_term_newline(t);
 	for (size_t i = 0; i < r->n_conflicts; i++) {
 		const struct as_conflict *f = &r->conflicts[i];
 
