@@ -5,6 +5,14 @@
 
 #define MASKED_OCTETS 8 /* of STARTTLS */
 
+/* The visit did not come far enough to tell whether STARTTLS is offered. */
+static bool
+is_open(const struct as_host_facts *h)
+{
+	return h->smtp->starttls == AS_STARTTLS_NOT_REACHED &&
+	    !h->smtp->helo_only;
+}
+
 static enum as_judged
 judge_offered(const struct as_case *c, struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h)
@@ -14,8 +22,7 @@ judge_offered(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	(void)c;
 	if (!as_visit_spoke(o, h))
 		return AS_JUDGED_SAID;
-	if (h->smtp->starttls == AS_STARTTLS_NOT_REACHED &&
-	    !h->smtp->helo_only) {
+	if (is_open(h)) {
 		as_say_cause(o, as_cause_starttls(o, h));
 		return AS_JUDGED_SAID;
 	}
@@ -162,7 +169,7 @@ stripped_by(struct as_say *o, const struct as_smtp_facts *s)
 	if (is_starred(s->banner))
 		return as_say_text(o,
 		    "the banner is \"" AS_STR_FMT
-		    "\", and the EHLO answer holds no STARTTLS",
+		    "\", and STARTTLS is not offered",
 		    AS_STR_ARG(as_say_esc(o, s->banner)));
 	return AS_STR_NULL;
 }
@@ -177,6 +184,10 @@ judge_stripped(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	(void)c;
 	if (!as_visit_spoke(o, h))
 		return AS_JUDGED_SAID;
+	if (is_open(h)) {
+		as_say_cause(o, as_cause_starttls(o, h));
+		return AS_JUDGED_SAID;
+	}
 	if (is_offered(h))
 		return AS_JUDGED_PASS;
 	sign = stripped_by(o, h->smtp);

@@ -20,6 +20,7 @@ BROKEN = [  # what is done to one rule, what must be said of it
     ({'id': 'nameless'}, 'has an id that is not topic.name'),
     ({'id': 'spf.unheard-of'}, 'has no vector that passes'),
     ({'id': 'spf.unheard-of'}, 'is tripped by no domain of the lab'),
+    ({'id': 'spf.unheard-of'}, 'is not named in CHANGES.md'),
     ({'id': 'spf.missing'}, 'stands twice'),
 ]
 
