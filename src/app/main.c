@@ -21,6 +21,8 @@ struct command {
 static const struct command commands[] = {
     {"check", as_cmd_check, "what is wrong with a domain, and what to publish"},
     {"fix", as_cmd_fix, "the records to publish, judged before they are shown"},
+    {"path", as_cmd_path,
+	"will mail from one domain to another travel safely"},
     {"scan", as_cmd_scan, "many domains, one JSON document a line"},
     {"tls", as_cmd_tls, "what TLS one mail server offers"},
     {"dmarc", as_cmd_dmarc, "what mail that fails as a domain would meet"},

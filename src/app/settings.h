@@ -29,11 +29,13 @@
 #define AS_FOR_TLS      64u
 #define AS_FOR_PROFILES 128u
 #define AS_FOR_FIX      256u
+#define AS_FOR_PATH     512u
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
 /* Those that ask DNS. */
-#define AS_FOR_DNS (AS_FOR_PROBE | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
+#define AS_FOR_DNS \
+	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
 /* Those that connect to mail servers. */
-#define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_TLS)
+#define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL  (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES)
 
 /*
@@ -72,7 +74,7 @@
 	X(FLAG, try_injection, "try-injection", "", 0, 0, AS_FOR_PROBE, \
 	    "see in a visit more whether mail servers obey inside TLS what was " \
 	    "said in the clear; for servers of your own") \
-	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE, \
+	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE | AS_FOR_PATH, \
 	    "probe this DKIM selector too") \
 	X(TEXT, ip, "ip", "ADDRESS", 0, 0, AS_FOR_SPF, \
 	    "address of the server that sends") \
@@ -105,7 +107,8 @@
 	    "25 connections; default: one handshake") \
 	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_SMTP, \
 	    "milliseconds between connections to one address; default: 200") \
-	X(TEXT, facts, "facts", "FILE", 0, 0, AS_FOR_CHECK | AS_FOR_FIX, \
+	X(TEXT, facts, "facts", "FILE", 0, 0, \
+	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_PATH, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \
 	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_DNS, \
 	    "answer from this zone file first, as if it were published") \
@@ -121,14 +124,14 @@
 	    "root") \
 	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP, \
 	    "certificates to trust (PEM); default: the system's") \
-	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_DMARC, \
+	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC, \
 	    "public suffix list; default: the system's") \
 	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_SMTP, \
 	    "connect to this special-purpose range (private, loopback ...), or to " \
 	    "this machine itself, too") \
-	X(NUMBER, smtp_port, "smtp-port", "N", 1, 65535, AS_FOR_PROBE, \
+	X(NUMBER, smtp_port, "smtp-port", "N", 1, 65535, AS_FOR_PROBE | AS_FOR_PATH, \
 	    "port of the mail servers; default: 25") \
-	X(NUMBER, https_port, "https-port", "N", 1, 65535, AS_FOR_PROBE, \
+	X(NUMBER, https_port, "https-port", "N", 1, 65535, AS_FOR_PROBE | AS_FOR_PATH, \
 	    "port of the MTA-STS policy hosts; default: 443") \
 	X(TEXT, ehlo_name, "ehlo-name", "NAME", 0, 0, AS_FOR_SMTP, \
 	    "name given in EHLO; default: this machine's") \

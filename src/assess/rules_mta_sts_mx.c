@@ -23,8 +23,8 @@ need_active(const struct as_case *c, struct as_say *o)
 
 /* --- names --- */
 
-static bool
-is_named(const struct as_mta_sts_policy *p, struct as_str host)
+bool
+as_mta_sts_names(const struct as_mta_sts_policy *p, struct as_str host)
 {
 	for (size_t i = 0; i < p->n_mx; i++)
 		if (as_mta_sts_mx_match(p->mx[i], host))
@@ -39,7 +39,7 @@ judge_named(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 	struct as_finding *f;
 	bool enforced = c->policy->mode == AS_MTA_STS_ENFORCE;
 
-	if (is_named(c->policy, m->host))
+	if (as_mta_sts_names(c->policy, m->host))
 		return AS_JUDGED_PASS;
 	all = as_list_of(o, ", ", c->policy->mx, c->policy->n_mx);
 	f = as_say(o, enforced ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
@@ -176,6 +176,14 @@ fault_text(struct as_say *o, const struct sts_fault *fault,
 	return as_say_text(o, "%s%.10s", fault->text,
 	    as_time_text(
 		fault == &past ? leaf->not_after : leaf->not_before, buf));
+}
+
+struct as_str
+as_mta_sts_visit_fault(struct as_say *o, const struct as_host_facts *h)
+{
+	const struct sts_fault *fault = fault_of(o->c, h);
+
+	return fault == NULL ? AS_STR("") : fault_text(o, fault, h);
 }
 
 static enum as_judged
