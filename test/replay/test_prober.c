@@ -372,7 +372,7 @@ test_capacity(void)
 	static const struct {
 		rlim_t files;
 		unsigned jobs;
-	} cases[] = {{4096, 500}, {1024, 496}, {256, 112}, {64, 16}, {20, 4}};
+	} cases[] = {{4096, 1000}, {1024, 496}, {256, 112}, {64, 16}, {20, 4}};
 	pid_t pid;
 	int status;
 
