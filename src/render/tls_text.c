@@ -312,6 +312,8 @@ cost_text(const struct as_term *t, const struct as_tls_server *s)
 	as_buf_init(&b, AS_TLS_LINE_OCTETS);
 	for (size_t i = 0; i < s->n_left_out; i++)
 		as_tls_join(&b, ", ", s->left_out[i]);
+	if (b.n > 0 && !s->deep)
+		as_buf_puts(&b, "; --deep has room for all of that");
 	if (b.n > 0)
 		as_tls_row_take(t, "Left out", AS_STYLE_UNKNOWN, &b);
 	else

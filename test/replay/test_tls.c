@@ -1,6 +1,7 @@
 /*
  * What TLS one mail host offers, against scripted visits.
  */
+#include "probe/tls_facts.h"
 #include "replay.h"
 #include "std/tls_book.h"
 
@@ -272,9 +273,122 @@ test_injection(void)
 	replay_close(&r);
 }
 
+/* --- the map as facts --- */
+
+static struct as_tls_server
+facts_of(struct as_arena *a, const struct as_tls_map *map)
+{
+	const struct as_prober_config config = {
+	    .tls_book = &book, .dh_primes = AS_STR("")};
+	struct as_tls_server s = {.connections = 1};
+
+	T_OK(as_tls_facts_fill(a, &config, map, &s) == AS_OK);
+	return s;
+}
+
+static void
+test_facts(void)
+{
+	struct as_arena *a = as_arena_new((size_t)1024 * 1024);
+	struct as_tls_map *m = AS_NEW(a, struct as_tls_map);
+	struct as_tls_server s;
+
+	t_case("a prime that nobody else has");
+	m->dhe = AS_TLS_SEEN_YES;
+	m->dhe_bits = 2048;
+	m->dhe_prime = AS_STR("\xff\xfe");
+	s = facts_of(a, m);
+	T_STR(s.dhe_class, "own");
+	T_INT(s.dhe_prime.n, 0);
+
+	t_case("a prime that is longer than we keep is not called so");
+	m->dhe_bits = 20000;
+	m->dhe_prime = AS_STR("");
+	s = facts_of(a, m);
+	T_INT(s.dhe, AS_OFFER_YES);
+	T_INT(s.dhe_class.n, 0);
+
+	t_case("violations in words");
+	m->violations[0] = (struct as_tls_violation){
+	    AS_TLS_VIOLATES_VERSION, AS_TLS_1_0, AS_TLS_1_2};
+	m->violations[1] = (struct as_tls_violation){
+	    AS_TLS_VIOLATES_VERSION, AS_TLS_1_2, 0x7f12};
+	m->violations[2] = (struct as_tls_violation){
+	    AS_TLS_VIOLATES_COMPRESSION, AS_TLS_1_2, 64};
+	m->n_violations = 3;
+	s = facts_of(a, m);
+	if (T_INT(s.n_violations, 3)) {
+		T_STR(s.violations[0], "version TLSv1.2 to a hello of TLSv1");
+		T_STR(s.violations[1], "version 0x7F12 to a hello of TLSv1.2");
+		T_STR(s.violations[2],
+		    "compression 0x0040 to a hello of TLSv1.2");
+	}
+	as_arena_free(a);
+}
+
+/* The facts of a search with so large an arena, as text; NULL: none, and that is
+ * said. */
+static char *
+search_capped(size_t cap)
+{
+	struct as_probing *p;
+	struct replay r;
+	struct as_buf b;
+
+	server_set(0, NULL);
+	replay_open(&r);
+	as_arena_free(r.arena);
+	r.arena = as_arena_new(cap);
+	r.config.tls_tables = &tables;
+	r.config.tls_book = &book;
+	r.job = (struct as_job){.kind = AS_JOB_TLS,
+	    .name = AS_STR("mx.example"),
+	    .address = AS_STR(ADDRESS),
+	    .inject = true};
+	fake_reset();
+	fake_smtp_by(ADDRESS, play);
+	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
+	p = as_probe_tls_start(&r.probe, r.arena, &r.job, replay_on_done, &r);
+	as_loop_run(r.probe.loop);
+	T_INT(r.dones, p != NULL);
+	if (p != NULL && r.done.tls->outcome == AS_SUBJECT_DONE)
+		as_codec_print(
+		    &b, &as_shape_job_done, &r.done, AS_JSON_COMPACT);
+	else if (p != NULL)
+		T_INT(r.done.tls->outcome, AS_SUBJECT_CANCELLED);
+	as_buf_add(&b, "", 1);
+	replay_close(&r);
+	if (b.n > 1)
+		return b.p;
+	as_buf_fini(&b);
+	return NULL;
+}
+
+static void
+test_memory(void)
+{
+	unsigned none = 0, whole = 0, other = 0;
+	char *want = search_capped(AS_MAX_JOB_OCTETS), *got;
+
+	t_case("with every size of arena all facts, or none");
+	T_OK(want != NULL);
+	for (size_t cap = 256; want != NULL && whole < 20; cap += 48) {
+		got = search_capped(cap);
+		none += got == NULL;
+		whole += got != NULL && strcmp(got, want) == 0;
+		other += got != NULL && strcmp(got, want) != 0;
+		free(got);
+	}
+	T_INT(other, 0);
+	T_OK(none > 20);
+	free(want);
+}
+
 int
 main(void)
 {
+	test_facts();
+	test_memory();
 	test_own();
 	test_search();
 	test_close();

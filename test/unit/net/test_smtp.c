@@ -309,6 +309,10 @@ check_dialogue(struct world *w, const struct dialogue *d)
 	T_OK(has(s.view->detail, d->detail));
 	T_OK(d->end == AS_VISIT_OK || s.view->detail.n > 0);
 	T_OK(has(s.view->handshake_detail, d->shake_detail));
+	if (has(s.view->handshake_detail, "connection reset"))
+		T_OK(s.view->reset);
+	if (has(s.view->handshake_detail, "closed by the server"))
+		T_OK(!s.view->reset);
 	T_OK(s.took_ms < 3000);
 }
 

@@ -196,6 +196,6 @@
 	"\n" \
 	"Cost\n" \
 	"  Made          17 connections of at most 25, 2.1 s; --deep asks for every suite\n" \
-	"  Left out      groups\n"
+	"  Left out      groups; --deep has room for all of that\n"
 
 #endif
