@@ -1,4 +1,5 @@
-#include "assess/rules.h"
+#include "assess/rules_caa.h"
+
 #include "std/caa.h"
 #include "std/dns_wire.h"
 #include "std/domain.h"
@@ -9,10 +10,8 @@
 
 /* --- the climb (CAA-1) --- */
 
-/* The first CAA set at `name` or above (RFC 8659 3); *out is its answer, or the
- * one that is not known and hides it. */
-static enum as_found
-set_find(
+enum as_found
+as_caa_set_find(
     const struct as_case *c, struct as_str name, const struct as_answer **out)
 {
 	for (; as_domain_labels(name) > 0; name = as_domain_drop(name, 1)) {
@@ -43,7 +42,7 @@ as_check_caa_missing(const struct as_case *c, struct as_say *o)
 
 	if (!need_domain(c, o))
 		return;
-	switch (set_find(c, c->name, &ans)) {
+	switch (as_caa_set_find(c, c->name, &ans)) {
 	case AS_FOUND_UNKNOWN: as_say_unknown_answer(o, ans); return;
 	case AS_FOUND_NONE: break;
 	default:
@@ -101,7 +100,7 @@ name_look(const struct as_case *c, struct as_say *o, struct as_str name,
     struct look *l)
 {
 	const struct as_answer *ans = NULL;
-	enum as_found found = set_find(c, name, &ans);
+	enum as_found found = as_caa_set_find(c, name, &ans);
 
 	if (found == AS_FOUND_UNKNOWN) {
 		l->hidden = true;

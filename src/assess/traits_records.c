@@ -2,10 +2,12 @@
  * The traits of what a domain publishes: SPF, DMARC, DKIM, TLS reporting.
  */
 #include "assess/role.h"
+#include "assess/rules_caa.h"
 #include "assess/rules_dkim.h"
 #include "assess/rules_dmarc.h"
 #include "assess/rules_spf.h"
 #include "assess/traits.h"
+#include "std/caa.h"
 
 #include "base/banned.h"
 
@@ -277,6 +279,57 @@ as_trait_dkim_wildcard(const struct as_case *c, struct as_trait *t)
 		as_trait_add_one(t, "revoked");
 	else
 		as_trait_add_one(t, "key");
+}
+
+/* --- CAA --- */
+
+/* Whom one record lets issue; a value that cannot be read lets nobody. */
+static void
+issuer_add(
+    struct as_trait *t, struct as_trait_item *item, const struct as_rr_caa *rr)
+{
+	struct as_caa_issue *issue;
+	struct as_why why = {0};
+	enum as_err err;
+
+	if (as_caa_property_find(rr->tag) != AS_CAA_ISSUE)
+		return;
+	err = as_caa_issue_parse(t->say.c->a, rr->value, &issue, &why);
+	if (err == AS_ENOMEM)
+		t->say.err = err;
+	as_trait_value(item,
+	    err == AS_OK && issue->issuer.n > 0 ? issue->issuer
+						: AS_STR("nobody"));
+}
+
+/* An authority beside "nobody" may issue all the same (RFC 8659 4.2). */
+static void
+nobody_drop(struct as_trait_item *item)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < item->n; i++)
+		if (!as_str_is(item->values[i].value, "nobody"))
+			item->values[n++] = item->values[i];
+	if (n > 0)
+		item->n = n;
+}
+
+void
+as_trait_caa_issuers(const struct as_case *c, struct as_trait *t)
+{
+	const struct as_answer *ans = NULL;
+	enum as_found found = as_caa_set_find(c, c->name, &ans);
+	struct as_trait_item *item;
+
+	if (found == AS_FOUND_UNKNOWN) {
+		as_say_unknown_answer(&t->say, ans);
+		return;
+	}
+	item = as_trait_add(t, found == AS_FOUND_ONE ? ans->n_caa : 0);
+	for (size_t i = 0; i < item->room; i++)
+		issuer_add(t, item, &ans->caa[i]);
+	nobody_drop(item);
 }
 
 /* --- TLS reporting --- */

@@ -287,8 +287,9 @@ part_add(struct as_trait *t, struct as_trait_item *item,
 	struct as_str why = AS_STR("");
 
 	if (against.n > 0)
-		why = as_say_text(
-		    &t->say, "It accepts " AS_STR_FMT ".", AS_STR_ARG(against));
+		why = as_say_text(&t->say, "%s: " AS_STR_FMT ".",
+		    well ? "To be phased out, or worse" : "Insufficient",
+		    AS_STR_ARG(against));
 	else if (open)
 		why = as_say_esc(&t->say, r->untold);
 	as_trait_value_tri(item, value,

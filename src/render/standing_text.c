@@ -43,13 +43,34 @@ count_text(const struct as_term *t, const struct as_profile_result *p,
     enum as_standing standing, const char *words)
 {
 	size_t n = count_of(p, standing, false);
-	size_t must = count_of(p, standing, true);
 
-	if (n == 0)
-		return;
-	as_buf_printf(t->out, ", %zu %s", n, words);
-	if (standing == AS_STANDING_NOT_MET)
-		as_buf_printf(t->out, " (%zu must)", must);
+	if (n > 0)
+		as_buf_printf(t->out, ", %zu %s", n, words);
+}
+
+/* What a manager asks first. */
+static void
+must_text(const struct as_term *t, const struct as_profile_result *p)
+{
+	size_t failed = count_of(p, AS_STANDING_NOT_MET, true);
+	size_t open = count_of(p, AS_STANDING_UNKNOWN, true);
+	size_t met = count_of(p, AS_STANDING_MET, true);
+
+	as_term_spaces(t, INDENT);
+	if (failed > 0)
+		as_buf_printf(t->out, "Of what must be, %zu of %zu %s not met.",
+		    failed, failed + open + met, failed == 1 ? "is" : "are");
+	else if (open > 0)
+		as_buf_printf(t->out,
+		    "Of what must be, %zu of %zu could not be told.", open,
+		    open + met);
+	else if (met > 0)
+		as_buf_printf(t->out,
+		    "All that must be, and can be measured, is met (%zu).",
+		    met);
+	else
+		as_buf_puts(t->out, "Nothing that must be could be measured.");
+	as_buf_puts(t->out, "\n\n");
 }
 
 static void
@@ -66,7 +87,8 @@ head_text(const struct as_term *t, const struct as_profile_result *p)
 	count_text(t, p, AS_STANDING_UNKNOWN, "unknown");
 	count_text(t, p, AS_STANDING_NOT_APPLICABLE, "do not apply here");
 	count_text(t, p, AS_STANDING_NOT_MEASURABLE, "not measured");
-	as_buf_puts(t->out, ".\n\n");
+	as_buf_puts(t->out, ".\n");
+	must_text(t, p);
 }
 
 /* --- one requirement --- */
@@ -110,6 +132,32 @@ note_text(const struct as_term *t, struct as_str note)
 	as_term_wrap(t, AS_STYLE_DIM, TEXT_INDENT, TEXT_INDENT, note);
 }
 
+/* "met *" has a note on how far it is. */
+static const char *
+word_of(const struct as_stand *s)
+{
+	if (s->standing == AS_STANDING_MET && s->requirement->note.n > 0)
+		return "met *";
+	return faces[s->standing].word;
+}
+
+/* The mark is explained where it stands and the notes do not. */
+static void
+mark_text(const struct as_term *t, const struct as_profile_result *p)
+{
+	bool marked = false;
+
+	for (size_t i = 0; i < p->n_stands; i++)
+		marked |=
+		    as_str_is(as_str_from(word_of(&p->stands[i])), "met *");
+	if (!marked)
+		return;
+	as_term_spaces(t, INDENT);
+	as_term_wrap(t, AS_STYLE_DIM, INDENT, INDENT,
+	    AS_STR("* As far as it shows from outside; --verbose and \"assay "
+		   "profiles\" tell how far that is."));
+}
+
 static void
 stand_text(const struct as_term *t, const struct as_stand *s, bool verbose)
 {
@@ -121,8 +169,8 @@ stand_text(const struct as_term *t, const struct as_stand *s, bool verbose)
 	as_buf_printf(&b, " (%s) ", as_demand_text(r->level));
 	as_buf_add_str(&b, r->words);
 	as_term_spaces(t, INDENT);
-	as_term_put_padded(t, faces[s->standing].style,
-	    as_str_from(faces[s->standing].word), WORD_WIDTH);
+	as_term_put_padded(
+	    t, faces[s->standing].style, as_str_from(word_of(s)), WORD_WIDTH);
 	as_term_wrap(
 	    t, AS_STYLE_PLAIN, TEXT_INDENT, TEXT_INDENT, as_buf_str(&b));
 	as_buf_fini(&b);
@@ -183,7 +231,29 @@ profile_text(
 			stands_text(t, p, (enum as_standing)standing,
 			    (enum as_demand)level, verbose);
 	}
+	if (!verbose)
+		mark_text(t, p);
 	as_term_newline(t);
+}
+
+static void
+side_text(const struct as_term *t, const struct as_conflict *f, size_t side)
+{
+	const struct as_requirement *r = f->requirement[side];
+	struct as_buf b;
+
+	as_buf_init(&b, LINE_OCTETS);
+	as_buf_add_str(&b, r->id);
+	as_buf_puts(&b, " (");
+	as_buf_add_str(&b, f->profile[side]->id);
+	as_buf_printf(&b, ", %s) ", as_demand_text(r->level));
+	as_buf_add_str(&b, r->words);
+	as_term_spaces(t, INDENT);
+	as_term_put_padded(t, AS_STYLE_BAD,
+	    as_str_from(side == 0 ? "CONFLICT" : "with"), WORD_WIDTH);
+	as_term_wrap(
+	    t, AS_STYLE_PLAIN, TEXT_INDENT, TEXT_INDENT, as_buf_str(&b));
+	as_buf_fini(&b);
 }
 
 static void
@@ -192,20 +262,14 @@ conflicts_text(const struct as_term *t, const struct as_profiles_result *r)
 	if (r->n_conflicts == 0)
 		return;
 	as_term_puts(t, AS_STYLE_BOLD,
-	    "These requirements contradict each other; no setting meets "
-	    "both:");
-	as_term_newline(t);
+	    "These requirements contradict each other; nothing meets both:");
+	as_buf_puts(t->out, "\n\n");
 	for (size_t i = 0; i < r->n_conflicts; i++) {
-		const struct as_conflict *f = &r->conflicts[i];
-
-		as_term_spaces(t, INDENT);
-		as_term_put(t, AS_STYLE_BAD, f->requirement[0]->id);
-		as_buf_puts(t->out, " and ");
-		as_term_put(t, AS_STYLE_BAD, f->requirement[1]->id);
-		as_term_newline(t);
+		side_text(t, &r->conflicts[i], 0);
+		side_text(t, &r->conflicts[i], 1);
 		as_term_spaces(t, TEXT_INDENT);
-		as_term_wrap(
-		    t, AS_STYLE_PLAIN, TEXT_INDENT, TEXT_INDENT, f->text);
+		as_term_wrap(t, AS_STYLE_DIM, TEXT_INDENT, TEXT_INDENT,
+		    r->conflicts[i].text);
 	}
 	as_term_newline(t);
 }

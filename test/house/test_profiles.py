@@ -114,6 +114,12 @@ def own(t, assay):
         t.equal((doc['id'], doc['requirements'][0]['tests'][1]),
                 ('mine', {'trait': 'dmarc.p', 'test': 'dmarc.p=reject|quarantine'}),
                 'a file of one\'s own')
+        paper = (ROOT / 'doc/profiles.md').read_text()
+        path.write_text(''.join(f'{line[4:]}\n' for line in paper.splitlines()
+                                if line.startswith('    ')))
+        made = run(assay, 'profiles', str(path), '--json')
+        t.equal([r['id'] for r in json.loads(made.stdout)['profiles'][0]['requirements']],
+                ['M-1', 'M-2'], 'the example of doc/profiles.md')
         for name, (text, says) in WRONG.items():
             path.write_bytes(text.encode('utf-8', 'surrogateescape'))
             made = run(assay, 'profiles', str(path))
