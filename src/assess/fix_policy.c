@@ -12,7 +12,7 @@
 #define AGE_LEAST    604800  /* mta-sts.max-age notes less */
 #define AGE_PROPOSED 1209600 /* two weeks */
 
-/* What findings ask of the file. */
+/* What findings ask of the file; not more than it gives. */
 enum want {
 	WANT_NOTHING,
 	WANT_FILE,  /* it is to be served, its text is nobody's fault */
@@ -67,6 +67,13 @@ mode_next(const struct as_fix_maker *m)
 	    rule_passed(m->as, "mta-sts.mx-mismatch"))
 		return "enforce";
 	return as_mta_sts_mode_text(p->mode);
+}
+
+static bool
+mode_moves(const struct as_fix_maker *m)
+{
+	return m->c->policy == NULL ||
+	    strcmp(mode_next(m), as_mta_sts_mode_text(m->c->policy->mode)) != 0;
 }
 
 static bool
@@ -178,7 +185,8 @@ as_fix_policy(struct as_fix_maker *m)
 		const struct as_finding *f = &as->findings[i];
 		enum want want = want_of(f);
 
-		if (want == WANT_NOTHING)
+		if (want == WANT_NOTHING ||
+		    (as_str_is(f->rule, "mta-sts.mode") && !mode_moves(m)))
 			continue;
 		if (web == NULL)
 			web = as_fix_step_web(m,

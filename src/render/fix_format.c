@@ -126,16 +126,37 @@ as_fix_relative(struct as_str name, struct as_str zone)
 	return as_str_slice(name, 0, name.n - zone.n - 1);
 }
 
+/* Of the policy file a step of its own says all. */
+static bool
+is_said_by_file(const struct as_finding *f)
+{
+	return as_str_is(f->rule, "mta-sts.missing");
+}
+
 bool
 as_fix_is_advised(
     const struct as_fix *fix, const struct as_fix_step *step, size_t i)
 {
+	if (is_said_by_file(step->mends[i]))
+		return true;
 	for (const struct as_fix_step *s = fix->steps; s <= step; s++)
 		for (size_t k = 0; k < (s == step ? i : s->n_mends); k++)
 			if (as_str_eq(
 				s->mends[k]->advice, step->mends[i]->advice))
 				return true;
 	return false;
+}
+
+size_t
+as_fix_untested(const struct as_assessment *as, struct as_str *cause)
+{
+	size_t n = 0;
+
+	*cause = AS_STR("");
+	for (size_t i = 0; i < as->n_findings; i++)
+		if (as->findings[i].verdict == AS_VERDICT_UNKNOWN && n++ == 0)
+			*cause = as->findings[i].evidence;
+	return n;
 }
 
 const char *
@@ -239,6 +260,7 @@ head(struct as_buf *b, const struct as_fix_format *format,
     const struct as_fix *fix, const struct as_fix_verdict *v)
 {
 	char when[AS_TIME_TEXT];
+	struct as_str cause;
 
 	as_time_text(fix->before->checked_at, when);
 	as_fix_comment(b, format,
@@ -249,13 +271,18 @@ head(struct as_buf *b, const struct as_fix_format *format,
 		    as_axis_question((enum as_axis_id)i),
 		    fix->before->axes[i].grade, v->after->axes[i].grade);
 	if (fix->n_steps == 0)
-		as_fix_comment(b, format, "There is nothing to publish.");
+		as_fix_comment(b, format, "No record is to be published.");
 	if (v->left.n > 0)
 		as_fix_comment(b, format,
 		    "%zu finding%s stay%s that no record mends: see assay "
 		    "fix " AS_STR_FMT,
 		    v->left.n, v->left.n == 1 ? "" : "s",
 		    v->left.n == 1 ? "s" : "", AS_STR_ARG(fix->before->domain));
+	if (as_fix_untested(v->after, &cause) > 0)
+		as_fix_comment(b, format,
+		    "%zu checks could not be tested, and of what is not known "
+		    "nothing is proposed: " AS_STR_FMT,
+		    as_fix_untested(v->after, &cause), AS_STR_ARG(cause));
 }
 
 void

@@ -44,6 +44,9 @@ void as_fix_step_comment(struct as_buf *b, const struct as_fix_format *format,
 bool as_fix_is_advised(
     const struct as_fix *fix, const struct as_fix_step *step, size_t i);
 
+/* How many checks could not be tested; *cause: why the first one, a clause. */
+size_t as_fix_untested(const struct as_assessment *as, struct as_str *cause);
+
 /* The zone of a step; the domain where it is not known. */
 struct as_str as_fix_zone_of(
     const struct as_fix *fix, const struct as_fix_step *step);

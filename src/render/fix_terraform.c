@@ -121,6 +121,16 @@ put_tf_resource(
 	as_buf_printf(b, "  ttl = %d\n}\n", AS_FIX_TTL);
 }
 
+/* Is a text parted into strings otherwise than by their greatest length? */
+static bool
+is_parted(const struct as_fix_set *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->rr[i].lengths.n > 0)
+			return true;
+	return false;
+}
+
 void
 as_fix_write_terraform(const struct as_fix *fix,
     const struct as_fix_format *format, struct as_buf *b)
@@ -145,6 +155,12 @@ as_fix_write_terraform(const struct as_fix *fix,
 		}
 		if (step->kept.n + step->added.n == 0)
 			continue;
+		if (is_parted(&step->gone) || is_parted(&step->kept))
+			as_fix_comment(b, format,
+			    "   A text there is today in parts of its own, "
+			    "which "
+			    "the provider joins: see that it is gone, or there "
+			    "once, afterwards.");
 		if (step->kept.n + step->gone.n > 0)
 			put_tf_import(b, fix, step);
 		put_tf_resource(b, fix, step);

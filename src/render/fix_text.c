@@ -379,11 +379,31 @@ left_text(const struct as_term *t, const struct as_fix_verdict *v)
 }
 
 static void
+untested_text(const struct as_term *t, const struct as_fix_verdict *v)
+{
+	struct as_str cause;
+	size_t n = as_fix_untested(v->after, &cause);
+	struct as_buf b;
+
+	if (n == 0)
+		return;
+	as_buf_init(&b, LINE_OCTETS);
+	as_buf_printf(&b,
+	    "%zu check%s could not be tested, and of what is not known nothing "
+	    "is proposed: " AS_STR_FMT ".",
+	    n, n == 1 ? "" : "s", AS_STR_ARG(cause));
+	as_term_spaces(t, INDENT);
+	as_term_wrap(t, AS_STYLE_UNKNOWN, INDENT, INDENT, as_buf_str(&b));
+	as_term_newline(t);
+	as_buf_fini(&b);
+}
+
+static void
 head_text(const struct as_term *t, const struct as_fix *fix)
 {
 	as_term_put(t, AS_STYLE_BOLD, fix->before->domain);
 	if (fix->n_steps == 0)
-		as_buf_puts(t->out, "  There is nothing to publish.\n\n");
+		as_buf_puts(t->out, "  No record is to be published.\n\n");
 	else
 		as_buf_printf(t->out, "  %zu step%s\n\n", fix->n_steps,
 		    fix->n_steps == 1 ? "" : "s, in this order");
@@ -400,4 +420,5 @@ as_fix_text(const struct as_term *t, const struct as_fix *fix,
 	if (fix->n_steps > 0)
 		verdict_text(t, fix, v);
 	left_text(t, v);
+	untested_text(t, v);
 }

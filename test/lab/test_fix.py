@@ -149,6 +149,71 @@ class Published(unittest.TestCase):
                     r for s in doc["steps"] for r in s.get("publish", [])))
 
 
+class Commands(unittest.TestCase):
+    def test_from_the_net_as_from_stored_facts(self):
+        for domain in ("dmarc-apex.gov.test", "legacy-key.gov.test"):
+            with self.subTest(domain=domain):
+                live = fix(domain, "--now", "2026-11-25T12:00:00Z",
+                           "--no-tls-matrix", "--json")
+                doc, _ = lab.check(domain, "--no-tls-matrix")
+                stored = fix("--facts", "-", "--now", "2026-11-25T12:00:00Z",
+                             "--json", stdin=json.dumps(doc["facts"]))
+                live, stored = json.loads(live), json.loads(stored)
+                self.assertTrue(live["steps"])
+                for key in ("steps", "before", "zone", "role"):
+                    self.assertEqual(live[key], stored[key])
+
+    def test_what_the_new_records_lead_to_is_asked(self):
+        # what two records include nobody asks: receivers discard both
+        doc = json.loads(fix("spf-multiple.gov.test", "--no-tls-matrix",
+                             "--json"))
+        self.assertEqual(doc["unknown"], [])
+        self.assertEqual(doc["after"]["impersonation"], "A")
+
+    def test_of_what_is_unknown_nothing_is_proposed(self):
+        run = lab.assay("fix", "new.gov.test", "--zone-only", "--zone",
+                        temporary("x.test. 60 A 192.0.2.1\n", ".zone"))
+        self.assertEqual(run.returncode, 3)
+        text = " ".join(run.stdout.split())
+        self.assertIn("No record is to be published.", text)
+        self.assertIn("of what is not known nothing is proposed", text)
+
+    def test_a_profile_takes_what_it_asks_for(self):
+        everything = json.loads(fix("legacy-old.gov.test", "--no-tls-matrix",
+                                    "--json"))
+        some = json.loads(fix("legacy-old.gov.test", "--for", "uk-gov",
+                              "--no-tls-matrix", "--json"))
+        names = [{s["name"] for s in d["steps"] if s["by"] == "zone"}
+                 for d in (everything, some)]
+        self.assertLess(names[1], names[0])
+        self.assertIn("_dmarc.legacy-old.gov.test", names[1])
+        self.assertNotIn("_25._tcp.mx.legacy-old.gov.test", names[1])
+        profile, = some["profiles"]
+        self.assertLess(profile["not_met_after"], profile["not_met_before"])
+
+    def test_over_a_zone_of_the_user(self):
+        zone = temporary("$ORIGIN new.gov.test.\n$TTL 300\n"
+                         "@ SOA ns.lab.test. host.lab.test. 1 3600 600 86400 60\n"
+                         "@ NS ns.lab.test.\n@ MX 0 .\n"
+                         '@ TXT "verification=1"\n@ TXT "v=spf1 mx +all"\n'
+                         '_dmarc TXT "v=DMARC1; p=none; pct=9"\n', ".zone")
+        doc = json.loads(fix("new.gov.test", "--zone", zone, "--zone-only",
+                             "--role", "parked", "--json"))
+        steps = {(s["name"], s["type"]): s for s in own_steps(doc)}
+        self.assertEqual(steps["new.gov.test", "TXT"]["publish"], ['"v=spf1 -all"'])
+        self.assertEqual(steps["new.gov.test", "TXT"]["keep"], ['"verification=1"'])
+        self.assertEqual(steps["_dmarc.new.gov.test", "TXT"]["publish"],
+                         ['"v=DMARC1; p=reject"'])
+        self.assertIn("spf.deny-all", {f["rule"] for f in doc["mended"]})
+
+    def test_usage(self):
+        for args in ((), ("good.gov.test", "--format", "csv"),
+                     ("good.gov.test", "--for", "no-such"), ("a..b",)):
+            with self.subTest(args=args):
+                run = lab.assay("fix", *args)
+                self.assertEqual((run.returncode, run.stdout), (2, ""))
+
+
 # Octets that would end a string, a line or a comment, or begin a template.
 HOSTILE = (
     b"plain", b'"quoted" and \\ back\\"slash', b'${file("/etc/passwd")}',

@@ -315,28 +315,45 @@ judge_under(struct as_arena *a, const json_t *facts,
 	return as_assess(a, f, options, &as) == AS_OK ? as : NULL;
 }
 
+bool
+t_options(struct as_arena *a, const json_t *one, struct as_assess_options *out)
+{
+	struct as_str now = as_json_get_str(json_object_get(one, "now"));
+
+	*out = (struct as_assess_options){
+	    .role = t_role(as_json_get_str(json_object_get(one, "role"))),
+	    .report_services = t_report_services(a),
+	    .senders = t_senders(a),
+	};
+	if (!json_is_false(json_object_get(one, "list"))) {
+		out->psl = t_suffixes();
+		if (out->psl == NULL)
+			return false;
+	}
+	return as_time_parse(as_str_is_null(now) ? AS_STR(T_NOW) : now,
+		   &out->now_ms) == AS_OK;
+}
+
+void
+t_options_free(const struct as_assess_options *options)
+{
+	union {
+		const void *given;
+		psl_ctx_t *list;
+	} psl = {.given = options->psl};
+
+	psl_free(psl.list);
+}
+
 struct as_assessment *
 t_judge(struct as_arena *a, const json_t *facts, const json_t *one)
 {
-	struct as_assess_options options = {
-	    .role = t_role(as_json_get_str(json_object_get(one, "role")))};
-	struct as_str now = as_json_get_str(json_object_get(one, "now"));
-	psl_ctx_t *list = NULL;
-	struct as_assessment *as;
+	struct as_assess_options options;
+	struct as_assessment *as = NULL;
 
-	if (!json_is_false(json_object_get(one, "list"))) {
-		list = t_suffixes();
-		if (list == NULL)
-			return NULL;
-	}
-	options.psl = list;
-	options.report_services = t_report_services(a);
-	options.senders = t_senders(a);
-	if (as_time_parse(as_str_is_null(now) ? AS_STR(T_NOW) : now,
-		&options.now_ms) != AS_OK)
-		return NULL;
-	as = judge_under(a, facts, &options);
-	psl_free(list);
+	if (t_options(a, one, &options))
+		as = judge_under(a, facts, &options);
+	t_options_free(&options);
 	return as;
 }
 

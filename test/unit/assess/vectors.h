@@ -44,6 +44,12 @@ json_t *t_vector_facts(const struct t_vectors *v, const json_t *one);
  * facts hold at the name. */
 void t_facts_publish(json_t *facts, struct as_str name, struct as_str text);
 
+/* The role, list, tables and time of a case (NULL: the usual ones); to be freed
+ * also when it is false, that they cannot be had. */
+bool t_options(
+    struct as_arena *a, const json_t *one, struct as_assess_options *out);
+void t_options_free(const struct as_assess_options *options);
+
 /* Judge a fact document under the role, list and time of its case (NULL: the
  * usual ones); NULL on any error. */
 struct as_assessment *t_judge(
