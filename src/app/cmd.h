@@ -10,6 +10,7 @@
 
 int as_cmd_check(int argc, char **argv);
 int as_cmd_fix(int argc, char **argv);
+int as_cmd_export(int argc, char **argv);
 int as_cmd_path(int argc, char **argv);
 int as_cmd_scan(int argc, char **argv);
 int as_cmd_rules(int argc, char **argv);

@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"path", as_cmd_path,
 	"will mail from one domain to another travel safely"},
     {"scan", as_cmd_scan, "many domains, one JSON document a line"},
+    {"export", as_cmd_export, "the domains to which TLS may be forced"},
     {"tls", as_cmd_tls, "what TLS one mail server offers"},
     {"dmarc", as_cmd_dmarc, "what mail that fails as a domain would meet"},
     {"spf", as_cmd_spf, "may this server send for that domain, and why"},

@@ -30,13 +30,15 @@
 #define AS_FOR_PROFILES 128u
 #define AS_FOR_FIX      256u
 #define AS_FOR_PATH     512u
+#define AS_FOR_EXPORT   1024u
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
 /* Those that ask DNS. */
 #define AS_FOR_DNS \
 	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
-#define AS_FOR_ALL  (AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES)
+#define AS_FOR_ALL \
+	(AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES | AS_FOR_EXPORT)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -50,7 +52,7 @@
 	X(TEXT, format, "format", "NAME", 0, 0, AS_FOR_ALL, \
 	    "text, json or ndjson (one document a line); check and scan also csv " \
 	    "and sarif, check also html and nagios, fix also zone, nsupdate, " \
-	    "terraform and dnscontrol") \
+	    "terraform and dnscontrol; export has formats of its own") \
 	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_CHECK | AS_FOR_SCAN, \
 	    "also show evidence, sources and what passed (-v)") \
 	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE | AS_FOR_RECORD, \
@@ -76,6 +78,14 @@
 	    "said in the clear; for servers of your own") \
 	X(LIST, selector, "selector", "NAME", 0, 0, AS_FOR_PROBE | AS_FOR_PATH, \
 	    "probe this DKIM selector too") \
+	X(TEXT, criterion, "criterion", "WORD", 0, 0, AS_FOR_EXPORT, \
+	    "of the secure list: any (default: mta-sts or dane), mta-sts, dane, " \
+	    "certificate or starttls") \
+	X(NUMBER, max_shrink, "max-shrink", "PERCENT", 1, 100, AS_FOR_EXPORT, \
+	    "of the domains in --output that may be missing from the new list; " \
+	    "default: 10") \
+	X(NUMBER, max_age, "max-age", "DAYS", 1, 3650, AS_FOR_EXPORT, \
+	    "of facts that put a domain on the list; default: 7") \
 	X(TEXT, ip, "ip", "ADDRESS", 0, 0, AS_FOR_SPF, \
 	    "address of the server that sends") \
 	X(TEXT, from, "from", "ADDRESS", 0, 0, AS_FOR_SPF, \
@@ -91,7 +101,7 @@
 	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK | AS_FOR_FIX, \
 	    "judge as full, receives-only, sends-only, parked or legacy, " \
 	    "whatever the evidence says") \
-	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_SMTP | AS_FOR_DMARC, \
+	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_SMTP | AS_FOR_DMARC | AS_FOR_EXPORT, \
 	    "judge dates as of then (RFC 3339); default: when the facts were " \
 	    "gathered") \
 	X(FLAG, deep, "deep", "", 0, 0, AS_FOR_TLS, \
@@ -108,7 +118,7 @@
 	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_SMTP, \
 	    "milliseconds between connections to one address; default: 200") \
 	X(TEXT, facts, "facts", "FILE", 0, 0, \
-	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_PATH, \
+	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_PATH | AS_FOR_EXPORT, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \
 	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_DNS, \
 	    "answer from this zone file first, as if it were published") \
@@ -141,8 +151,9 @@
 	    "prober processes; default: one a core") \
 	X(NUMBER, window, "window", "N", 1, 100000, AS_FOR_PROBE, \
 	    "domains in flight; default: 200 a prober") \
-	X(TEXT, output, "output", "FILE", 0, 0, AS_FOR_SCAN, \
-	    "write to FILE instead of standard output (-o)") \
+	X(TEXT, output, "output", "FILE", 0, 0, AS_FOR_SCAN | AS_FOR_EXPORT, \
+	    "append to this file (scan), or replace it whole (export); default: " \
+	    "standard output") \
 	X(FLAG, resume, "resume", "", 0, 0, AS_FOR_SCAN, \
 	    "skip the domains that the output file holds, append the others") \
 	X(FLAG, with_facts, "with-facts", "", 0, 0, AS_FOR_SCAN, \

@@ -125,3 +125,12 @@ as_codec_copy(struct as_arena *a, const struct as_shape *shape, const void *v)
 	memcpy(copy, v, shape->size);
 	return fields_copy(a, shape, copy) ? copy : NULL;
 }
+
+int
+as_names_find(const struct as_names *names, struct as_str text)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (as_str_is(text, names->texts[i]))
+			return (int)i;
+	return -1;
+}

@@ -45,6 +45,9 @@ struct as_names {
 	size_t n;
 };
 
+/* The code of a text; -1: it is none of them. */
+int as_names_find(const struct as_names *names, struct as_str text);
+
 struct as_field {
 	const char *name;
 	enum as_kind kind;

@@ -172,15 +172,15 @@ enum_read(struct reader *r, const struct place *at,
     const struct as_names *names, const json_t *doc, unsigned *out)
 {
 	struct as_str s;
+	int code;
 
 	AS_TRY(str_read(r, at, doc, &s));
-	for (size_t i = 0; i < names->n; i++) {
-		if (as_str_is(s, names->texts[i])) {
-			*out = (unsigned)i;
-			return AS_OK;
-		}
-	}
-	return fault(r, at, AS_ESYNTAX, "not one of the values known here");
+	code = as_names_find(names, s);
+	if (code < 0)
+		return fault(
+		    r, at, AS_ESYNTAX, "not one of the values known here");
+	*out = (unsigned)code;
+	return AS_OK;
 }
 
 /* A mnemonic, or TYPE123 for any type (RFC 3597 5). */
