@@ -37,6 +37,14 @@ static const char intro[] =
     "With `--profile` the exit status counts a requirement that is not met"
     " as a finding: must as fail, should as warn, may as info.\n"
     "\n"
+    "In JSON `profiles` is a list of `id`, `title` and `requirements`, each"
+    " with `id`, `level`, `verdict` (met, not-met, unknown, not-applicable,"
+    " not-measurable), `words`, `source`, `note`,\n"
+    "`rules` (rules and tests of traits) and `decided_by`: `text` with `rule`"
+    " and `subject` of a finding, or with `trait`. `conflicts` is a list of"
+    " `between` (two of `profile`, `requirement`, `level`) and `text`.\n"
+    "`scan` keeps of each requirement `id`, `level` and `verdict`.\n"
+    "\n"
     "A profile is not a certificate: it restates a text in our words, and"
     " shows what can be seen from outside.\n";
 

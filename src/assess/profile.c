@@ -16,6 +16,8 @@ enum { ID = 1, LEVEL, WHOM, TESTS, SOURCE, WORDS, NOTE, REQUIRE_CELLS };
 #define WORD_OCTETS 40 /* of a word that is not understood */
 #define ID_OCTETS   60
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* some editors put it first */
+
 struct reader {
 	struct as_arena *a;
 	const char *name;
@@ -458,6 +460,8 @@ as_profile_parse(struct as_arena *a, const char *name, struct as_str text,
 	    as_arena_array(a, r.room, sizeof(*r.profile->requirements));
 	if (r.profile->requirements == NULL)
 		return no_memory(&r);
+	if (as_str_has_prefix(text, BYTE_ORDER_MARK))
+		r.tsv.at = sizeof(BYTE_ORDER_MARK) - 1;
 	while ((n = as_tsv_next(&r.tsv, cells)) > 0)
 		AS_TRY(row_read(&r, cells, n));
 	AS_TRY(whole_check(&r));

@@ -40,7 +40,7 @@ static bool
 has_value(const struct as_test *t, struct as_str value)
 {
 	for (size_t i = 0; i < t->n_values; i++)
-		if (as_str_eq(t->values[i], value))
+		if (as_str_eq_case(t->values[i], value))
 			return true;
 	return false;
 }
@@ -164,7 +164,8 @@ as_conflicts_find(struct as_arena *a, struct as_profiles_result *out)
 	if (out->conflicts == NULL)
 		return AS_ENOMEM;
 	for (size_t i = 0; i < out->n_profiles; i++)
-		for (size_t k = i + 1; k < out->n_profiles; k++)
+		for (size_t k = i + 1;
+		     k < out->n_profiles && !out->conflicts_cut; k++)
 			AS_TRY(pair_find(
 			    a, out, &out->profiles[i], &out->profiles[k]));
 	return AS_OK;

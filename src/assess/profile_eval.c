@@ -98,7 +98,7 @@ holds_any(const struct as_trait_item *item, const struct as_test *test)
 		for (size_t k = 0; k < test->n_values; k++) {
 			const struct as_trait_value *v = &item->values[i];
 
-			if (!as_str_eq(v->value, test->values[k]) ||
+			if (!as_str_eq_case(v->value, test->values[k]) ||
 			    v->has == AS_NO)
 				continue;
 			if (v->has == AS_YES)
@@ -130,7 +130,8 @@ item_why(const struct as_trait_item *item, const struct as_test *test)
 {
 	for (size_t i = 0; i < item->n; i++)
 		for (size_t k = 0; k < test->n_values; k++)
-			if (as_str_eq(item->values[i].value, test->values[k]) &&
+			if (as_str_eq_case(
+				item->values[i].value, test->values[k]) &&
 			    item->values[i].why.n > 0)
 				return item->values[i].why;
 	return AS_STR("");

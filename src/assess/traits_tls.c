@@ -8,6 +8,18 @@
 
 #include "base/banned.h"
 
+/* Why a search came to nothing: ", cause", or empty. */
+static struct as_str
+search_detail(struct as_say *o, const struct as_tls_server *s)
+{
+	struct as_str cause = s->stopped.n > 0 ? s->stopped : s->detail;
+
+	if (cause.n == 0)
+		return cause;
+	return as_say_text(
+	    o, ", " AS_STR_FMT, AS_STR_ARG(as_say_esc(o, cause)));
+}
+
 /* What it offers, with its handshake; false: said why it is not known. */
 static bool
 server_of(struct as_say *o, const struct as_host_facts *h,
@@ -21,8 +33,14 @@ server_of(struct as_say *o, const struct as_host_facts *h,
 		out->tls = h->tls;
 		return true;
 	}
-	as_say_unknown(
-	    o, AS_STR("what TLS it offers was not asked (--no-tls-matrix)"));
+	if (h->matrix == NULL)
+		as_say_unknown(o, AS_STR("what TLS it offers was not asked"));
+	else
+		as_say_unknown(o,
+		    as_say_text(o,
+			"what TLS it offers could not be told: %s" AS_STR_FMT,
+			as_subject_outcome_text(h->matrix->outcome),
+			AS_STR_ARG(search_detail(o, h->matrix))));
 	*got = AS_JUDGED_SAID;
 	return false;
 }

@@ -45,7 +45,7 @@ struct as_test {
 	struct as_str text; /* as written */
 	struct as_str name; /* of the rule or the trait */
 	enum as_verdict floor;
-	struct as_str *values; /* IS, NOT */
+	struct as_str *values; /* IS, NOT; case does not matter */
 	size_t n_values;
 	uint64_t number; /* LEAST, MOST */
 };
@@ -115,6 +115,7 @@ struct as_profiles_result {
 	size_t n_profiles;
 	struct as_conflict *conflicts;
 	size_t n_conflicts;
+	bool conflicts_cut; /* there are more */
 };
 
 #endif

@@ -271,6 +271,8 @@ conflicts_text(const struct as_term *t, const struct as_profiles_result *r)
 		as_term_wrap(t, AS_STYLE_DIM, TEXT_INDENT, TEXT_INDENT,
 		    r->conflicts[i].text);
 	}
+	if (r->conflicts_cut)
+		as_buf_puts(t->out, "  And more.\n");
 	as_term_newline(t);
 }
 

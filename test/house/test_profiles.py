@@ -108,7 +108,7 @@ def shipped(t, assay):
 def own(t, assay):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / 'mine.tsv'
-        path.write_text(ABOUT + ROW.format('spf.missing dmarc.p=reject|quarantine') + '\r\n')
+        path.write_text('\ufeff' + ABOUT + ROW.format('spf.missing dmarc.p=reject|quarantine') + '\r\n')
         made = run(assay, 'profiles', str(path), '--json')
         doc = json.loads(made.stdout)['profiles'][0]
         t.equal((doc['id'], doc['requirements'][0]['tests'][1]),
