@@ -17,9 +17,10 @@ static const char help[] =
     "Examples:\n"
     "  assay fix example.gov                  what to publish, step by step\n"
     "  assay fix example.gov --format zone    the records, as a zone file\n"
-    "  assay fix example.gov --format nsupdate | nsupdate -k key\n"
-    "                                         as an update that is refused\n"
-    "                                         when the zone has changed since\n"
+    "  assay fix example.gov --format nsupdate > update.txt\n"
+    "                                         read it, then nsupdate -k KEY\n"
+    "                                         update.txt; it is refused when\n"
+    "                                         the zone has changed since\n"
     "  assay fix example.gov --format terraform    or dnscontrol\n"
     "  assay fix example.gov --for uk-gov     what a profile requires\n"
     "  assay fix --facts stored.json          from what was stored\n"
@@ -238,6 +239,7 @@ fix_one(struct fix_run *r, const struct as_facts *facts, struct as_why *why)
 
 	AS_TRY(judge_before(r, facts, &fix, why));
 	AS_TRY(judge_after(r, facts, &fix, &v, why));
+	as_fix_settle(&fix, &v);
 	return print(r, &fix, &v, why);
 }
 
@@ -342,7 +344,7 @@ fix_all(struct fix_run *r, const struct as_settings *s, struct as_why *why)
 		return as_why_set(
 		    why, AS_EINVAL, AS_WHY_NOWHERE, "which domain?");
 	AS_TRY(domains_read(r, why));
-	r->before = as_arena_new(AS_MAX_JOB_OCTETS);
+	r->before = as_arena_new(2 * AS_MAX_JOB_OCTETS);
 	r->after = as_arena_new(AS_MAX_JOB_OCTETS);
 	r->work = as_arena_new(3 * AS_MAX_FACTS_OCTETS);
 	if (r->before == NULL || r->after == NULL || r->work == NULL)

@@ -45,7 +45,9 @@ struct as_fix_step {
 	struct as_fix_set kept, gone, added;
 	struct as_str url, file; /* with AS_FIX_WEB */
 	const struct as_finding **mends;
-	size_t n_mends; /* 0: it makes a set of records whole */
+	size_t n_mends;   /* 0: it makes a set of records whole */
+	bool check_first; /* good mail, or a server that is not the right one,
+	                     may hang on it: see the advice */
 };
 
 struct as_fix {
@@ -83,6 +85,10 @@ struct as_fix_verdict {
 AS_MUST_USE enum as_err as_fix_compare(struct as_arena *a,
     const struct as_assessment *before, const struct as_assessment *after,
     struct as_fix_verdict *out);
+
+/* Steps of others, when the domain's own mend all that they mend, go; and those
+ * to be looked at first are marked. */
+void as_fix_settle(struct as_fix *fix, const struct as_fix_verdict *v);
 
 /* Who must act on a finding that no step mends, a short noun phrase. */
 const char *as_fix_who(const struct as_finding *f);

@@ -2,6 +2,7 @@
  * What would be better, what stays, and whether something gets worse.
  */
 #include "assess/fix.h"
+#include "assess/role.h"
 
 #include "base/banned.h"
 
@@ -110,6 +111,68 @@ as_fix_compare(struct as_arena *a, const struct as_assessment *before,
 	return AS_OK;
 }
 
+/* --- what is left of the steps --- */
+
+static bool
+is_listed(const struct as_fix_findings *l, const struct as_finding *f)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (as_str_eq(l->v[i]->rule, f->rule) &&
+		    as_str_eq(l->v[i]->subject, f->subject))
+			return true;
+	return false;
+}
+
+/* Only what the domain itself publishes was judged. */
+static bool
+is_needless(const struct as_fix_step *step, const struct as_fix_verdict *v)
+{
+	if (step->by == AS_FIX_ZONE || step->by == AS_FIX_WEB)
+		return false;
+	for (size_t i = 0; i < step->n_mends; i++)
+		if (!is_listed(&v->mended, step->mends[i]))
+			return false;
+	return step->n_mends > 0;
+}
+
+/* The key that was seen may be that of a stranger in the middle; a stricter
+ * policy, or a sender fewer, may cost mail. */
+static bool
+is_delicate(const struct as_finding *f, enum as_role role)
+{
+	static const char *const always[] = {"dane.mismatch", "mta-sts.mode"};
+	static const char *const senders[] = {"dmarc.policy-none",
+	    "dmarc.policy-quarantine", "dmarc.historic-tags", "dmarc.testing",
+	    "dmarc.subdomain-weaker", "spf.include-broken", "spf.multiple",
+	    "spf.plus-all", "spf.ptr", "spf.void-lookups"};
+
+	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		if (as_str_is(f->rule, always[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++)
+		if (as_str_is(f->rule, senders[i]))
+			return !as_role_is_silent(role);
+	return false;
+}
+
+void
+as_fix_settle(struct as_fix *fix, const struct as_fix_verdict *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fix->n_steps; i++) {
+		struct as_fix_step *step = &fix->steps[i];
+
+		if (is_needless(step, v))
+			continue;
+		for (size_t k = 0; k < step->n_mends; k++)
+			step->check_first |=
+			    is_delicate(step->mends[k], fix->before->role);
+		fix->steps[n++] = *step;
+	}
+	fix->n_steps = n;
+}
+
 const char *
 as_fix_who(const struct as_finding *f)
 {
@@ -126,6 +189,7 @@ as_fix_who(const struct as_finding *f)
 	    {"mx.", "whoever decides where mail goes"},
 	    {"dkim.", "whoever runs the servers that sign"},
 	    {"spf.", "whoever knows who sends for the domain"},
+	    {"dmarc.psd-misuse", "whoever publishes that DMARC record"},
 	    {"dmarc.", "whoever reads the DMARC reports"},
 	};
 

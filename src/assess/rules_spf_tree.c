@@ -203,6 +203,29 @@ see_void(struct as_say *o, const struct as_spf_node *n, void *ctx)
 		name_add(o, ctx, n->spf->redirect, n);
 }
 
+/* Not a term of the root that finds nothing; an include that finds nothing is
+ * the business of spf.include-broken. */
+static bool
+keep_answered(const struct as_say *o, const struct as_spf_term *t)
+{
+	return t->kind == AS_SPF_INCLUDE || t->kind == AS_SPF_REDIRECT ||
+	    !is_void(o, o->c->cost.root, t);
+}
+
+/* Would it be within the limit without those of its own terms? */
+static bool
+is_own_void(const struct as_case *c, const struct as_say *o)
+{
+	uint32_t own = 0;
+
+	for (size_t i = 0; i < c->spf->n_terms; i++) {
+		if (&c->spf->terms[i] == c->spf->all)
+			break;
+		own += !keep_answered(o, &c->spf->terms[i]);
+	}
+	return c->cost.voids <= own + 2;
+}
+
 void
 as_check_spf_void_lookups(const struct as_case *c, struct as_say *o)
 {
@@ -218,6 +241,9 @@ as_check_spf_void_lookups(const struct as_case *c, struct as_say *o)
 		    "two: " AS_STR_FMT ".",
 		    c->cost.voids, AS_STR_ARG(names_text(o, &l)));
 		as_spf_show(o, f);
+		if (is_own_void(c, o))
+			as_spf_propose(o, f,
+			    &(struct as_spf_edit){.permit = keep_answered});
 	} else if (say_hidden(o)) {
 		return;
 	} else if (c->cost.voids + c->n_spf_unknown > 2) {

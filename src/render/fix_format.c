@@ -212,6 +212,9 @@ as_fix_step_comment(struct as_buf *b, const struct as_fix_format *format,
 		    step->mends[i]->advice.n > 0)
 			as_fix_comment(b, format, "   " AS_STR_FMT,
 			    AS_STR_ARG(step->mends[i]->advice));
+	if (step->check_first)
+		as_fix_comment(
+		    b, format, "   FIRST look at that: mail may hang on it.");
 }
 
 /* A step that the format does not write. */

@@ -91,6 +91,8 @@ steps_json(const struct as_fix *fix)
 		ok = as_json_add(list, o) &&
 		    as_json_put(
 			o, "by", json_string(as_fix_by_text(step->by))) &&
+		    as_json_put(
+			o, "check_first", json_boolean(step->check_first)) &&
 		    put_sets(o, step) &&
 		    as_json_put(o, "mends",
 			findings_json(step->mends, step->n_mends, false));

@@ -158,6 +158,9 @@ step_text(const struct as_term *t, const struct as_fix *fix,
 {
 	step_head(t, fix, step);
 	mends_lines(t, fix, step);
+	if (step->check_first)
+		labelled(t, "first",
+		    AS_STR("look at what is said above: mail may hang on it."));
 	if (step->by == AS_FIX_WEB) {
 		file_lines(t, step);
 	} else {

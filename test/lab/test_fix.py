@@ -139,6 +139,14 @@ class Published(unittest.TestCase):
                     if was in LETTERS and doc["after"][axis] in LETTERS:
                         self.assertLessEqual(doc["after"][axis], was)
 
+    def test_nobody_is_asked_in_vain(self):
+        # its own record takes the address out that nobody serves any more
+        for domain, others in (("dmarc-withdrawn.gov.test", set()),
+                               ("dmarc-rua-denied.gov.test", {"other-zone"}),
+                               ("dnssec-no-ds.gov.test", {"parent"})):
+            by = {s["by"] for s in self.fixes[domain]["steps"]}
+            self.assertEqual(by - {"zone"}, others, domain)
+
     def test_never_pct_and_never_twice(self):
         for domain, doc in self.fixes.items():
             with self.subTest(domain=domain):

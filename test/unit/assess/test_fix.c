@@ -283,6 +283,38 @@ test_compare(void)
 	T_OK(!v.letter_fell);
 }
 
+static void
+test_settle(void)
+{
+	struct as_finding a = finding("dmarc.external-report-unauthorised",
+			      AS_VERDICT_FAIL),
+			  b = finding("dmarc.policy-none", AS_VERDICT_WARN);
+	const struct as_finding *of_a[] = {&a}, *of_b[] = {&b};
+	struct as_fix_step steps[] = {
+	    {.by = AS_FIX_OTHER, .mends = of_a, .n_mends = 1},
+	    {.by = AS_FIX_ZONE, .mends = of_b, .n_mends = 1}};
+	struct as_assessment before = {.role = AS_ROLE_FULL};
+	struct as_fix f = {.before = &before, .steps = steps, .n_steps = 2};
+	struct as_fix_verdict v = {.mended = {of_b, 1}};
+
+	t_case("what only others can mend is asked of them");
+	as_fix_settle(&f, &v);
+	T_INT(f.n_steps, 2);
+	T_OK(!steps[0].check_first && steps[1].check_first);
+
+	t_case("what is mended without them is not");
+	v.mended.v = of_a;
+	as_fix_settle(&f, &v);
+	T_INT(f.n_steps, 1);
+	T_INT(steps[0].by, AS_FIX_ZONE);
+
+	t_case("a domain that sends nothing can lose nothing");
+	steps[0].check_first = false;
+	before.role = AS_ROLE_PARKED;
+	as_fix_settle(&f, &v);
+	T_OK(!steps[0].check_first);
+}
+
 int
 main(void)
 {
@@ -295,6 +327,7 @@ main(void)
 		test_policy();
 		test_spf();
 		test_compare();
+		test_settle();
 	}
 	t_vectors_free(&vectors);
 	as_arena_free(arena);
