@@ -5,6 +5,7 @@
 #include <libpsl.h>
 
 #include "assess/assess.h"
+#include "assess/tls_verdict.h"
 #include "base/json.h"
 #include "must.h"
 
@@ -54,10 +55,17 @@ check_same(const struct as_assessment *x, const struct as_assessment *y)
 static void
 judge(struct as_arena *a, const struct as_facts *facts)
 {
+	const struct as_tls_document rfc9325 = {"rfc9325",
+	    AS_STR("version\tTLS 1.*\tinsufficient\t\tX\n"
+		   "suite\t*\tinsufficient\t\t\n"
+		   "group\t*\tphase-out\t2020-01-01\t\n"
+		   "dh\t0\tinsufficient\t\t\n")};
 	struct as_assess_options options = {.now_ms = NOW_MS,
 	    .psl = psl_builtin(),
 	    .report_services = AS_STR("a.b\tX\twithdrawn\t2000-01-01\t\n"),
-	    .senders = AS_STR("dkim-cname\ta.b\tX\tmailbox\tchecked\t\n")};
+	    .senders = AS_STR("dkim-cname\ta.b\tX\tmailbox\tchecked\t\n"),
+	    .tls_documents = &rfc9325,
+	    .n_tls_documents = 1};
 	struct as_assessment *as, *again;
 
 	if (as_assess(a, facts, &options, &as) != AS_OK ||

@@ -18,7 +18,8 @@ MODERN = VERSIONS[4:]
 GROUPS = {"secp256r1": 23, "secp384r1": 24, "secp521r1": 25, "x25519": 29,
           "x448": 30, "ffdhe2048": 256, "ffdhe3072": 257, "ffdhe4096": 258,
           "ffdhe6144": 259, "ffdhe8192": 260, "X25519MLKEM768": 4588,
-          "SecP256r1MLKEM768": 4587, "SecP384r1MLKEM1024": 4589}
+          "SecP256r1MLKEM768": 4587, "SecP384r1MLKEM1024": 4589,
+          "secp192r1": 19, "X25519Kyber768Draft00": 0x6399}
 
 
 # Word of a row's `dh`: bits of the prime; None where it follows the client.
@@ -258,6 +259,10 @@ SCRIPT = (
     smtp_row("tarpit"), smtp_row("greet-delay"), smtp_row("pregreet"),
     smtp_row("greylist"), smtp_row("command-injection"),
     smtp_row("requiretls"), smtp_row("other-name"), smtp_row("busy-after-ehlo"),
+    raw_row("compresses"),
+    raw_row("weak-curve", groups=("secp256r1", "secp192r1")),
+    raw_row("kyber", versions=("TLS1.3",), suites=(),
+            groups=("X25519Kyber768Draft00",)),
 )
 
 ROWS = NGINX + POSTFIX + EXIM + NSS + SCRIPT

@@ -21,6 +21,9 @@ Hellos with no cryptography behind them, for a client that reads them only:
     small-hello-only    closes when the hello does not fit a packet
     no-tls13-please     closes when the hello speaks of TLS 1.3
     endless-records     warnings without end behind its hello
+    compresses          DEFLATE is chosen where it is offered
+    weak-curve          secp192r1 is taken from who has nothing better
+    kyber               TLS 1.3 with a draft of post-quantum key exchange
 """
 import asyncio
 import contextlib
@@ -43,6 +46,8 @@ P256_POINT = bytes.fromhex(
     "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
     "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
 PACKET = 1400
+RETRY = bytes.fromhex(      # random of a HelloRetryRequest, RFC 8446 4.1.3
+    "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
 
 
 def vector(width, body):
@@ -59,6 +64,7 @@ class Hello:
         self.suites = [c for c, in struct.iter_unpack(
             "!H", body[at + 2:at + 2 + size])]
         at += 2 + size
+        self.compressions = body[at + 1:at + 1 + body[at]]
         at += 1 + body[at]
         self.versions, self.groups = [], [23]
         at += 2
@@ -83,6 +89,12 @@ class Refusal(Exception):
     """An alert is all the answer."""
 
 
+def choose_group(row, hello):
+    """Code of the first group in common, or 0."""
+    codes = [tls_rows.GROUPS[g] for g in row.groups]
+    return next((c for c in codes if c in hello.groups), 0)
+
+
 def choose(row, hello):
     """(version, suite) of the answer."""
     for v in reversed(row.versions):
@@ -90,21 +102,21 @@ def choose(row, hello):
             continue
         for name in tls_rows.offers(row)[v]:
             s = SUITES[name]
-            if s.code in hello.suites and (s.kx != "ec"
-                                           or 23 in hello.groups):
+            if s.code in hello.suites and (s.kx not in ("ec", "any")
+                                           or choose_group(row, hello)):
                 return WIRE[v], s
         raise Refusal(40)
     raise Refusal(70)
 
 
-def key_exchange(version, suite):
+def key_exchange(version, suite, group):
     """ServerKeyExchange with a signature that nobody made, or nothing."""
     if suite.kx == "rsa":
         if "EXPORT" not in suite.name:
             return b""
         body = vector(2, b"\xc1" + os.urandom(63)) + vector(2, b"\1\0\1")
     elif suite.kx == "ec":
-        body = b"\x03\0\x17" + vector(1, P256_POINT)
+        body = b"\x03" + struct.pack("!H", group) + vector(1, P256_POINT)
     else:
         size = 64 if "EXPORT" in suite.name else 128
         p = tls_certs.OAKLEY_2.to_bytes(128, "big")[:size]
@@ -123,9 +135,18 @@ def records(version, body):
         2, body[i:i + 16384]) for i in range(0, len(body), 16384))
 
 
-def server_hello(version, suite):
+def server_hello(version, suite, compression=0):
     return message(2, struct.pack("!H", version) + os.urandom(32) + b"\0"
-                   + struct.pack("!H", suite.code) + b"\0")
+                   + struct.pack("!HB", suite.code, compression))
+
+
+def retry(suite, group):
+    """HelloRetryRequest that asks for a share of the group."""
+    extensions = struct.pack("!HHH", 43, 2, WIRE["TLS1.3"])
+    extensions += struct.pack("!HHH", 51, 2, group)
+    return message(2, struct.pack("!H", WIRE["TLS1.2"]) + RETRY + b"\0"
+                   + struct.pack("!HB", suite.code, 0)
+                   + vector(2, extensions))
 
 
 class TlsMta(smtp_scripted.Mta):
@@ -223,16 +244,23 @@ class TlsMta(smtp_scripted.Mta):
         except Refusal as e:
             writer.write(struct.pack("!BHHBB", 21, 0x301, 2, 2, e.args[0]))
             return await writer.drain()
-        await self.flight(writer, version, suite)
+        if version == WIRE["TLS1.3"]:
+            writer.write(records(0x303, retry(
+                suite, choose_group(self.row, hello))))
+            await writer.drain()
+        else:
+            await self.flight(writer, version, suite, hello)
         await reader.read()     # what comes next has no answer
 
-    async def flight(self, writer, version, suite):
-        hello = server_hello(version, suite)
+    async def flight(self, writer, version, suite, client):
+        deflates = self.kind == "compresses" and 1 in client.compressions
+        hello = server_hello(version, suite, int(deflates))
         chain = self.chain
         if self.kind == "cert-16m":
             chain = [bytes((1 << 24) - 8)]
         cert = message(11, vector(3, b"".join(vector(3, c) for c in chain)))
-        data = records(version, hello + cert + key_exchange(version, suite)
+        data = records(version, hello + cert + key_exchange(
+            version, suite, choose_group(self.row, client))
                        + message(14, b""))
         if self.kind == "endless-records":
             writer.write(records(version, hello))

@@ -57,7 +57,10 @@ bool as_tls_self_issued(const struct as_cert *c);
 size_t as_tls_certs(
     const struct as_tls_server *s, const struct as_cert **out, size_t room);
 
-/* An item behind what there is already, ", " between; escaped. */
+/* An item, escaped. */
+void as_tls_seen_put(struct as_buf *seen, struct as_str item);
+
+/* The same behind what there is already, ", " between. */
 void as_tls_seen_add(struct as_buf *seen, struct as_str item);
 
 /* --- checks outside tls_gates.c --- */

@@ -29,12 +29,8 @@ as_tls_version_words(struct as_str version)
 /* Words of our own go through unharmed; those of the network are names that the
  * prober took from a table, or hexadecimal numbers, and are cleaned anyway. */
 void
-as_tls_seen_add(struct as_buf *seen, struct as_str item)
+as_tls_seen_put(struct as_buf *seen, struct as_str item)
 {
-	if (seen == NULL || item.n == 0)
-		return;
-	if (seen->n > 0)
-		as_buf_puts(seen, ", ");
 	for (size_t i = 0; i < item.n && i < 200; i++) {
 		unsigned char c = (unsigned char)item.p[i];
 
@@ -43,6 +39,16 @@ as_tls_seen_add(struct as_buf *seen, struct as_str item)
 		else
 			as_buf_add(seen, &item.p[i], 1);
 	}
+}
+
+void
+as_tls_seen_add(struct as_buf *seen, struct as_str item)
+{
+	if (seen == NULL || item.n == 0)
+		return;
+	if (seen->n > 0)
+		as_buf_puts(seen, ", ");
+	as_tls_seen_put(seen, item);
 }
 
 /* --- versions, features, classes --- */

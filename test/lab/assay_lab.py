@@ -54,6 +54,25 @@ def verdicts(doc):
     return sorted((f["rule"], f["subject"], f["verdict"]) for f in doc["findings"])
 
 
+def expected(name):
+    """(domain, rule, verdict) of a table of the lab."""
+    with open(ROOT / "lab" / name, encoding="utf-8") as f:
+        rows = [line.rstrip("\n").split("\t") for line in f
+                if line.strip() and not line.startswith("#")]
+    return [row[:3] for row in rows[1:]]  # without the heading
+
+
+def differences(docs, rows):
+    """Rows that do not hold, in words."""
+    out = []
+    for domain, rule, want in rows:
+        doc = docs.get(domain)
+        got = verdict(doc, rule) if doc else "no document"
+        if got != want:
+            out.append(f"{domain}: {rule} is {got}, not {want}")
+    return out
+
+
 def unknowns(doc):
     return [f for f in doc["findings"] if f["verdict"] == "unknown"]
 

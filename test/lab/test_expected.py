@@ -7,28 +7,9 @@ import unittest
 import assay_lab as lab
 
 
-# Rules that no row of the table trips, and that a test below does: only who owns
+# Rules that no row of the tables trips, and that a test below does: only who owns
 # a domain knows that it is silent, and no name of the estate is missing.
 BY_TEST = {"spf.deny-all", "dns.exists"}
-
-
-def expected():
-    """(domain, rule, verdict) of the table."""
-    with open(lab.ROOT / "lab" / "expected.tsv", encoding="utf-8") as f:
-        rows = [line.rstrip("\n").split("\t") for line in f
-                if line.strip() and not line.startswith("#")]
-    return [row[:3] for row in rows[1:]]  # without the heading
-
-
-def differences(docs, rows):
-    """Rows that do not hold, in words."""
-    out = []
-    for domain, rule, want in rows:
-        doc = docs.get(domain)
-        got = lab.verdict(doc, rule) if doc else "no document"
-        if got != want:
-            out.append(f"{domain}: {rule} is {got}, not {want}")
-    return out
 
 
 def lie(docs, rule):
@@ -44,7 +25,7 @@ def lie(docs, rule):
 class Expected(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.rows = expected()
+        cls.rows = lab.expected("expected.tsv")
         cls.domains = [row["domain"] for row in lab.estate()]
         cls.docs, cls.status = lab.scan(
             cls.domains, "--each-name-server", "yes", "--try-injection")
@@ -60,12 +41,13 @@ class Expected(unittest.TestCase):
         for domain in self.domains:
             with self.subTest(domain=domain):
                 rows = [row for row in self.rows if row[0] == domain]
-                self.assertEqual(differences(self.docs, rows), [])
+                self.assertEqual(lab.differences(self.docs, rows), [])
 
     def test_every_rule_is_tripped(self):
         catalogue = json.loads(lab.assay("rules", "--json").stdout)["rules"]
         bad = ("fail", "warn", "info")
-        tripped = {rule for _, rule, want in self.rows if want in bad}
+        rows = self.rows + lab.expected("expected-tls.tsv")
+        tripped = {rule for _, rule, want in rows if want in bad}
         self.assertEqual({r["id"] for r in catalogue} - tripped, BY_TEST)
 
     def test_a_name_that_is_not_there(self):
@@ -81,7 +63,7 @@ class Expected(unittest.TestCase):
         for rule in sorted({row[1] for row in self.rows}):
             with self.subTest(rule=rule):
                 self.assertNotEqual(
-                    differences(lie(self.docs, rule), self.rows), [])
+                    lab.differences(lie(self.docs, rule), self.rows), [])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assess/tls_verdict.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "std/dmarc.h"
@@ -195,9 +196,77 @@ answers_change(json_t *answers, const json_t *one)
 	}
 }
 
+/* Members of a list of objects by their name, or `key`: changed, or added. */
+static void
+named_change(json_t *list, const char *key, const json_t *changes)
+{
+	const char *name;
+	json_t *change;
+
+	json_object_foreach((json_t *)changes, name, change)
+	{
+		size_t i = 0, n = json_array_size(list);
+		json_t *item;
+
+		while (i < n &&
+		    strcmp(json_string_value(
+			       json_object_get(json_array_get(list, i), key)),
+			name) != 0)
+			i++;
+		if (i == n)
+			(void)json_array_append_new(
+			    list, json_pack("{s:s}", key, name));
+		item = json_array_get(list, i);
+		if (json_is_string(change))
+			(void)json_object_set(item, "offered", change);
+		else
+			merge(item, change);
+	}
+}
+
+/* "matrix" in short: {} for a good one; versions, groups and features by name;
+ * classes by version, then class, with the suite that comes first. */
+static void
+matrix_put(json_t *host, const json_t *good, const json_t *change)
+{
+	json_t *m = json_deep_copy(good);
+	json_t *rest = json_deep_copy(change);
+	json_t *versions = json_object_get(m, "versions");
+	const char *version, *class;
+	json_t *classes, *suite;
+
+	named_change(versions, "version", json_object_get(rest, "versions"));
+	named_change(json_object_get(m, "groups"), "name",
+	    json_object_get(rest, "groups"));
+	named_change(json_object_get(m, "features"), "name",
+	    json_object_get(rest, "features"));
+	json_object_foreach(json_object_get(rest, "classes"), version, classes)
+	{
+		json_t *list = json_array();
+
+		json_object_foreach(classes, class, suite)(void)
+		    json_array_append_new(list,
+			json_pack("{s:s, s:s, s:O}", "class", class, "offered",
+			    json_string_length(suite) > 0 ? "yes" : "no",
+			    "first", suite));
+		classes = json_pack("{s:{s:s, s:o}}", version, "offered", "yes",
+		    "classes", list);
+		named_change(versions, "version", classes);
+		json_decref(classes);
+	}
+	(void)json_object_del(rest, "versions");
+	(void)json_object_del(rest, "groups");
+	(void)json_object_del(rest, "features");
+	(void)json_object_del(rest, "classes");
+	merge(m, rest);
+	json_decref(rest);
+	(void)json_object_set_new(host, "matrix", m);
+}
+
 json_t *
 t_vector_facts(const struct t_vectors *v, const json_t *one)
 {
+	const json_t *matrix = json_object_get(one, "matrix");
 	const char *base = json_string_value(json_object_get(one, "base"));
 	json_t *facts = json_deep_copy(
 	    json_object_get(v->base, base != NULL ? base : "full"));
@@ -209,6 +278,9 @@ t_vector_facts(const struct t_vectors *v, const json_t *one)
 		return NULL;
 	answers_change(json_object_get(domain, "answers"), one);
 	merge(domain, json_object_get(one, "domain"));
+	for (size_t i = 0; matrix != NULL && i < json_array_size(hosts); i++)
+		matrix_put(json_array_get(hosts, i),
+		    json_object_get(v->base, "matrix"), matrix);
 	merge(json_array_get(hosts, 0), json_object_get(one, "host"));
 	merge(json_array_get(hosts, 1), json_object_get(one, "host2"));
 	if (json_is_null(policy))
@@ -319,11 +391,18 @@ bool
 t_options(struct as_arena *a, const json_t *one, struct as_assess_options *out)
 {
 	struct as_str now = as_json_get_str(json_object_get(one, "now"));
+	struct as_tls_document *rfc9325 = AS_NEW(a, struct as_tls_document);
 
+	if (rfc9325 == NULL)
+		return false;
+	*rfc9325 = (struct as_tls_document){
+	    "rfc9325", table_read(a, "tls/rfc9325.tsv")};
 	*out = (struct as_assess_options){
 	    .role = t_role(as_json_get_str(json_object_get(one, "role"))),
 	    .report_services = t_report_services(a),
 	    .senders = t_senders(a),
+	    .tls_documents = rfc9325,
+	    .n_tls_documents = 1,
 	};
 	if (!json_is_false(json_object_get(one, "list"))) {
 		out->psl = t_suffixes();
