@@ -1,0 +1,154 @@
+/*
+ * The schema, and how an older one becomes it: forward only, one step a version,
+ * each in a transaction of its own.
+ */
+#include <stdio.h>
+
+#include "store/sql.h"
+
+#include "base/banned.h"
+
+#define APPLICATION_ID 0x61737379 /* "assy" */
+
+/* Version 1. */
+static const char reports[] =
+    /* Head of a report; kind as enum as_report_kind. */
+    "CREATE TABLE report("
+    " id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, org TEXT, email TEXT,"
+    " extra TEXT, report_id TEXT, domain TEXT, begin INTEGER, end INTEGER,"
+    " version TEXT, generator TEXT, adkim TEXT, aspf TEXT, p TEXT, sp TEXT,"
+    " np TEXT, fo TEXT, pct TEXT, testing TEXT, discovery TEXT, errors TEXT,"
+    " rows INTEGER NOT NULL, messages INTEGER NOT NULL,"
+    " unread INTEGER NOT NULL, cut INTEGER NOT NULL, notes TEXT,"
+    " conflict INTEGER NOT NULL, digest BLOB NOT NULL, raw BLOB, input TEXT,"
+    " path TEXT, mail_from TEXT, mail_date TEXT, message_id TEXT,"
+    " received INTEGER) STRICT;"
+    "CREATE UNIQUE INDEX report_digest ON report(digest);"
+    "CREATE INDEX report_name ON report(domain, begin, org, report_id, end);"
+    /* A row of an aggregate report: ip in network order; auth and reasons as
+     * JSON, so that the results of one row stay together. */
+    "CREATE TABLE aggregate_row("
+    " report INTEGER NOT NULL, n INTEGER NOT NULL, ip BLOB, source TEXT,"
+    " messages INTEGER, disposition TEXT, dkim TEXT, spf TEXT,"
+    " header_from TEXT, envelope_from TEXT, envelope_to TEXT, reasons TEXT,"
+    " auth TEXT, PRIMARY KEY(report, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE tls_policy("
+    " report INTEGER NOT NULL, n INTEGER NOT NULL, type TEXT, domain TEXT,"
+    " strings TEXT, mx TEXT, successes INTEGER, failures INTEGER,"
+    " PRIMARY KEY(report, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE tls_failure("
+    " report INTEGER NOT NULL, n INTEGER NOT NULL, policy INTEGER NOT NULL,"
+    " result TEXT, sending_ip TEXT, receiving_ip TEXT, mx TEXT, helo TEXT,"
+    " sessions INTEGER, info_uri TEXT, reason TEXT,"
+    " PRIMARY KEY(report, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE failure("
+    " report INTEGER PRIMARY KEY, feedback_type TEXT, auth_failure TEXT,"
+    " delivery_result TEXT, alignment TEXT, ip BLOB, source TEXT,"
+    " reported_domain TEXT, reporting_mta TEXT, arrival TEXT, mail_from TEXT,"
+    " rcpt_to TEXT, header_from TEXT, subject TEXT, message_id TEXT,"
+    " dkim_domain TEXT, dkim_identity TEXT, dkim_selector TEXT, spf_dns TEXT,"
+    " results TEXT, incidents INTEGER) STRICT;"
+    /* Octets as they came, by their SHA-256. */
+    "CREATE TABLE raw(hash BLOB PRIMARY KEY, octets BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE quarantine("
+    " id INTEGER PRIMARY KEY, raw BLOB, input TEXT, path TEXT,"
+    " diagnosis TEXT NOT NULL, mail_from TEXT, mail_date TEXT,"
+    " message_id TEXT, received INTEGER) STRICT;"
+    "CREATE UNIQUE INDEX quarantine_same ON quarantine(raw, path);"
+    /* Messages a day by source and result; the words as reported. */
+    "CREATE TABLE daily("
+    " domain TEXT NOT NULL, day INTEGER NOT NULL, ip BLOB NOT NULL,"
+    " dkim TEXT NOT NULL, spf TEXT NOT NULL, disposition TEXT NOT NULL,"
+    " header_from TEXT NOT NULL, messages INTEGER NOT NULL,"
+    " PRIMARY KEY(domain, day, ip, dkim, spf, disposition, header_from))"
+    " STRICT, WITHOUT ROWID;"
+    /* DKIM results by key: which selectors are in use, since when. */
+    "CREATE TABLE dkim_daily("
+    " domain TEXT NOT NULL, day INTEGER NOT NULL, signer TEXT NOT NULL,"
+    " selector TEXT NOT NULL, result TEXT NOT NULL, messages INTEGER NOT NULL,"
+    " PRIMARY KEY(domain, day, signer, selector, result))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE tls_daily("
+    " domain TEXT NOT NULL, day INTEGER NOT NULL, org TEXT NOT NULL,"
+    " successes INTEGER NOT NULL, failures INTEGER NOT NULL,"
+    " PRIMARY KEY(domain, day, org)) STRICT, WITHOUT ROWID;"
+    /* Who reports on whom. */
+    "CREATE TABLE reporter_daily("
+    " domain TEXT NOT NULL, day INTEGER NOT NULL, org TEXT NOT NULL,"
+    " kind INTEGER NOT NULL, reports INTEGER NOT NULL,"
+    " messages INTEGER NOT NULL, PRIMARY KEY(domain, day, org, kind))"
+    " STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {reports};
+
+#define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
+
+static enum as_err
+number_get(struct as_store *s, const char *pragma, int *out, struct as_why *why)
+{
+	sqlite3_stmt *q = NULL;
+	enum as_err err = as_sql_prepare(s, pragma, &q, why);
+	bool found = false;
+
+	if (err == AS_OK)
+		err = as_sql_row(s, q, &found, why);
+	*out = err == AS_OK && found ? sqlite3_column_int(q, 0) : 0;
+	(void)sqlite3_finalize(q);
+	return err;
+}
+
+/* A file of somebody else is left alone. */
+static enum as_err
+owner_check(struct as_store *s, int version, struct as_why *why)
+{
+	int id, tables;
+
+	AS_TRY(number_get(s, "PRAGMA application_id", &id, why));
+	AS_TRY(
+	    number_get(s, "SELECT count(*) FROM sqlite_master", &tables, why));
+	if (id == APPLICATION_ID || (id == 0 && version == 0 && tables == 0))
+		return AS_OK;
+	return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
+	    "the file is no database of Assay");
+}
+
+/* Another process may have done it meanwhile. */
+static enum as_err
+step(struct as_store *s, int to, struct as_why *why)
+{
+	char sql[80];
+	int version;
+
+	AS_TRY(as_sql_begin(s, why));
+	AS_TRY(number_get(s, "PRAGMA user_version", &version, why));
+	if (version >= to)
+		return as_store_commit(s, why);
+	AS_TRY(as_sql_exec(s, steps[to - 1], why));
+	(void)snprintf(sql, sizeof(sql),
+	    "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
+	    to);
+	AS_TRY(as_sql_exec(s, sql, why));
+	return as_store_commit(s, why);
+}
+
+enum as_err
+as_schema_migrate(struct as_store *s, struct as_why *why)
+{
+	int version;
+
+	AS_TRY(number_get(s, "PRAGMA user_version", &version, why));
+	AS_TRY(owner_check(s, version, why));
+	if (version > VERSION)
+		return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
+		    "the database was made by a newer Assay (version %d of "
+		    "its tables, this one knows %d)",
+		    version, VERSION);
+	if (s->read_only && version < VERSION)
+		return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
+		    "the database is of an older Assay: run a command that "
+		    "writes to it first");
+	while (version < VERSION)
+		AS_TRY(step(s, ++version, why));
+	return AS_OK;
+}

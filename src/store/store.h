@@ -1,0 +1,35 @@
+/*
+ * store/store - the database of Assay: SQLite today, behind a face that a second
+ * engine fits (design.md 5).
+ *
+ * One process writes.  Nothing is acknowledged before as_store_commit says so:
+ * it is durable then (synchronous=FULL).  Times are UTC seconds; a day is UTC
+ * seconds divided by 86400.  Errors: AS_EIO with the engine's words in *why
+ * (disk full, read only, corrupt); the transaction is rolled back then, and the
+ * store can be used on.
+ */
+#ifndef AS_STORE_STORE_H
+#define AS_STORE_STORE_H
+
+#include "model/report.h"
+
+struct as_store;
+
+/* Open; make it or bring it up to date when it is to be written.  AS_EVERSION:
+ * made by a newer Assay, or (read only) by an older one; AS_ESYNTAX: it is no
+ * database of Assay. */
+AS_MUST_USE enum as_err as_store_open(const char *path, bool read_only,
+    struct as_store **out, struct as_why *why);
+void as_store_close(struct as_store *s); /* accepts NULL; rolls back */
+
+/* Make all since the last commit durable; only then may the sender be told. */
+AS_MUST_USE enum as_err as_store_commit(struct as_store *s, struct as_why *why);
+
+/* Forget all since the last commit. */
+void as_store_rollback(struct as_store *s);
+
+/* Is what the file holds sound (PRAGMA integrity_check)?  AS_ESYNTAX: not, why
+ * says the first fault. */
+AS_MUST_USE enum as_err as_store_verify(struct as_store *s, struct as_why *why);
+
+#endif
