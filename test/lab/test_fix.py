@@ -11,6 +11,8 @@ import tempfile
 import threading
 import unittest
 
+import jsonschema
+
 import assay_lab as lab
 
 # Their servers answer after half a minute or never, so that nothing is known,
@@ -138,6 +140,17 @@ class Published(unittest.TestCase):
                 for axis, was in doc["before"].items():
                     if was in LETTERS and doc["after"][axis] in LETTERS:
                         self.assertLessEqual(doc["after"][axis], was)
+
+    def test_its_documents_fit_their_schema(self):
+        path = lab.ROOT / "schema" / "fix.json"
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        check = jsonschema.Draft202012Validator(schema)
+        for domain, doc in self.fixes.items():
+            with self.subTest(domain=domain):
+                self.assertEqual(set(doc), set(schema["properties"]))
+                error = next(check.iter_errors(doc), None)
+                self.assertIsNone(error, error)
 
     def test_nobody_is_asked_in_vain(self):
         # its own record takes the address out that nobody serves any more
