@@ -8,6 +8,7 @@
 #include "render/face.h"
 #include "render/form_private.h"
 #include "render/html.h"
+#include "render/profile.h"
 #include "render/told.h"
 
 #include "assess/assess.h"
@@ -372,6 +373,8 @@ domain(const struct as_sheet *s, const struct as_assessment *as,
 	findings(b, as);
 	quiet(s, as, AS_VERDICT_PASS, "passed");
 	quiet(s, as, AS_VERDICT_NOT_APPLICABLE, "did not apply");
+	if (as->profiles != NULL)
+		as_standings_html(b, as->profiles, s->verbose);
 	as_buf_puts(b, "</article>\n");
 }
 

@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "model/profile.h"
+#include "assess/profile.h"
 #include "render/term.h"
 
 /* {"profiles": [...]}; `spelled`: with all requirements, else only counted.
@@ -30,5 +30,20 @@ bool as_standings_json(
  * seen and why, and the sources. */
 void as_standings_text(
     const struct as_term *t, const struct as_profiles_result *r, bool verbose);
+
+/* The same as sections of a page. */
+void as_standings_html(
+    struct as_buf *b, const struct as_profiles_result *r, bool verbose);
+
+/* --- what the formats share --- */
+
+/* "7 met, 3 not met." */
+void as_standing_counts(struct as_buf *b, const struct as_profile_result *p);
+
+/* What a manager asks first: are the musts met?  One sentence. */
+void as_standing_musts(struct as_buf *b, const struct as_profile_result *p);
+
+/* Does an earlier ground say the same? */
+bool as_ground_is_repeated(const struct as_stand *s, size_t at);
 
 #endif

@@ -25,54 +25,6 @@ static const struct {
 
 /* --- the head --- */
 
-static size_t
-count_of(const struct as_profile_result *p, enum as_standing standing,
-    bool only_must)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n_stands; i++)
-		n += p->stands[i].standing == standing &&
-		    (!only_must ||
-			p->stands[i].requirement->level == AS_DEMAND_MUST);
-	return n;
-}
-
-static void
-count_text(const struct as_term *t, const struct as_profile_result *p,
-    enum as_standing standing, const char *words)
-{
-	size_t n = count_of(p, standing, false);
-
-	if (n > 0)
-		as_buf_printf(t->out, ", %zu %s", n, words);
-}
-
-/* What a manager asks first. */
-static void
-must_text(const struct as_term *t, const struct as_profile_result *p)
-{
-	size_t failed = count_of(p, AS_STANDING_NOT_MET, true);
-	size_t open = count_of(p, AS_STANDING_UNKNOWN, true);
-	size_t met = count_of(p, AS_STANDING_MET, true);
-
-	as_term_spaces(t, INDENT);
-	if (failed > 0)
-		as_buf_printf(t->out, "Of what must be, %zu of %zu %s not met.",
-		    failed, failed + open + met, failed == 1 ? "is" : "are");
-	else if (open > 0)
-		as_buf_printf(t->out,
-		    "Of what must be, %zu of %zu could not be told.", open,
-		    open + met);
-	else if (met > 0)
-		as_buf_printf(t->out,
-		    "All that must be, and can be measured, is met (%zu).",
-		    met);
-	else
-		as_buf_puts(t->out, "Nothing that must be could be measured.");
-	as_buf_puts(t->out, "\n\n");
-}
-
 static void
 head_text(const struct as_term *t, const struct as_profile_result *p)
 {
@@ -82,13 +34,11 @@ head_text(const struct as_term *t, const struct as_profile_result *p)
 	as_term_wrap(t, AS_STYLE_PLAIN, 10 + as_term_width(p->profile->id),
 	    INDENT, p->profile->title);
 	as_term_spaces(t, INDENT);
-	as_buf_printf(t->out, "%zu met", count_of(p, AS_STANDING_MET, false));
-	count_text(t, p, AS_STANDING_NOT_MET, "not met");
-	count_text(t, p, AS_STANDING_UNKNOWN, "unknown");
-	count_text(t, p, AS_STANDING_NOT_APPLICABLE, "do not apply here");
-	count_text(t, p, AS_STANDING_NOT_MEASURABLE, "not measured");
-	as_buf_puts(t->out, ".\n");
-	must_text(t, p);
+	as_standing_counts(t->out, p);
+	as_buf_puts(t->out, "\n");
+	as_term_spaces(t, INDENT);
+	as_standing_musts(t->out, p);
+	as_buf_puts(t->out, "\n\n");
 }
 
 /* --- one requirement --- */
@@ -114,15 +64,6 @@ ground_text(const struct as_term *t, const struct as_ground *g, bool verbose)
 		as_term_wrap(t, AS_STYLE_PLAIN, TEXT_INDENT + 2,
 		    TEXT_INDENT + 2, as_buf_str(&b));
 	as_buf_fini(&b);
-}
-
-static bool
-is_repeated(const struct as_stand *s, size_t at)
-{
-	for (size_t i = 0; i < at; i++)
-		if (as_str_eq(s->grounds[i].text, s->grounds[at].text))
-			return true;
-	return false;
 }
 
 static void
@@ -175,7 +116,7 @@ stand_text(const struct as_term *t, const struct as_stand *s, bool verbose)
 	    t, AS_STYLE_PLAIN, TEXT_INDENT, TEXT_INDENT, as_buf_str(&b));
 	as_buf_fini(&b);
 	for (size_t i = 0; i < s->n_grounds; i++)
-		if (!is_repeated(s, i))
+		if (!as_ground_is_repeated(s, i))
 			ground_text(t, &s->grounds[i], verbose);
 	if (r->note.n > 0 && (verbose || s->standing == AS_STANDING_NOT_MET))
 		note_text(t, r->note);
@@ -192,7 +133,7 @@ ids_text(const struct as_term *t, const struct as_profile_result *p,
 {
 	struct as_buf b;
 
-	if (count_of(p, standing, false) == 0)
+	if (as_profile_count(p, standing) == 0)
 		return;
 	as_buf_init(&b, LINE_OCTETS);
 	for (size_t i = 0; i < p->n_stands; i++)

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """assay check --profile: each requirement as lab/profiles.tsv says, by hand."""
+import contextlib
+import html.parser
 import json
 import pathlib
 import tempfile
@@ -38,6 +40,29 @@ def stands(doc, profile):
 def requirement(doc, profile, name):
     return next(r for p in doc["profiles"] if p["id"] == profile
                 for r in p["requirements"] if r["id"] == name)
+
+
+@contextlib.contextmanager
+def mine(*rows):
+    """A file with a profile of one's own, for as long as it is looked at."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "mine.tsv"
+        path.write_text("\n".join(("about\tid\tmine", *rows)), encoding="utf-8")
+        yield str(path)
+
+
+class Page(html.parser.HTMLParser):
+    """Elements that are open; closing another than the last one is a fault."""
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, (tag, self.getpos())
 
 
 class Profiles(unittest.TestCase):
@@ -126,18 +151,29 @@ class Profiles(unittest.TestCase):
         self.assertEqual(again["profiles"], doc["profiles"])
 
     def test_a_file_of_ones_own(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder) / "mine.tsv"
-            path.write_text(
-                "about\tid\tmine\nabout\ttitle\tOurs\n"
-                "require\tM-1\tmust\tall\tdmarc.p=reject\thttps://a.test/\tReject.\n"
-                "require\tM-2\tshould\tall\tdmarc.p=none\thttps://a.test/\tNone.\n",
-                encoding="utf-8")
-            doc, status = lab.check("good.gov.test", "--profile", str(path))
+        with mine("about\ttitle\tOurs",
+                  "require\tM-1\tmust\tall\tdmarc.p=reject\thttps://a.test/\tReject.",
+                  "require\tM-2\tshould\tall\tdmarc.p=none\thttps://a.test/\tNone.") as path:
+            doc, status = lab.check("good.gov.test", "--profile", path)
         self.assertEqual(stands(doc, "mine"), {"M-1": "met", "M-2": "not-met"})
         self.assertEqual(requirement(doc, "mine", "M-2")["decided_by"][0]["text"],
                          "The DMARC policy in force for the domain: reject.")
         self.assertEqual(status, 0)
+
+    def test_the_page(self):
+        """Markup of a file stays text, and every element is closed."""
+        with mine("about\ttitle\t<script>alert(1)</script>",
+                  "require\tM-1\tmust\tall\tdmarc.rua=a@a.test\t"
+                  "https://a.test/?a&b\t</li><b>Words</b>.\t<i>Note.") as path:
+            run = lab.assay("check", "good.gov.test", "--format", "html",
+                            "--profile", path, *TWO)
+        self.assertNotIn("<script", run.stdout)
+        self.assertNotIn("<b>", run.stdout)
+        self.assertIn("&lt;/li&gt;&lt;b&gt;Words", run.stdout)
+        self.assertIn("UK: securing government email", run.stdout)
+        page = Page()
+        page.feed(run.stdout)
+        self.assertEqual(page.open, [])
 
     def test_scan(self):
         docs, _ = lab.scan(["dmarc-none.gov.test"], "--profile", "bod-18-01")
