@@ -148,8 +148,8 @@ said_encrypted(const struct as_path_to *p)
 	};
 	static const char *const words[] = {
 	    [AS_PATH_UNKNOWN] = "Not every mail server could be tested.",
-	    [AS_PATH_YES] = "Every address of every mail server takes TLS, "
-			    "which nearly all senders use.",
+	    [AS_PATH_YES] = ("Every address of every mail server takes TLS, "
+			     "which nearly all senders use."),
 	    [AS_PATH_PARTLY] =
 		"Some addresses of its mail servers take no TLS.",
 	    [AS_PATH_NO] = "Its mail servers take no TLS.",
