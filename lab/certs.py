@@ -21,6 +21,8 @@ copy_extensions = copy
 unique_subject = no
 x509_extensions = leaf
 [p]
+countryName = optional
+organizationName = optional
 commonName = supplied
 [leaf]
 basicConstraints = critical,CA:FALSE
@@ -35,6 +37,11 @@ basicConstraints = critical,CA:FALSE
 keyUsage = critical,digitalSignature,keyEncipherment
 extendedKeyUsage = serverAuth
 tlsfeature = status_request
+[sct]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature,keyEncipherment
+extendedKeyUsage = serverAuth
+1.3.6.1.4.1.11129.2.4.2 = DER:{scts}
 [ca_ext]
 basicConstraints = critical,CA:TRUE,pathlen:0
 keyUsage = critical,keyCertSign,cRLSign
@@ -56,13 +63,26 @@ def day(offset):
     return (t + datetime.timedelta(days=offset)).strftime("%Y%m%d%H%M%SZ")
 
 
+def sct_list(n):
+    """The extension of RFC 6962 3.3, with timestamps that no log signed."""
+    sct = (b"\0" + hashlib.sha256(b"lab log").digest() + bytes(8) + b"\0\0"
+           + b"\4\3" + b"\0\4" + b"none")
+    body = n * (len(sct).to_bytes(2, "big") + sct)
+    body = len(body).to_bytes(2, "big") + body
+    assert len(body) < 256
+    size = (bytes([len(body)]) if len(body) < 128 else
+            b"\x81" + bytes([len(body)]))
+    return b"\4" + size + body
+
+
 class Authority:
     def __init__(self, folder):
         self.dir = folder
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "index.txt").write_text("")
         (folder / "serial").write_text("1000\n")
-        (folder / "ca.cnf").write_text(CNF.format(dir=folder))
+        (folder / "ca.cnf").write_text(CNF.format(
+            dir=folder, scts=sct_list(2).hex()))
         openssl("req", "-x509", *KEYS["ec"], "-nodes", "-keyout",
                 self.f("root.key"), "-out", self.f("root.crt"), "-days", "3650",
                 "-subj", "/O=Assay lab/CN=Lab Root", "-addext",
@@ -70,6 +90,9 @@ class Authority:
                 "keyUsage=critical,keyCertSign,cRLSign")
         self.issue("issuing", "ec", (), "root", -1, 1000, "ca_ext",
                    "Lab Issuing Authority")
+        # One that data/caa-issuers.tsv takes for a public authority.
+        self.issue("known", "ec", (), "root", -1, 1000, "ca_ext",
+                   "Lab E1/O=Let's Encrypt")
 
     def f(self, name):
         return str(self.dir / name)
@@ -88,15 +111,15 @@ class Authority:
                 "-startdate", day(start), "-enddate", day(end))
 
     def leaf(self, name, names, key="ec", start=-1, end=90, chain=True,
-             digest="sha256", extensions="leaf"):
-        self.issue(name, key, names, "issuing", start, end, extensions,
+             digest="sha256", extensions="leaf", by="issuing"):
+        self.issue(name, key, names, by, start, end, extensions,
                    names[0][:64], digest)
         if chain == "reversed":
             with open(self.f(name + ".crt"), "a") as f:
                 f.write((self.dir / "root.crt").read_text())
         if chain:
             with open(self.f(name + ".crt"), "a") as f:
-                f.write((self.dir / "issuing.crt").read_text())
+                f.write((self.dir / f"{by}.crt").read_text())
 
     def self_signed(self, name, names):
         openssl("req", "-x509", *KEYS["ec"], "-nodes", "-keyout",
@@ -104,14 +127,19 @@ class Authority:
                 "90", "-subj", f"/CN={names[0][:64]}", "-addext",
                 f"subjectAltName=DNS:{names[0]}")
 
-    # What a host's `cert` word means.
+    # What a host's `cert` word means; behind a "+" that of NAME-2.
     def make(self, name, names, word):
+        word, _, second = word.partition("+")
+        if second:
+            self.make(name + "-2", names, second)
         if word == "self-signed":
             return self.self_signed(name, names)
         how = {
             "good": {}, "expired": dict(start=-120, end=-30),
             "future": dict(start=30, end=120), "expiring": dict(start=-85, end=5),
-            "rsa": dict(key="rsa2048"), "weak-key": dict(key="rsa1024"),
+            "rsa": dict(key="rsa2048"),
+            "rsa-expired": dict(key="rsa2048", start=-120, end=-30),
+            "known-issuer": dict(by="known"), "weak-key": dict(key="rsa1024"),
             "incomplete": dict(chain=False),
             "reversed": dict(chain="reversed"),
             "client": dict(extensions="client"),

@@ -128,9 +128,11 @@ def nginx_mail(m, lab, run):
                 f"    error_log {run}/log/smtp/{a}.log info;\n")
         if m.host.kind != "plain":
             c = f"{lab}/tls/{cert_of(m)}"
-            out += (f"    starttls on;\n    ssl_certificate {c}.crt;\n"
-                    f"    ssl_certificate_key {c}.key;\n"
-                    f"    {NGINX[m.host.kind]}\n")
+            out += "    starttls on;\n"
+            for name in (c, c + "-2") if "+" in m.host.cert else (c,):
+                out += (f"    ssl_certificate {name}.crt;\n"
+                        f"    ssl_certificate_key {name}.key;\n")
+            out += f"    {NGINX[m.host.kind]}\n"
         out += "  }\n"
     return out
 

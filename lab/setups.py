@@ -377,6 +377,12 @@ SEEN_ROWS = [                       # what a visit sees inside TLS, or says
     own("cert-reversed", cert="reversed"),
     own("cert-client", cert="client"),
     own("cert-must-staple", cert="must-staple"),
+    own("dane-two-certs", cert="good+rsa", tlsa=("3 1 1", "3 1 1 second")),
+    own("dane-one-of-two", cert="good+rsa-expired", tlsa=("3 1 1",)),
+    own("caa-issuer", cert="known-issuer",
+        extra='mx CAA 0 issue "digicert.com"\n'),
+    own("caa-issuer-named", cert="known-issuer",
+        extra='mx CAA 0 issue "letsencrypt.org"\n'),
 ]
 
 ESTATE = (GOOD + PARKED + LEGACY + SPF_ROWS + DMARC_ROWS + DKIM_ROWS + MX_ROWS

@@ -11,10 +11,15 @@ gets t-NAME-WORD.crt and .key for each word of its `certs`.
     reversed                    the leaf, then the root, then the issuer
     with-root                   the root is sent too
     certs100                    the leaf and its issuer again and again
+    sct                         with two certificate timestamps (RFC 6962)
+    known-issuer                by one whom data/caa-issuers.tsv knows
+    rsa-expired                 with a key of 2048 bits
     staple-good staple-revoked  with an OCSP answer in NAME.ocsp
+    staple-stale                the same, of long ago
 """
 import base64
 import random
+import re
 import shutil
 
 import certs
@@ -123,6 +128,9 @@ SIMPLE = {
     "sha1": dict(key="rsa2048", digest="sha1"), "wrong-name": {},
     "wildcard": {}, "reversed": dict(chain=False), "with-root": {},
     "certs100": {}, "staple-good": {}, "staple-revoked": {},
+    "staple-stale": {}, "sct": dict(extensions="sct"),
+    "known-issuer": dict(by="known"),
+    "rsa-expired": dict(key="rsa2048", start=-120, end=-30),
 }
 
 
@@ -137,6 +145,41 @@ def given_key(ca, name, host):
             "leaf", "-notext", "-md", "sha256", "-startdate", certs.day(-1),
             "-enddate", certs.day(90))
     ca.chain(name, "issuing")
+
+
+def parts(body):
+    """The elements of DER, each with its tag and length."""
+    out = []
+    while body:
+        size, at = body[1], 2
+        if size & 0x80:
+            at += size & 0x7F
+            size = int.from_bytes(body[2:at], "big")
+        out.append(body[:at + size])
+        body = body[at + size:]
+    return out
+
+
+def inner(element):
+    """What an element holds."""
+    return element[2 + (element[1] & 0x7F if element[1] & 0x80 else 0):]
+
+
+def make_stale(ca, name):
+    """NAME.ocsp with dates of long ago, signed anew."""
+    path = ca.dir / f"{name}.ocsp"
+    status, wrapped = parts(inner(path.read_bytes()))
+    kind, basic = parts(inner(inner(wrapped)))
+    data, algorithm, *_ = parts(inner(inner(basic)))
+    old = re.sub(rb"\x18\x0f\d{14}Z", b"\x18\x0f" + certs.day(-30).encode(),
+                 data)
+    data = re.sub(rb"\xa0\x11\x18\x0f\d{14}Z",
+                  b"\xa0\x11\x18\x0f" + certs.day(-23).encode(), old)
+    assert data != old
+    sign = openssl("dgst", "-sha256", "-sign", ca.f("issuing.key"), stdin=data)
+    basic = der(0x30, data + algorithm + der(3, b"\0" + sign))
+    path.write_bytes(der(0x30, status + der(0xA0, der(
+        0x30, kind + der(4, basic)))))
 
 
 def staple(ca, name, revoked):
@@ -167,6 +210,8 @@ def make(ca, name, host, word):
     ca.chain(name, *more.get(word, ()))
     if word.startswith("staple-"):
         staple(ca, name, word == "staple-revoked")
+    if word == "staple-stale":
+        make_stale(ca, name)
     return None
 
 

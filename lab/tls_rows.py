@@ -92,7 +92,7 @@ class Row:
     certs: tuple = ("ec",)      # see tls_certs.CERTS
     smtp: str = "ordinary"      # how its dialogue differs
     priority: str = ""          # exim: GnuTLS's words for the same offer
-    staple: str = ""            # good, revoked
+    staple: str = ""            # good, stale, revoked
     ports: tuple = (25,)
     ipv6: bool = False
     raw: bool = False           # script: no cryptography behind its hello
@@ -166,7 +166,12 @@ NGINX = (
     cert_row("expired"), cert_row("future"), cert_row("in-5-days"),
     cert_row("in-20-days"), cert_row("self-signed"), cert_row("wrong-name"),
     cert_row("cn-only"), cert_row("wildcard"), cert_row("incomplete"),
-    cert_row("reversed"), cert_row("with-root"),
+    cert_row("reversed"), cert_row("with-root"), cert_row("sct"),
+    cert_row("known-issuer"),
+    Row("two-certs-half", certs=("rsa2048", "ec"),      # TLSA for the first
+        suites=each("ECDHE_ECDSA ECDHE_RSA", AEAD)),
+    Row("two-certs-expired", certs=("rsa-expired", "ec"),
+        suites=each("ECDHE_ECDSA ECDHE_RSA", AEAD)),
     rsa_row("sha1", "sha1"), rsa_row("rsa1024", "rsa1024"),
     rsa_row("rsa16384", "rsa16384", versions=("TLS1.2",)),
     cert_row("certs100", versions=("TLS1.2",)),
@@ -239,6 +244,8 @@ NSS = (
     # GnuTLS will not staple such an answer
     Row("staple-revoked", "nss", versions=("TLS1.2",), suites=each(EC, GCM),
         staple="revoked", certs=("staple-revoked",)),
+    Row("staple-stale", "nss", versions=("TLS1.2",), suites=each(EC, GCM),
+        staple="stale", certs=("staple-stale",)),
     Row("nss-dhe", "nss", versions=("TLS1.2",), certs=("rsa2048",),
         groups=("secp256r1", "ffdhe2048"), dh="rfc7919",
         suites=each("ECDHE_RSA DHE_RSA", "AES_128_GCM_SHA256 AES_128_CBC_SHA")),
@@ -295,7 +302,7 @@ def addresses(row):
 
 def key_kinds(row):
     """What its certificates can sign: rsa, ecdsa or both."""
-    rsa = ("rsa2048", "rsa1024", "rsa16384", "sha1")
+    rsa = ("rsa2048", "rsa1024", "rsa16384", "rsa-expired", "sha1")
     return tuple(sorted({"rsa" if c in rsa else "ecdsa" for c in row.certs}))
 
 

@@ -46,6 +46,11 @@ def zone_text(ca):
             out += "".join(f"_25._tcp.{row.name} TLSA 3 1 1 "
                            f"{ca.spki_sha256(tls_certs.base(row, w))}\n"
                            for w in row.certs)
+        if ca and row.name == "two-certs-half":
+            out += (f"_25._tcp.{row.name} TLSA 3 1 1 "
+                    f"{ca.spki_sha256(tls_certs.base(row, row.certs[0]))}\n")
+        if row.name == "known-issuer":
+            out += f'{row.name} CAA 0 issue "digicert.com"\n'
     return out
 
 

@@ -134,7 +134,9 @@ def tlsa_rdata(word, ca, cert):
     """RDATA for a word of Host.tlsa, such as "3 1 1" or "3 1 2 wrong"."""
     usage, selector, matching, *fault = word.split()
     source = {"2": "issuing"}.get(usage, cert)
-    digest = ca.spki_digest("next" if fault == ["next"] else source,
+    source = {"next": "next", "second": cert + "-2"}.get(
+        "".join(fault), source)
+    digest = ca.spki_digest(source,
                             {"1": "sha256", "2": "sha512"}[matching])
     if fault == ["wrong"]:
         digest = digest[32:] + digest[:32]

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/data.h"
 #include "app/tls_documents.h"
 #include "app/tls_run.h"
 #include "base/limits.h"
@@ -214,6 +215,7 @@ report_print(struct tls *c, struct as_arena *a, struct as_tls_report *report,
 	struct as_tls_judge_ask ask = {.report = report,
 	    .documents = documents,
 	    .n_documents = AS_TLS_DOCUMENTS,
+	    .caa_issuers = as_data_caa_issuers,
 	    .now_ms = now_of(c)};
 	struct as_tls_judgement judgement;
 	struct as_tls_page page = {

@@ -15,6 +15,9 @@ extern const struct as_str as_data_senders;
 /* data/report-services.tsv: domain suffix, service, state, since, note. */
 extern const struct as_str as_data_report_services;
 
+/* data/caa-issuers.tsv: organization, names, source. */
+extern const struct as_str as_data_caa_issuers;
+
 /* What std/tls_book reads: code, name, class. */
 extern const struct as_str as_data_tls_ciphers;
 extern const struct as_str as_data_tls_groups;

@@ -262,6 +262,7 @@ as_run_options(const struct as_run *run, const struct as_facts *facts)
 	    .n_tls_documents = AS_TLS_DOCUMENTS,
 	    .profiles = run->profiles,
 	    .n_profiles = run->n_profiles,
+	    .caa_issuers = as_data_caa_issuers,
 	};
 }
 

@@ -1,6 +1,7 @@
 #include "app/tls_run.h"
 
 #include "app/lookup.h"
+#include "app/tls_names.h"
 #include "assess/suffix.h"
 #include "base/limits.h"
 #include "std/dns_wire.h"
@@ -104,7 +105,7 @@ addresses_find(struct tls_run *r, struct as_why *why)
 	for (size_t i = 0; i < n; i++)
 		if (servers_find(r, i) != AS_OK)
 			return as_why_no_memory(why);
-	return AS_OK;
+	return as_tls_names_ask(r->lookup, r->a, r->reports, n, why);
 }
 
 /* --- visits --- */
@@ -144,8 +145,10 @@ on_done(
 
 static enum as_err
 task_join(struct tls_run *r, const struct as_tls_target *target,
-    struct as_tls_server *server)
+    const struct as_tls_report *report, struct as_tls_server *server)
 {
+	struct as_str base;
+	const struct as_answer *tlsa = as_tls_names_tlsa(report, &base);
 	struct tls_task *t = AS_NEW(r->a, struct tls_task);
 
 	if (t == NULL)
@@ -160,7 +163,10 @@ task_join(struct tls_run *r, const struct as_tls_target *target,
 	    .implicit = target->implicit,
 	    .deep = r->options->deep,
 	    .pause_ms = r->options->pause_ms,
-	    .inject = true};
+	    .inject = true,
+	    .tlsa = tlsa != NULL ? tlsa->tlsa : NULL,
+	    .n_tlsa = tlsa != NULL ? tlsa->n_tlsa : 0,
+	    .base = base};
 	t->turn.go = on_turn;
 	t->turn.operator= as_suffix_organization(r->psl, t->task.job.name);
 	AS_TRY(as_ip_parse(server->address, &t->turn.ip));
@@ -174,7 +180,7 @@ servers_ask(struct tls_run *r, struct as_why *why)
 		struct as_tls_report *p = &r->reports[i];
 
 		for (size_t k = 0; k < p->n_servers; k++)
-			if (task_join(r, &r->options->targets[i],
+			if (task_join(r, &r->options->targets[i], p,
 				&p->servers[k]) != AS_OK)
 				return as_why_no_memory(why);
 	}

@@ -19,7 +19,8 @@ struct as_assess_options {
 	const void *psl;   /* psl_ctx_t of libpsl, or NULL: no suffix list */
 	struct as_str
 	    report_services;   /* data/report-services.tsv, or nothing */
-	struct as_str senders; /* data/senders.tsv, or nothing */
+	struct as_str senders;     /* data/senders.tsv, or nothing */
+	struct as_str caa_issuers; /* data/caa-issuers.tsv, or nothing */
 	const struct as_tls_document *tls_documents; /* data/tls, or nothing */
 	size_t n_tls_documents;
 	const struct as_profile *const *profiles; /* to judge by too */

@@ -114,9 +114,34 @@ conclude(struct as_say *o, size_t before, size_t passed, const char *pass,
 		as_say_na(o, skipped);
 }
 
-void
-as_each_visit(const struct as_case *c, struct as_say *o, as_judge_visit *judge,
-    const char *pass, const char *skipped)
+/* Of the handshakes of one visit: what was said counts most, then a pass. */
+static enum as_judged
+handshakes_judge(const struct as_case *c, struct as_say *o,
+    as_judge_visit *judge, const struct as_mx *m, const struct as_host_facts *h)
+{
+	enum as_judged all = judge(c, o, m, h);
+	struct as_host_facts other = *h;
+
+	for (size_t i = 0; i < h->n_tls_more; i++) {
+		enum as_judged got;
+
+		other.tls = &h->tls_more[i];
+		got = judge(c, o, m, &other);
+		if (got == AS_JUDGED_SAID ||
+		    (got == AS_JUDGED_PASS && all == AS_JUDGED_SKIP))
+			all = got;
+	}
+	return all;
+}
+
+struct each {
+	as_judge_visit *judge;
+	bool handshakes; /* all of a visit, not the first alone */
+	const char *pass, *skipped;
+};
+
+static void
+each_judge(const struct as_case *c, struct as_say *o, const struct each *e)
 {
 	size_t before = o->n, passed = 0;
 
@@ -128,12 +153,34 @@ as_each_visit(const struct as_case *c, struct as_say *o, as_judge_visit *judge,
 		if (m->n_visits == 0)
 			(void)host_unvisited(c, o, m);
 		for (size_t k = 0; k < m->n_visits; k++) {
-			o->subject = visit_subject(o, m->visits[k]);
+			const struct as_host_facts *h = m->visits[k];
+
+			o->subject = visit_subject(o, h);
 			passed +=
-			    judge(c, o, m, m->visits[k]) == AS_JUDGED_PASS;
+			    (e->handshakes
+				    ? handshakes_judge(c, o, e->judge, m, h)
+				    : e->judge(c, o, m, h)) == AS_JUDGED_PASS;
 		}
 	}
-	conclude(o, before, passed, pass, skipped);
+	conclude(o, before, passed, e->pass, e->skipped);
+}
+
+void
+as_each_visit(const struct as_case *c, struct as_say *o, as_judge_visit *judge,
+    const char *pass, const char *skipped)
+{
+	struct each e = {judge, false, pass, skipped};
+
+	each_judge(c, o, &e);
+}
+
+void
+as_each_handshake(const struct as_case *c, struct as_say *o,
+    as_judge_visit *judge, const char *pass, const char *skipped)
+{
+	struct each e = {judge, true, pass, skipped};
+
+	each_judge(c, o, &e);
 }
 
 void

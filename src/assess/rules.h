@@ -53,6 +53,10 @@ typedef enum as_judged as_judge_host(
  * the rule does not apply for the reason `skipped`. */
 void as_each_visit(const struct as_case *c, struct as_say *o,
     as_judge_visit *judge, const char *pass, const char *skipped);
+/* The same of every handshake of a visit, one a kind of certificate: each is
+ * h->tls once. */
+void as_each_handshake(const struct as_case *c, struct as_say *o,
+    as_judge_visit *judge, const char *pass, const char *skipped);
 void as_each_host(const struct as_case *c, struct as_say *o,
     as_judge_host *judge, const char *pass, const char *skipped);
 

@@ -1,7 +1,6 @@
 #include "assess/rules_caa.h"
-
+#include "assess/caa_issuer.h"
 #include "std/caa.h"
-#include "std/dns_wire.h"
 #include "std/domain.h"
 
 #include "base/banned.h"
@@ -14,16 +13,7 @@ enum as_found
 as_caa_set_find(
     const struct as_case *c, struct as_str name, const struct as_answer **out)
 {
-	for (; as_domain_labels(name) > 0; name = as_domain_drop(name, 1)) {
-		*out = as_case_answer(c, name, AS_RR_CAA);
-		if (!as_case_known(*out))
-			return AS_FOUND_UNKNOWN;
-		if ((*out)->n_caa > 0)
-			return AS_FOUND_ONE;
-		if ((*out)->cut)
-			return AS_FOUND_UNKNOWN;
-	}
-	return AS_FOUND_NONE;
+	return as_caa_set_in(c->d->answers, c->d->n_answers, name, out);
 }
 
 static bool

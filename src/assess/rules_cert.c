@@ -22,6 +22,15 @@ as_cert_leaf(
 	return &h->tls->chain[0];
 }
 
+const char *
+as_cert_kind(const struct as_host_facts *h)
+{
+	if (h->n_tls_more == 0 || h->tls->n_chain == 0)
+		return "";
+	return as_str_has_prefix(h->tls->chain[0].key_type, "RSA") ? "RSA "
+								   : "ECDSA ";
+}
+
 struct as_str
 as_cert_day(struct as_say *o, int64_t ms)
 {
@@ -60,8 +69,8 @@ judge_expired(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 		return AS_JUDGED_PASS;
 	f = as_say(o,
 	    as_cert_dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_FAIL,
-	    "The certificate of " AS_STR_FMT " %s on " AS_STR_FMT ".",
-	    AS_STR_ARG(as_say_esc(o, m->host)),
+	    "The %scertificate of " AS_STR_FMT " %s on " AS_STR_FMT ".",
+	    as_cert_kind(h), AS_STR_ARG(as_say_esc(o, m->host)),
 	    late ? "ran out" : "becomes valid only",
 	    AS_STR_ARG(
 		as_cert_day(o, late ? leaf->not_after : leaf->not_before)));
@@ -81,35 +90,44 @@ judge_expired(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_expired(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_expired,
+	as_each_handshake(c, o, judge_expired,
 	    "Every certificate is within its dates.",
 	    "no mail server could be met over TLS");
 }
 
-/* Steps before the end, in days, or in parts of a short life: some authorities
- * issue for days. */
+/* In days, or in parts of a short life: some authorities issue for days. */
 static const struct {
 	int64_t days, part;
-} steps[] = {{30, 3}, {14, 4}, {7, 8}};
+} steps[] = {
+    [AS_CERT_MONTH] = {30, 3},
+    [AS_CERT_FORTNIGHT] = {14, 4},
+    [AS_CERT_WEEK] = {7, 8},
+};
 
-static bool
-within_step(const struct as_cert *leaf, int64_t left, size_t step)
+bool
+as_cert_ends_within(
+    const struct as_cert *leaf, int64_t now_ms, enum as_cert_step step)
 {
 	int64_t life = leaf->not_after - leaf->not_before;
 	int64_t part = life / steps[step].part,
 		days = steps[step].days * DAY_MS;
 
-	return left < (part < days ? part : days);
+	return leaf->not_after - now_ms < (part < days ? part : days);
 }
 
 /* Where a policy makes senders check, a certificate that runs out stops the
  * mail. */
 static enum as_verdict
-soon_verdict(const struct as_case *c, const struct as_cert *leaf, int64_t left)
+soon_verdict(const struct as_case *c, const struct as_cert *leaf)
 {
-	if (within_step(leaf, left, 2) && c->sts_enforces == AS_YES)
+	int64_t now = c->options->now_ms;
+
+	if (as_cert_ends_within(leaf, now, AS_CERT_WEEK) &&
+	    c->sts_enforces == AS_YES)
 		return AS_VERDICT_FAIL;
-	return within_step(leaf, left, 1) ? AS_VERDICT_WARN : AS_VERDICT_INFO;
+	return as_cert_ends_within(leaf, now, AS_CERT_FORTNIGHT)
+	    ? AS_VERDICT_WARN
+	    : AS_VERDICT_INFO;
 }
 
 static enum as_judged
@@ -127,12 +145,12 @@ judge_soon(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	    leaf->not_before > leaf->not_after)
 		return AS_JUDGED_SKIP; /* cert.expired tells */
 	left = leaf->not_after - c->options->now_ms;
-	if (!within_step(leaf, left, 0))
+	if (!as_cert_ends_within(leaf, c->options->now_ms, AS_CERT_MONTH))
 		return AS_JUDGED_PASS;
-	f = as_say(o, soon_verdict(c, leaf, left),
-	    "The certificate of " AS_STR_FMT " runs out on " AS_STR_FMT
+	f = as_say(o, soon_verdict(c, leaf),
+	    "The %scertificate of " AS_STR_FMT " runs out on " AS_STR_FMT
 	    ", in %lld day%s.",
-	    AS_STR_ARG(as_say_esc(o, m->host)),
+	    as_cert_kind(h), AS_STR_ARG(as_say_esc(o, m->host)),
 	    AS_STR_ARG(as_cert_day(o, leaf->not_after)),
 	    (long long)(left / DAY_MS), left / DAY_MS == 1 ? "" : "s");
 	as_say_evidence(o, f, "valid from " AS_STR_FMT " to " AS_STR_FMT,
@@ -144,7 +162,7 @@ judge_soon(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_expires_soon(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_soon, "No certificate runs out soon.",
+	as_each_handshake(c, o, judge_soon, "No certificate runs out soon.",
 	    "no valid certificate was seen");
 }
 
@@ -163,8 +181,8 @@ judge_name(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 		return got;
 	f = as_say(o,
 	    as_cert_dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_WARN,
-	    "The certificate of " AS_STR_FMT " is for another name.",
-	    AS_STR_ARG(as_say_esc(o, m->host)));
+	    "The %scertificate of " AS_STR_FMT " is for another name.",
+	    as_cert_kind(h), AS_STR_ARG(as_say_esc(o, m->host)));
 	as_say_evidence(o, f, "names in it: " AS_STR_FMT "%s",
 	    AS_STR_ARG(as_list_of(o, ", ", leaf->names, leaf->n_names)),
 	    as_cert_dane_vouches(m, h) ? "; DANE vouches for it all the same"
@@ -175,7 +193,7 @@ judge_name(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_name(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_name,
+	as_each_handshake(c, o, judge_name,
 	    "Every certificate carries the name of its mail server.",
 	    "no mail server could be met over TLS");
 }
@@ -191,13 +209,13 @@ judge_trust(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	(void)c;
 	if (leaf == NULL || h->tls->trusted)
 		return got;
-	if (as_cert_is_alone(h))
+	if (as_cert_is_alone(h->tls))
 		return AS_JUDGED_SKIP; /* cert.incomplete tells */
 	f = as_say(o,
 	    as_cert_dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_WARN,
-	    "No public authority vouches for the certificate of " AS_STR_FMT
+	    "No public authority vouches for the %scertificate of " AS_STR_FMT
 	    ".",
-	    AS_STR_ARG(as_say_esc(o, m->host)));
+	    as_cert_kind(h), AS_STR_ARG(as_say_esc(o, m->host)));
 	as_say_evidence(o, f, AS_STR_FMT "; issuer " AS_STR_FMT "%s",
 	    AS_STR_ARG(as_say_esc(o, h->tls->verify_text)),
 	    AS_STR_ARG(as_say_esc(o, leaf->issuer)),
@@ -209,7 +227,7 @@ judge_trust(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_trust(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_trust,
+	as_each_handshake(c, o, judge_trust,
 	    "Every certificate comes from a public authority.",
 	    "no mail server could be met over TLS");
 }
@@ -261,7 +279,8 @@ judge_key(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_weak_key(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_key, "Every certificate key is long enough.",
+	as_each_handshake(c, o, judge_key,
+	    "Every certificate key is long enough.",
 	    "no mail server could be met over TLS");
 }
 
@@ -311,7 +330,7 @@ judge_signature(const struct as_case *c, struct as_say *o,
 void
 as_check_cert_weak_signature(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_signature,
+	as_each_handshake(c, o, judge_signature,
 	    "Every certificate is signed with a sound algorithm.",
 	    "no mail server could be met over TLS");
 }

@@ -19,17 +19,17 @@ is_self_issued(const struct as_cert *cert)
 /* --- completeness --- */
 
 bool
-as_cert_is_alone(const struct as_host_facts *h)
+as_cert_is_alone(const struct as_tls_facts *tls)
 {
-	const struct as_cert *chain = h->tls->chain;
+	const struct as_cert *chain = tls->chain;
 
 	/* X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, ..._LOCALLY, and
 	 * ..._VERIFY_LEAF_SIGNATURE */
-	if ((h->tls->verify_code != 2 && h->tls->verify_code != 20 &&
-		h->tls->verify_code != 21) ||
-	    h->tls->n_chain == 0 || h->tls->chain_cut)
+	if ((tls->verify_code != 2 && tls->verify_code != 20 &&
+		tls->verify_code != 21) ||
+	    tls->n_chain == 0 || tls->chain_cut)
 		return false;
-	for (size_t i = 1; i < h->tls->n_chain; i++)
+	for (size_t i = 1; i < tls->n_chain; i++)
 		if (as_str_eq(chain[i].subject, chain[0].issuer))
 			return false;
 	return true;
@@ -44,12 +44,13 @@ judge_incomplete(const struct as_case *c, struct as_say *o,
 	struct as_finding *f;
 
 	(void)c;
-	if (leaf == NULL || !as_cert_is_alone(h))
+	if (leaf == NULL || !as_cert_is_alone(h->tls))
 		return got;
 	f = as_say(o, warn_unless_dane(m, h),
 	    AS_STR_FMT " does not send the certificate of the authority that "
-		       "issued its own.",
-	    AS_STR_ARG(as_say_esc(o, m->host)));
+		       "issued its %scertificate.",
+	    AS_STR_ARG(as_say_esc(o, m->host)),
+	    as_cert_kind(h));
 	as_say_evidence(o, f,
 	    "issuer " AS_STR_FMT
 	    ", neither sent nor among the roots that are known",
@@ -62,7 +63,7 @@ judge_incomplete(const struct as_case *c, struct as_say *o,
 void
 as_check_cert_incomplete(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_incomplete,
+	as_each_handshake(c, o, judge_incomplete,
 	    "Every mail server sends what leads from its certificate to a "
 	    "root.",
 	    "no mail server could be met over TLS");
@@ -103,15 +104,15 @@ judge_order(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_order(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_order,
+	as_each_handshake(c, o, judge_order,
 	    "Each certificate sent stands for the one before it.",
 	    "no mail server could be met over TLS");
 }
 
 /* --- purpose --- */
 
-static bool
-is_for_servers(const struct as_cert *leaf)
+bool
+as_cert_is_for_servers(const struct as_cert *leaf)
 {
 	for (size_t i = 0; i < leaf->n_purposes; i++)
 		if (as_str_is(
@@ -133,12 +134,12 @@ judge_purpose(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 	(void)c;
 	if (leaf == NULL)
 		return got;
-	servers = is_for_servers(leaf);
+	servers = as_cert_is_for_servers(leaf);
 	/* Who vouches for himself may well call himself an authority. */
 	if (servers && (!leaf->ca || is_self_issued(leaf)))
 		return AS_JUDGED_PASS;
 	f = as_say(o, warn_unless_dane(m, h),
-	    "The certificate of " AS_STR_FMT " is %s.",
+	    "The %scertificate of " AS_STR_FMT " is %s.", as_cert_kind(h),
 	    AS_STR_ARG(as_say_esc(o, m->host)),
 	    servers ? "that of an authority" : "not made for servers");
 	if (servers)
@@ -153,15 +154,15 @@ judge_purpose(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_purpose(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_purpose,
+	as_each_handshake(c, o, judge_purpose,
 	    "Every certificate is one for servers.",
 	    "no mail server could be met over TLS");
 }
 
 /* --- the stapled response (TLS-7) --- */
 
-static const char *
-staple_fault(const struct as_case *c, const struct as_tls_facts *tls)
+const char *
+as_cert_staple_fault(const struct as_tls_facts *tls, int64_t now_ms)
 {
 	switch (tls->staple) {
 	case AS_STAPLE_UNKNOWN: return "the authority does not know it";
@@ -170,10 +171,13 @@ staple_fault(const struct as_case *c, const struct as_tls_facts *tls)
 	case AS_STAPLE_FORGED:
 		return "the response that is stapled to it is not signed by "
 		       "its authority";
-	case AS_STAPLE_NONE: return "it demands a stapled response; none came";
+	case AS_STAPLE_NONE:
+		return tls->n_chain > 0 && tls->chain[0].must_staple
+		    ? "it demands a stapled response; none came"
+		    : NULL;
 	default: break;
 	}
-	if (tls->staple_until != 0 && tls->staple_until < c->options->now_ms)
+	if (tls->staple_until != 0 && tls->staple_until < now_ms)
 		return "the response that is stapled to it has run out";
 	return NULL;
 }
@@ -198,15 +202,16 @@ judge_staple(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 			   "sent that it is checked with"));
 		return AS_JUDGED_SAID;
 	}
-	fault = revoked ? "it is revoked" : staple_fault(c, h->tls);
+	fault = revoked ? "it is revoked"
+			: as_cert_staple_fault(h->tls, c->options->now_ms);
 	if (fault == NULL)
 		return AS_JUDGED_PASS;
 	f = as_say(o,
 	    revoked && !as_cert_dane_vouches(m, h) ? AS_VERDICT_FAIL
 						   : warn_unless_dane(m, h),
-	    "The authority does not stand by the certificate of " AS_STR_FMT
+	    "The authority does not stand by the %scertificate of " AS_STR_FMT
 	    ".",
-	    AS_STR_ARG(as_say_esc(o, m->host)));
+	    as_cert_kind(h), AS_STR_ARG(as_say_esc(o, m->host)));
 	as_say_evidence(o, f, "%s%s" AS_STR_FMT, fault,
 	    h->tls->staple_until != 0 ? "; the response counts until " : "",
 	    AS_STR_ARG(h->tls->staple_until != 0
@@ -218,7 +223,7 @@ judge_staple(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 void
 as_check_cert_staple(const struct as_case *c, struct as_say *o)
 {
-	as_each_visit(c, o, judge_staple,
+	as_each_handshake(c, o, judge_staple,
 	    "Every stapled response vouches for its certificate.",
 	    "no mail server staples a response to its certificate");
 }

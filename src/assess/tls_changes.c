@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-#define MAX_STEPS    8
+#define MAX_STEPS    12
 #define LINES_OCTETS 4096
 
 bool
@@ -346,7 +346,8 @@ exchange(struct maker *m)
 static void
 certificate(struct maker *m)
 {
-	if (is(m, "cert.dates") || is(m, "cert.expires-soon"))
+	if (is(m, "cert.dates") || is(m, "cert.expires-soon") ||
+	    is(m, "cert.expires-week"))
 		step(m,
 		    "Renew the certificate, and see that this is done by "
 		    "itself from now on; with DANE, publish the TLSA record of "
@@ -362,6 +363,21 @@ certificate(struct maker *m)
 		    "For MTA-STS, get a certificate for this host name from a "
 		    "public authority and send the intermediate one with it; "
 		    "for DANE alone, the present one will do.");
+	if (is(m, "cert.incomplete"))
+		step(m,
+		    "Have the server send the whole chain (often the file "
+		    "\"fullchain\"); where the authority is your own, MTA-STS "
+		    "needs a certificate of a public one.");
+	if (is(m, "cert.revoked"))
+		step(m, "Get a certificate with a new key.");
+	if (is(m, "cert.dane"))
+		step(m,
+		    "Publish a TLSA record for each certificate of the server, "
+		    "RSA and ECDSA, at every address.");
+	if (is(m, "cert.staple"))
+		step(m,
+		    "Renew the response that the server staples, or switch "
+		    "stapling off where the certificate does not demand it.");
 	if (is(m, "cert.order"))
 		step(m,
 		    "Put the server's certificate first in the file, then "

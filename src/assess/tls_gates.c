@@ -452,7 +452,15 @@ check_cbc(const struct as_tls_look *l, struct as_buf *seen)
 #define check_dates          as_tls_check_dates
 #define check_key_short      as_tls_check_key_short
 #define check_cert_signature as_tls_check_cert_signature
+#define check_dates_week     as_tls_check_dates_week
 #define check_dates_soon     as_tls_check_dates_soon
+#define check_dates_month    as_tls_check_dates_month
+#define check_incomplete     as_tls_check_incomplete
+#define check_cert_purpose   as_tls_check_cert_purpose
+#define check_dane           as_tls_check_dane
+#define check_revoked        as_tls_check_revoked
+#define check_staple         as_tls_check_staple
+#define check_caa            as_tls_check_caa
 #define check_untrusted      as_tls_check_untrusted
 #define check_cert_name      as_tls_check_cert_name
 #define check_cert_order     as_tls_check_cert_order

@@ -4,14 +4,27 @@
 #ifndef AS_ASSESS_TLS_GATES_H
 #define AS_ASSESS_TLS_GATES_H
 
+#include "assess/caa_issuer.h"
 #include "assess/tls_verdict.h"
 
 #define AS_TLS_SEEN_OCTETS 600 /* of what one remark shows */
 
+#define AS_TLS_MOST_SHOWN 3 /* the first handshake's, RSA, ECDSA */
+
 struct as_tls_look {
 	const struct as_tls_server *s;
 	int64_t now_ms;
+	/* The chains that senders are shown, each leaf once, as handshakes; what
+	 * only a handshake tells is told of the first alone. */
+	struct as_tls_facts shown[AS_TLS_MOST_SHOWN];
+	size_t n_shown;
+	struct as_caa_compared caa[AS_TLS_MOST_SHOWN]; /* of each of them */
 };
+
+/* AS_OK or AS_ENOMEM. */
+AS_MUST_USE enum as_err as_tls_look_init(struct as_arena *a,
+    const struct as_tls_judge_ask *ask, const struct as_tls_server *s,
+    struct as_tls_look *l);
 
 /* Does the row fit?  What was seen is added to `seen`. */
 typedef bool as_tls_check(const struct as_tls_look *l, struct as_buf *seen);
@@ -57,6 +70,21 @@ bool as_tls_self_issued(const struct as_cert *c);
 size_t as_tls_certs(
     const struct as_tls_server *s, const struct as_cert **out, size_t room);
 
+/* "RSA", "ECDSA"; another type of key as OpenSSL calls it. */
+struct as_str as_tls_shown_kind(const struct as_tls_facts *tls);
+
+/* Outside its dates, whoever vouches for it? */
+bool as_tls_is_out_of_date(const struct as_tls_facts *tls, int64_t now_ms);
+
+/* Does a row fit one of the chains? */
+typedef bool as_tls_chain_check(const struct as_tls_look *l,
+    const struct as_tls_facts *tls, struct as_buf *seen);
+bool as_tls_any_chain(const struct as_tls_look *l, as_tls_chain_check *check,
+    struct as_buf *seen);
+
+/* What CAA says of the authority of one chain. */
+void as_tls_caa_words(const struct as_caa_compared *got, struct as_buf *b);
+
 /* An item, escaped. */
 void as_tls_seen_put(struct as_buf *seen, struct as_str item);
 
@@ -67,7 +95,13 @@ void as_tls_seen_add(struct as_buf *seen, struct as_str item);
 
 as_tls_check as_tls_check_key_broken, as_tls_check_dates,
     as_tls_check_key_short, as_tls_check_cert_signature,
-    as_tls_check_dates_soon, as_tls_check_untrusted, as_tls_check_cert_name,
-    as_tls_check_cert_order;
+    as_tls_check_dates_week, as_tls_check_dates_soon, as_tls_check_dates_month,
+    as_tls_check_untrusted, as_tls_check_incomplete, as_tls_check_cert_name,
+    as_tls_check_cert_purpose, as_tls_check_cert_order;
+
+/* --- tls_gates_vouch.c --- */
+
+as_tls_check as_tls_check_dane, as_tls_check_revoked, as_tls_check_staple,
+    as_tls_check_caa;
 
 #endif

@@ -1,13 +1,13 @@
 /*
  * The gates of tls_gates.tbl that look at certificates.
  */
+#include "assess/rules_cert.h"
 #include "assess/tls_gates.h"
 #include "base/clock.h"
 
 #include "base/banned.h"
 
 #define DAY_MS    INT64_C(86400000)
-#define SOON_MS   (30 * DAY_MS)
 #define MAX_CERTS 24
 
 const struct as_cert *
@@ -112,6 +112,109 @@ as_tls_check_cert_signature(const struct as_tls_look *l, struct as_buf *seen)
 	return false;
 }
 
+/* --- what senders are shown --- */
+
+static void
+shown_add(const struct as_tls_facts *tls, struct as_tls_facts *out, size_t *n)
+{
+	if (tls->n_chain == 0 || *n == AS_TLS_MOST_SHOWN)
+		return;
+	for (size_t i = 0; i < *n; i++)
+		if (as_str_eq(out[i].chain[0].sha256, tls->chain[0].sha256))
+			return;
+	out[(*n)++] = *tls;
+}
+
+static size_t
+shown_find(const struct as_tls_server *s, struct as_tls_facts *out)
+{
+	size_t n = 0;
+
+	if (s->tls != NULL && s->tls->outcome == AS_TLS_OK)
+		shown_add(s->tls, out, &n);
+	for (size_t i = 0; i < s->n_chains; i++) {
+		const struct as_offer_chain *c = &s->chains[i];
+		struct as_tls_facts tls = {.outcome = AS_TLS_OK,
+		    .trusted = c->trusted,
+		    .verify_code = c->verify_code,
+		    .verify_text = c->verify_text,
+		    .name_matches = c->name_matches,
+		    .dane = c->dane,
+		    .dane_path = c->dane_path,
+		    .chain = c->chain,
+		    .n_chain = c->n_chain,
+		    .chain_cut = c->n_chain < c->sent,
+		    .staple = c->staple,
+		    .staple_from = c->staple_from,
+		    .staple_until = c->staple_until,
+		    .scts_staple = c->scts_staple};
+
+		shown_add(&tls, out, &n);
+	}
+	return n;
+}
+
+struct as_str
+as_tls_shown_kind(const struct as_tls_facts *tls)
+{
+	struct as_str type = tls->chain[0].key_type;
+
+	return as_str_is(type, "EC") ? AS_STR("ECDSA") : type;
+}
+
+/* DANE vouches for the certificate itself: dates, names and authorities are of
+ * no account (RFC 7672 3.1.1). */
+static bool
+dane_vouches(const struct as_tls_facts *tls)
+{
+	return tls->dane == AS_DANE_MATCH && !tls->dane_path;
+}
+
+enum as_err
+as_tls_look_init(struct as_arena *a, const struct as_tls_judge_ask *ask,
+    const struct as_tls_server *s, struct as_tls_look *l)
+{
+	*l = (struct as_tls_look){.s = s, .now_ms = ask->now_ms};
+	l->n_shown = shown_find(s, l->shown);
+	for (size_t i = 0; i < l->n_shown; i++) {
+		struct as_caa_compare_ask compare = {
+		    .leaf = &l->shown[i].chain[0],
+		    .host = ask->report->host,
+		    .answers = ask->report->caa,
+		    .n_answers = ask->report->n_caa,
+		    .table = ask->caa_issuers};
+
+		AS_TRY(as_caa_compare(a, &compare, &l->caa[i]));
+	}
+	return AS_OK;
+}
+
+/* Where there are several, each remark says whose it is. */
+bool
+as_tls_any_chain(
+    const struct as_tls_look *l, as_tls_chain_check *check, struct as_buf *seen)
+{
+	struct as_buf one;
+	bool any = false;
+
+	as_buf_init(&one, AS_TLS_SEEN_OCTETS);
+	for (size_t i = 0; i < l->n_shown; i++) {
+		as_buf_reset(&one);
+		if (!check(l, &l->shown[i], &one))
+			continue;
+		if (any)
+			as_buf_puts(seen, "; ");
+		if (l->n_shown > 1)
+			as_buf_printf(seen, AS_STR_FMT ": ",
+			    AS_STR_ARG(as_tls_shown_kind(&l->shown[i])));
+		if (one.n > 0)
+			as_buf_add_str(seen, as_buf_str(&one));
+		any = true;
+	}
+	as_buf_fini(&one);
+	return any;
+}
+
 /* --- dates --- */
 
 static void
@@ -122,77 +225,140 @@ day_add(struct as_buf *b, const char *words, int64_t ms)
 	as_buf_printf(b, "%s%.10s", words, as_time_text(ms, buf));
 }
 
-/* DANE vouches for the certificate itself: dates, names and authorities are of
- * no account (RFC 7672 3.1.1). */
-static bool
-dane_vouches(const struct as_tls_server *s)
+bool
+as_tls_is_out_of_date(const struct as_tls_facts *tls, int64_t now_ms)
 {
-	return s->tls != NULL && s->tls->dane == AS_DANE_MATCH &&
-	    !s->tls->dane_path;
+	const struct as_cert *leaf = &tls->chain[0];
+
+	return leaf->not_after != 0 &&
+	    (now_ms > leaf->not_after || now_ms < leaf->not_before);
+}
+
+static bool
+dates_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	const struct as_cert *leaf = &tls->chain[0];
+
+	if (dane_vouches(tls) || !as_tls_is_out_of_date(tls, l->now_ms))
+		return false;
+	if (l->now_ms > leaf->not_after)
+		day_add(seen, "ran out on ", leaf->not_after);
+	else
+		day_add(seen, "valid only from ", leaf->not_before);
+	return true;
 }
 
 bool
 as_tls_check_dates(const struct as_tls_look *l, struct as_buf *seen)
 {
-	const struct as_cert *leaf = as_tls_leaf(l->s);
-
-	if (leaf == NULL || dane_vouches(l->s) || leaf->not_after == 0)
-		return false;
-	if (l->now_ms > leaf->not_after)
-		day_add(seen, "ran out on ", leaf->not_after);
-	else if (l->now_ms < leaf->not_before)
-		day_add(seen, "valid only from ", leaf->not_before);
-	return seen->n > 0;
+	return as_tls_any_chain(l, dates_check, seen);
 }
 
-/* A month, or a quarter of a short life: some authorities issue for days. */
-bool
-as_tls_check_dates_soon(const struct as_tls_look *l, struct as_buf *seen)
+/* Ends within `step`, but not within the next one, which has a row of its
+ * own. */
+static bool
+ends_within(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    enum as_cert_step step, struct as_buf *seen)
 {
-	const struct as_cert *leaf = as_tls_leaf(l->s);
-	int64_t left, soon;
+	const struct as_cert *leaf = &tls->chain[0];
+	int64_t days = (leaf->not_after - l->now_ms) / DAY_MS;
 
-	if (leaf == NULL || dane_vouches(l->s) || l->now_ms > leaf->not_after)
+	if (dane_vouches(tls) || l->now_ms > leaf->not_after ||
+	    !as_cert_ends_within(leaf, l->now_ms, step) ||
+	    (step != AS_CERT_WEEK &&
+		as_cert_ends_within(leaf, l->now_ms, step + 1)))
 		return false;
-	left = leaf->not_after - l->now_ms;
-	soon = (leaf->not_after - leaf->not_before) / 4;
-	if (left >= (soon < SOON_MS ? soon : SOON_MS))
-		return false;
-	as_buf_printf(seen, "in %lld day%s, ", (long long)(left / DAY_MS),
-	    left / DAY_MS == 1 ? "" : "s");
+	as_buf_printf(
+	    seen, "in %lld day%s, ", (long long)days, days == 1 ? "" : "s");
 	day_add(seen, "on ", leaf->not_after);
 	return true;
 }
 
-/* --- trust, name and order --- */
-
-static const struct as_tls_facts *
-shaken(const struct as_tls_server *s)
+static bool
+week_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
 {
-	return s->tls != NULL && s->tls->outcome == AS_TLS_OK &&
-		s->tls->n_chain > 0
-	    ? s->tls
-	    : NULL;
+	return ends_within(l, tls, AS_CERT_WEEK, seen);
+}
+
+static bool
+fortnight_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	return ends_within(l, tls, AS_CERT_FORTNIGHT, seen);
+}
+
+static bool
+month_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	return ends_within(l, tls, AS_CERT_MONTH, seen);
 }
 
 bool
-as_tls_check_untrusted(const struct as_tls_look *l, struct as_buf *seen)
+as_tls_check_dates_week(const struct as_tls_look *l, struct as_buf *seen)
 {
-	const struct as_tls_facts *tls = shaken(l->s);
+	return as_tls_any_chain(l, week_check, seen);
+}
 
-	if (tls == NULL || tls->trusted || dane_vouches(l->s))
+bool
+as_tls_check_dates_soon(const struct as_tls_look *l, struct as_buf *seen)
+{
+	return as_tls_any_chain(l, fortnight_check, seen);
+}
+
+bool
+as_tls_check_dates_month(const struct as_tls_look *l, struct as_buf *seen)
+{
+	return as_tls_any_chain(l, month_check, seen);
+}
+
+/* --- trust, name, purpose and order --- */
+
+static bool
+untrusted_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	(void)l;
+	if (tls->trusted || as_cert_is_alone(tls) || dane_vouches(tls))
 		return false;
 	as_tls_seen_add(seen, tls->verify_text);
 	return true;
 }
 
 bool
-as_tls_check_cert_name(const struct as_tls_look *l, struct as_buf *seen)
+as_tls_check_untrusted(const struct as_tls_look *l, struct as_buf *seen)
 {
-	const struct as_tls_facts *tls = shaken(l->s);
-	const struct as_cert *leaf = as_tls_leaf(l->s);
+	return as_tls_any_chain(l, untrusted_check, seen);
+}
 
-	if (tls == NULL || tls->name_matches || dane_vouches(l->s))
+static bool
+incomplete_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	(void)l;
+	if (tls->trusted || !as_cert_is_alone(tls) || dane_vouches(tls))
+		return false;
+	as_buf_puts(seen, "not sent, and no root that is known: ");
+	as_tls_seen_put(seen, tls->chain[0].issuer);
+	return true;
+}
+
+bool
+as_tls_check_incomplete(const struct as_tls_look *l, struct as_buf *seen)
+{
+	return as_tls_any_chain(l, incomplete_check, seen);
+}
+
+static bool
+name_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	const struct as_cert *leaf = &tls->chain[0];
+
+	(void)l;
+	if (tls->name_matches || dane_vouches(tls))
 		return false;
 	for (size_t i = 0; i < leaf->n_names && i < 4; i++)
 		as_tls_seen_add(seen, leaf->names[i]);
@@ -204,11 +370,41 @@ as_tls_check_cert_name(const struct as_tls_look *l, struct as_buf *seen)
 }
 
 bool
-as_tls_check_cert_order(const struct as_tls_look *l, struct as_buf *seen)
+as_tls_check_cert_name(const struct as_tls_look *l, struct as_buf *seen)
 {
-	const struct as_tls_facts *tls = shaken(l->s);
+	return as_tls_any_chain(l, name_check, seen);
+}
 
-	for (size_t i = 1; tls != NULL && i < tls->n_chain; i++)
+static bool
+purpose_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	const struct as_cert *leaf = &tls->chain[0];
+	bool servers = as_cert_is_for_servers(leaf);
+
+	(void)l;
+	if ((servers && (!leaf->ca || as_tls_self_issued(leaf))) ||
+	    dane_vouches(tls))
+		return false;
+	if (servers)
+		as_buf_puts(seen, "that of an authority");
+	for (size_t i = 0; !servers && i < leaf->n_purposes; i++)
+		as_tls_seen_add(seen, leaf->purposes[i]);
+	return true;
+}
+
+bool
+as_tls_check_cert_purpose(const struct as_tls_look *l, struct as_buf *seen)
+{
+	return as_tls_any_chain(l, purpose_check, seen);
+}
+
+static bool
+order_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
+    struct as_buf *seen)
+{
+	(void)l;
+	for (size_t i = 1; i < tls->n_chain; i++)
 		if (!as_str_eq(
 			tls->chain[i - 1].issuer, tls->chain[i].subject)) {
 			as_buf_printf(seen,
@@ -218,4 +414,10 @@ as_tls_check_cert_order(const struct as_tls_look *l, struct as_buf *seen)
 			return true;
 		}
 	return false;
+}
+
+bool
+as_tls_check_cert_order(const struct as_tls_look *l, struct as_buf *seen)
+{
+	return as_tls_any_chain(l, order_check, seen);
 }

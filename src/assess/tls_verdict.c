@@ -156,18 +156,11 @@ sentence_make(struct as_arena *a, struct as_tls_verdict *v)
 /* --- the certificate --- */
 
 static void
-trust_words(const struct as_tls_server *s, bool dates, struct as_buf *b)
+chain_trust(const struct as_tls_facts *tls, int64_t now_ms, struct as_buf *b)
 {
-	const struct as_tls_facts *tls = s->tls;
-	bool sts;
+	bool dates = as_tls_is_out_of_date(tls, now_ms);
+	bool sts = tls->trusted && tls->name_matches && !dates;
 
-	if (tls == NULL || tls->outcome != AS_TLS_OK || tls->n_chain == 0) {
-		as_buf_puts(b,
-		    "The certificate could not be judged: a sender of today "
-		    "gets none to see.");
-		return;
-	}
-	sts = tls->trusted && tls->name_matches && !dates;
 	as_buf_printf(
 	    b, "Senders that go by MTA-STS %s it", sts ? "accept" : "refuse");
 	if (!sts)
@@ -187,19 +180,72 @@ trust_words(const struct as_tls_server *s, bool dates, struct as_buf *b)
 		    "TLSA record fits.");
 }
 
+typedef void chain_words(
+    const struct as_tls_look *l, size_t i, struct as_buf *b);
+
+static void
+trust_of(const struct as_tls_look *l, size_t i, struct as_buf *b)
+{
+	chain_trust(&l->shown[i], l->now_ms, b);
+}
+
+static void
+caa_of(const struct as_tls_look *l, size_t i, struct as_buf *b)
+{
+	as_tls_caa_words(&l->caa[i], b);
+}
+
+/* Said once where it is the same of all chains, else of each. */
+static void
+all_words(const struct as_tls_look *l, chain_words *words, struct as_buf *b)
+{
+	struct as_buf one, first;
+	bool same = true;
+
+	as_buf_init(&one, AS_TLS_SEEN_OCTETS);
+	as_buf_init(&first, AS_TLS_SEEN_OCTETS);
+	if (l->n_shown > 0)
+		words(l, 0, &first);
+	for (size_t i = 1; i < l->n_shown; i++) {
+		as_buf_reset(&one);
+		words(l, i, &one);
+		same = same && as_str_eq(as_buf_str(&one), as_buf_str(&first));
+	}
+	for (size_t i = 0; i < (same ? 1 : l->n_shown) && first.n > 0; i++) {
+		if (!same)
+			as_buf_printf(b, "%s" AS_STR_FMT ": ", i > 0 ? " " : "",
+			    AS_STR_ARG(as_tls_shown_kind(&l->shown[i])));
+		words(l, i, b);
+	}
+	as_buf_fini(&one);
+	as_buf_fini(&first);
+}
+
+static void
+trust_words(const struct as_tls_look *l, struct as_buf *b)
+{
+	if (l->n_shown == 0)
+		as_buf_puts(b,
+		    "The certificate could not be judged: a sender of today "
+		    "gets none to see.");
+	else
+		all_words(l, trust_of, b);
+}
+
 static enum as_err
 words_make(
     struct as_arena *a, const struct as_tls_look *l, struct as_tls_verdict *v)
 {
 	struct as_buf b;
 	enum as_err err;
-	bool dates;
 
-	as_buf_init(&b, AS_TLS_SEEN_OCTETS);
-	dates = as_tls_check_dates(l, &b);
-	as_buf_reset(&b);
-	trust_words(v->server, dates, &b);
+	as_buf_init(&b, 3 * AS_TLS_SEEN_OCTETS);
+	trust_words(l, &b);
 	err = take(a, &b, &v->trust);
+	as_buf_reset(&b);
+	all_words(l, caa_of, &b);
+	if (err == AS_OK)
+		err = take(a, &b, &v->caa);
 	as_buf_reset(&b);
 	if (is_met(v->server))
 		open_find(v->server, &b);
@@ -212,12 +258,27 @@ words_make(
 /* --- the whole --- */
 
 static enum as_err
+shown_keep(
+    struct as_arena *a, const struct as_tls_look *l, struct as_tls_verdict *v)
+{
+	v->shown = as_arena_array(a, l->n_shown, sizeof(*v->shown));
+	if (v->shown == NULL)
+		return AS_ENOMEM;
+	for (size_t i = 0; i < l->n_shown; i++)
+		v->shown[i] = l->shown[i];
+	v->n_shown = l->n_shown;
+	return AS_OK;
+}
+
+static enum as_err
 server_judge(struct as_arena *a, const struct as_tls_judge_ask *ask,
     const struct as_tls_server *s, struct as_tls_verdict *v)
 {
-	struct as_tls_look l = {s, ask->now_ms};
+	struct as_tls_look l;
 
 	v->server = s;
+	AS_TRY(as_tls_look_init(a, ask, s, &l));
+	AS_TRY(shown_keep(a, &l, v));
 	AS_TRY(remarks_make(a, &l, v));
 	AS_TRY(words_make(a, &l, v));
 	v->grade = grade_of(v);

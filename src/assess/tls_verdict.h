@@ -92,6 +92,12 @@ struct as_tls_verdict {
 	struct as_str open;     /* what could not be told; empty: nothing */
 	struct as_str trust;    /* the certificate to senders that check it by
 	                           MTA-STS, and to those that go by DANE */
+	struct as_tls_facts *shown; /* the chains that senders are shown, each
+	                               leaf once; what only a handshake tells is
+	                               told of the first alone */
+	size_t n_shown;
+	struct as_str caa; /* who may issue its certificate; empty: none was
+	                           seen */
 	struct as_tls_remark *remarks; /* the worst first */
 	size_t n_remarks;
 	struct as_tls_reading *readings; /* one a document */
@@ -117,6 +123,7 @@ struct as_tls_judge_ask {
 	const struct as_tls_report *report;
 	const struct as_tls_document *documents;
 	size_t n_documents;
+	struct as_str caa_issuers; /* data/caa-issuers.tsv, or nothing */
 	int64_t now_ms;
 };
 

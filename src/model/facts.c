@@ -82,6 +82,15 @@ as_answer_is_known(const struct as_answer *ans)
 	    (ans->outcome == AS_DNS_OK || as_answer_is_none(ans));
 }
 
+struct as_str
+as_answer_alias(const struct as_answer *ans)
+{
+	if (ans == NULL || !as_answer_is_known(ans) ||
+	    ans->security != AS_DNSSEC_SECURE || ans->n_chain == 0)
+		return AS_STR("");
+	return ans->chain[ans->n_chain - 1];
+}
+
 const struct as_answer *
 as_answer_tlsa(const struct as_answer *own, const struct as_answer *alias)
 {

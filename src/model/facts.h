@@ -341,7 +341,9 @@ AS_DECLARE(smtp_facts, AS_SMTP_FACTS_FIELDS);
 	F(BOOL, chain_cut, , "more certificates than are kept") \
 	F(ENUM, staple, staple, "what the stapled OCSP response says") \
 	F(TIME, staple_from, , "its thisUpdate") \
-	F(TIME, staple_until, , "its nextUpdate; absent: it names none")
+	F(TIME, staple_until, , "its nextUpdate; absent: it names none") \
+	F(U32, scts_staple, , "signed certificate timestamps in it") \
+	F(U32, scts_handshake, , "those sent in the handshake, RFC 6962 3.3.1")
 AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
 
 #define AS_HOST_FACTS_FIELDS(F) \
@@ -417,6 +419,10 @@ bool as_answer_is_none(const struct as_answer *ans);
 
 /* A detail with its first "30000 ms" as "30 s"; AS_STR_NULL: no memory. */
 struct as_str as_ms_shown(struct as_arena *a, struct as_str detail);
+
+/* The name that the owner of these addresses is an alias of, where every alias
+ * on the way is signed (RFC 7672 2.2); empty: none. */
+struct as_str as_answer_alias(const struct as_answer *ans);
 
 /* Of the TLSA answers of a mail host, its own and that of the name that it is
  * an alias of (NULL: no alias), the one that senders go by: the alias's when it

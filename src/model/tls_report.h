@@ -52,7 +52,21 @@ AS_DECLARE(offer_group, AS_OFFER_GROUP_FIELDS);
 	F(ENUM, offered, offer, "up to TLS 1.2") \
 	F(LIST, chain, cert, "as sent, leaf first") \
 	F(U32, sent, , "certificates, also those that are not kept") \
+	F(BOOL, trusted, , \
+	    "chain leads to a root of the trust store, dates aside") \
+	F(U32, verify_code, , "X509_V_ERR_* when not trusted") \
+	F(TEXT, verify_text, , "its text") \
+	F(BOOL, name_matches, , "a SAN matches the host name, RFC 9525") \
+	F(ENUM, dane, dane_outcome, \
+	    "the usable TLSA records against this chain") \
+	F(BOOL, dane_path, , \
+	    "a TLSA record of usage 2 vouches for a valid path to the leaf, " \
+	    "its names aside") \
 	F(BOOL, stapled, , "an OCSP response came along") \
+	F(ENUM, staple, staple, "what it says") \
+	F(TIME, staple_from, , "its thisUpdate") \
+	F(TIME, staple_until, , "its nextUpdate; absent: it names none") \
+	F(U32, scts_staple, , "signed certificate timestamps in it") \
 	F(TEXT, signature, , "scheme that the key exchange was signed with")
 AS_DECLARE(offer_chain, AS_OFFER_CHAIN_FIELDS);
 
@@ -101,6 +115,10 @@ AS_DECLARE(tls_server, AS_TLS_SERVER_FIELDS);
 	F(OCTETS, host, , "") \
 	F(U32, port, , "") \
 	F(LIST, answers, answer, "A and AAAA of the host") \
+	F(LIST, caa, answer, "CAA of the host and the names above it") \
+	F(LIST, tlsa, answer, \
+	    "TLSA of the host and port, and of the name that the host is an " \
+	    "alias of where the aliases are signed") \
 	F(LIST, servers, tls_server, "one an address") \
 	F(U32, addresses_left_out, , "not visited: more than the cap")
 AS_DECLARE(tls_report, AS_TLS_REPORT_FIELDS);

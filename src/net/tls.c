@@ -1,5 +1,6 @@
 #include "net/tls.h"
 
+#include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <signal.h>
@@ -137,6 +138,7 @@ context_init(SSL_CTX *ctx)
 	return SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION) == 1 &&
 	    SSL_CTX_set_cipher_list(ctx, SUITES) == 1 &&
 	    SSL_CTX_set_ciphersuites(ctx, SUITES_13) == 1 &&
+	    SSL_CTX_enable_ct(ctx, SSL_CT_VALIDATION_PERMISSIVE) == 1 &&
 	    SSL_CTX_dane_enable(ctx) == 1;
 }
 
@@ -335,6 +337,30 @@ judge(struct as_arena *a, struct as_str host, const struct as_tls_dane_ask *ask,
 	return as_tls_dane_check(ask, out);
 }
 
+/* RFC 6962 3.3.1; those of the leaf and of the staple are counted there. */
+static uint32_t
+count_scts(SSL *ssl)
+{
+	const STACK_OF(SCT) *all = SSL_get0_peer_scts(ssl);
+	uint32_t n = 0;
+
+	for (int i = 0; all != NULL && i < sk_SCT_num(all); i++)
+		if (SCT_get_source(sk_SCT_value(all, i)) ==
+		    SCT_SOURCE_TLS_EXTENSION)
+			n++;
+	return n;
+}
+
+static struct as_str
+staple_of(SSL *ssl)
+{
+	const unsigned char *p = NULL;
+	long n = SSL_get_tlsext_status_ocsp_resp(ssl, &p);
+
+	return p != NULL && n > 0 ? (struct as_str){(const char *)p, (size_t)n}
+				  : AS_STR("");
+}
+
 /* DANE-6: the name that was sent as SNI. */
 static void
 base_init(struct as_tls_host *h, const SSL *ssl, struct as_str host)
@@ -365,9 +391,66 @@ as_tls_look(struct as_tls *tls, struct as_arena *a, SSL *ssl,
 		return AS_ENOMEM;
 	base_init(&ask.base, ssl, host);
 	err = judge(a, host, &ask, out);
-	if (err == AS_OK)
-		err = as_tls_staple_look(ssl, ask.sent, out);
+	as_tls_staple_read(staple_of(ssl), ask.sent, out);
+	out->scts_handshake = count_scts(ssl);
 	sk_X509_free(ask.sent);
+	ERR_clear_error();
+	return err;
+}
+
+/* --- a flight in the clear --- */
+
+/* As many certificates as can be read and are looked at; NULL: no memory. */
+static STACK_OF(X509) *
+flight_certs(const struct as_tls_flight *f, bool *cut)
+{
+	STACK_OF(X509) *sent = sk_X509_new_null();
+
+	*cut = f->n_der > AS_MAX_CHAIN_CERTS;
+	for (size_t i = 0;
+	     sent != NULL && i < f->n_der && i < AS_MAX_CHAIN_CERTS; i++) {
+		const unsigned char *p = (const unsigned char *)f->der[i].p;
+		X509 *x = d2i_X509(NULL, &p, (long)f->der[i].n);
+
+		*cut = *cut || x == NULL;
+		if (x == NULL)
+			break;
+		if (sk_X509_push(sent, x) <= 0) {
+			X509_free(x);
+			sk_X509_pop_free(sent, X509_free);
+			return NULL;
+		}
+	}
+	return sent;
+}
+
+enum as_err
+as_tls_look_flight(struct as_tls *tls, struct as_arena *a,
+    const struct as_tls_flight *f, struct as_tls_view *out)
+{
+	struct as_tls_dane_ask ask = {.ctx = tls->ctx,
+	    .store = tls->store,
+	    .tlsa = f->tlsa,
+	    .n_tlsa = f->n_tlsa,
+	    .now_ms = f->now_ms};
+	enum as_err err;
+	bool cut;
+
+	*out = (struct as_tls_view){.version = AS_STR(""),
+	    .cipher = AS_STR(""),
+	    .group = AS_STR(""),
+	    .verify_text = AS_STR("")};
+	ask.sent = flight_certs(f, &cut);
+	if (ask.sent == NULL)
+		return AS_ENOMEM;
+	err = as_tls_chain(
+	    a, ask.sent, &out->chain, &out->n_chain, &out->chain_cut);
+	out->chain_cut = out->chain_cut || cut;
+	as_tls_host_init(&ask.base, f->base.n > 0 ? f->base : f->host);
+	if (err == AS_OK)
+		err = judge(a, f->host, &ask, out);
+	as_tls_staple_read(f->ocsp, ask.sent, out);
+	sk_X509_pop_free(ask.sent, X509_free);
 	ERR_clear_error();
 	return err;
 }

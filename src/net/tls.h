@@ -102,6 +102,9 @@ struct as_tls_view {
 	bool chain_cut;
 	enum as_tls_staple staple;
 	int64_t staple_from, staple_until; /* wall ms; 0: not said */
+	/* Certificate timestamps beside those of the leaf itself (RFC 6962 3.3):
+	 * in the handshake, and in the stapled response. */
+	uint32_t scts_handshake, scts_staple;
 };
 
 /* Describe a finished handshake.  Usage 3 matches the leaf alone (RFC 7672
@@ -114,11 +117,22 @@ AS_MUST_USE enum as_err as_tls_look(struct as_tls *tls, struct as_arena *a,
     SSL *ssl, struct as_str host, const struct as_tls_tlsa *tlsa, size_t n_tlsa,
     int64_t now_ms, struct as_tls_view *out);
 
-/* Describe certificates that came as DER; those behind one that cannot be read
- * are left out, and *cut is set. */
-AS_MUST_USE enum as_err as_tls_chain_der(struct as_arena *a,
-    const struct as_str *der, size_t n_der, struct as_tls_cert **out, size_t *n,
-    bool *cut);
+/* What a server sent in the clear, up to TLS 1.2. */
+struct as_tls_flight {
+	struct as_str host;       /* name check */
+	struct as_str base;       /* name for usage 2; empty: host */
+	const struct as_str *der; /* its certificates, leaf first */
+	size_t n_der;
+	struct as_str ocsp; /* the stapled response; empty: none */
+	const struct as_tls_tlsa *tlsa;
+	size_t n_tlsa;
+	int64_t now_ms;
+};
+
+/* The same of certificates without a session, whose members stay empty.  Those
+ * behind one that cannot be read are left out, and chain_cut is set. */
+AS_MUST_USE enum as_err as_tls_look_flight(struct as_tls *tls,
+    struct as_arena *a, const struct as_tls_flight *f, struct as_tls_view *out);
 
 /* Describe the certificates of a chain (for the policy fetch too). */
 AS_MUST_USE enum as_err as_tls_chain(struct as_arena *a, STACK_OF(X509) *sent,

@@ -251,28 +251,3 @@ as_tls_chain(struct as_arena *a, STACK_OF(X509) *sent, struct as_tls_cert **out,
 	*out = certs;
 	return AS_OK;
 }
-
-enum as_err
-as_tls_chain_der(struct as_arena *a, const struct as_str *der, size_t n_der,
-    struct as_tls_cert **out, size_t *n, bool *cut)
-{
-	STACK_OF(X509) *sent = sk_X509_new_null();
-	enum as_err err = AS_ENOMEM;
-	bool whole = true;
-
-	for (size_t i = 0; sent != NULL && whole && i < n_der; i++) {
-		const unsigned char *p = (const unsigned char *)der[i].p;
-		X509 *x = d2i_X509(NULL, &p, (long)der[i].n);
-
-		whole = x != NULL && sk_X509_push(sent, x) > 0;
-		if (!whole)
-			X509_free(x);
-	}
-	if (sent != NULL)
-		err = as_tls_chain(a, sent, out, n, cut);
-	if (!whole)
-		*cut = true;
-	sk_X509_pop_free(sent, X509_free);
-	ERR_clear_error();
-	return err;
-}

@@ -23,9 +23,10 @@ int as_tls_path(X509_STORE *store, STACK_OF(X509) *sent);
 /* Ask for certificates of one kind; false: no memory. */
 bool as_tls_ask_kind(SSL *ssl, enum as_tls_kind kind);
 
-/* The stapled response of a finished handshake; `sent` from the leaf on. */
-AS_MUST_USE enum as_err as_tls_staple_look(
-    SSL *ssl, STACK_OF(X509) *sent, struct as_tls_view *out);
+/* A stapled response; `sent` from the leaf on.  Sets the members staple*; empty
+ * octets leave them. */
+void as_tls_staple_read(
+    struct as_str der, STACK_OF(X509) *sent, struct as_tls_view *out);
 
 /* What TLSA records are held against. */
 struct as_tls_dane_ask {

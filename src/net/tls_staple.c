@@ -1,9 +1,11 @@
 /* Which certificate is asked for, and the OCSP response that comes with it. Part
  * of net/tls. */
+#include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <time.h>
 
+#include "base/limits.h"
 #include "net/tls_private.h"
 
 #include "base/banned.h"
@@ -106,6 +108,18 @@ answer_for(OCSP_BASICRESP *basic, X509 *leaf, X509 *issuer)
 	return NULL;
 }
 
+/* RFC 6962 3.3: timestamps that the authority puts into its answer. */
+static uint32_t
+count_scts(OCSP_SINGLERESP *single)
+{
+	STACK_OF(SCT) *all =
+	    OCSP_SINGLERESP_get1_ext_d2i(single, NID_ct_cert_scts, NULL, NULL);
+	int n = all != NULL ? sk_SCT_num(all) : 0;
+
+	SCT_LIST_free(all);
+	return n > 0 ? (uint32_t)n : 0;
+}
+
 static void
 basic_look(OCSP_BASICRESP *basic, STACK_OF(X509) *sent, struct as_tls_view *out)
 {
@@ -124,23 +138,26 @@ basic_look(OCSP_BASICRESP *basic, STACK_OF(X509) *sent, struct as_tls_view *out)
 	status = OCSP_single_get0_status(single, NULL, NULL, &from, &until);
 	out->staple_from = time_ms(from);
 	out->staple_until = time_ms(until);
+	out->scts_staple = count_scts(single);
 	out->staple = is_signed(basic, sent, issuer) ? status_of(status)
 						     : AS_TLS_STAPLE_FORGED;
 }
 
 /* TLS-6, TLS-7 */
-enum as_err
-as_tls_staple_look(SSL *ssl, STACK_OF(X509) *sent, struct as_tls_view *out)
+void
+as_tls_staple_read(
+    struct as_str der, STACK_OF(X509) *sent, struct as_tls_view *out)
 {
-	const unsigned char *p = NULL;
-	long n = SSL_get_tlsext_status_ocsp_resp(ssl, &p);
+	const unsigned char *p = (const unsigned char *)der.p;
 	OCSP_RESPONSE *response;
 	OCSP_BASICRESP *basic = NULL;
 
-	if (p == NULL || n <= 0 || sk_X509_num(sent) == 0)
-		return AS_OK;
+	if (der.n == 0 || sk_X509_num(sent) <= 0)
+		return;
 	out->staple = AS_TLS_STAPLE_MALFORMED;
-	response = d2i_OCSP_RESPONSE(NULL, &p, n);
+	if (der.n > AS_MAX_STAPLE_OCTETS)
+		return;
+	response = d2i_OCSP_RESPONSE(NULL, &p, (long)der.n);
 	if (response != NULL &&
 	    OCSP_response_status(response) == OCSP_RESPONSE_STATUS_SUCCESSFUL)
 		basic = OCSP_response_get1_basic(response);
@@ -148,5 +165,5 @@ as_tls_staple_look(SSL *ssl, STACK_OF(X509) *sent, struct as_tls_view *out)
 		basic_look(basic, sent, out);
 	OCSP_BASICRESP_free(basic);
 	OCSP_RESPONSE_free(response);
-	return AS_OK;
+	ERR_clear_error();
 }

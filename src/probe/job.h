@@ -64,7 +64,9 @@ AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 	    "asks for this very host") \
 	F(U32, made, , \
 	    "TLS: connections that a HOST job made already; 0: the first visit " \
-	    "is still to be made")
+	    "is still to be made") \
+	F(LIST, tlsa, rr_tlsa, "TLS: records in force, to compare with") \
+	F(OCTETS, base, , "TLS: the name that they are for")
 AS_DECLARE(job, AS_JOB_FIELDS);
 
 #define AS_JOB_DONE_FIELDS(F) \

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "probe/book.h"
 #include "probe/host_private.h"
+#include "probe/visit_facts.h"
 #include "std/dane.h"
 #include "std/dns_wire.h"
 
@@ -21,17 +22,6 @@ tlsa_name(const struct as_host_probe *h, struct as_str base)
 	    h->arena, "_25._tcp." AS_STR_FMT, AS_STR_ARG(base));
 }
 
-/* The name that the host is an alias of, where every alias on the way is
- * signed (RFC 7672 2.2); empty: none. */
-static struct as_str
-alias_of(const struct as_answer *ans)
-{
-	if (ans == NULL || !as_answer_is_known(ans) ||
-	    ans->security != AS_DNSSEC_SECURE || ans->n_chain == 0)
-		return AS_STR("");
-	return ans->chain[ans->n_chain - 1];
-}
-
 /* Addresses of the same family as the one that is visited. */
 static uint16_t
 address_type(const struct as_host_probe *h)
@@ -44,7 +34,7 @@ static void
 on_address(void *ctx, const struct as_answer *ans)
 {
 	struct as_host_probe *h = ctx;
-	struct as_str base = alias_of(ans);
+	struct as_str base = as_answer_alias(ans);
 
 	if (base.n > 0)
 		as_book_ask(h->book, tlsa_name(h, base), AS_RR_TLSA,
@@ -111,28 +101,14 @@ tlsa_choose(struct as_host_probe *h)
 {
 	const struct as_host_facts *f = h->facts;
 	const struct as_answer *ans = as_answer_tlsa(f->tlsa, f->tlsa_alias);
-	struct as_tls_tlsa *list;
 
 	if (ans == NULL || ans->outcome != AS_DNS_OK ||
 	    ans->security != AS_DNSSEC_SECURE)
 		return true;
-	list = as_arena_array(h->arena, ans->n_tlsa, sizeof(*list));
-	if (list == NULL)
-		return false;
-	h->target.tlsa = list;
 	if (ans == f->tlsa_alias)
-		h->target.base = alias_of(
+		h->target.base = as_answer_alias(
 		    as_book_find(h->book, h->job->name, address_type(h)));
-	for (size_t i = 0; i < ans->n_tlsa; i++) {
-		const struct as_rr_tlsa *rr = &ans->tlsa[i];
-		struct as_dns_tlsa t = {(uint8_t)rr->usage,
-		    (uint8_t)rr->selector, (uint8_t)rr->matching, rr->data};
-		if (h->target.n_tlsa < AS_MAX_TLSA_RECORDS &&
-		    as_dane_unusable(&t) == NULL)
-			list[h->target.n_tlsa++] = (struct as_tls_tlsa){
-			    t.usage, t.selector, t.matching, t.data};
-	}
-	return true;
+	return as_visit_tlsa_set(h->arena, ans->tlsa, ans->n_tlsa, &h->target);
 }
 
 static void
@@ -200,8 +176,8 @@ reverse_take(struct as_host_probe *h)
 static void
 tlsa_take(struct as_host_probe *h)
 {
-	struct as_str base =
-	    alias_of(as_book_find(h->book, h->job->name, address_type(h)));
+	struct as_str base = as_answer_alias(
+	    as_book_find(h->book, h->job->name, address_type(h)));
 
 	h->facts->tlsa = answer_take(h, tlsa_name(h, h->job->name), AS_RR_TLSA);
 	if (base.n > 0)

@@ -53,12 +53,14 @@ finish(struct tls_probe *t)
 	const struct as_clock *clock = &t->p->config->clock;
 	struct as_job_done done = {.id = t->job->id, .tls = t->facts};
 	struct as_tls_server *f = t->facts;
+	struct as_tls_facts_ask ask = {.config = t->p->config,
+	    .tls = t->p->tls,
+	    .target = &t->target,
+	    .map = as_tls_plan_map(t->plan),
+	    .now_ms = clock->wall_ms(clock->ctx)};
 
 	f->took_ms = (uint32_t)(clock->mono_ms(clock->ctx) - t->started);
-	if (t->failed ||
-	    (t->plan != NULL &&
-		as_tls_facts_fill(t->arena, t->p->config,
-		    as_tls_plan_map(t->plan), f) != AS_OK)) {
+	if (t->failed || as_tls_facts_fill(t->arena, &ask, f) != AS_OK) {
 		f->outcome = AS_SUBJECT_CANCELLED;
 		f->detail = AS_STR("no memory or descriptor was left");
 	}
@@ -380,7 +382,8 @@ facts_new(
 	return f;
 }
 
-static void
+/* False: no memory. */
+static bool
 target_fill(struct tls_probe *t)
 {
 	const struct as_prober_config *config = t->p->config;
@@ -390,6 +393,9 @@ target_fill(struct tls_probe *t)
 	t->target.ehlo_name = config->ehlo_name;
 	t->target.clock = config->clock;
 	t->target.implicit = t->job->implicit;
+	t->target.base = t->job->base;
+	return as_visit_tlsa_set(
+	    t->arena, t->job->tlsa, t->job->n_tlsa, &t->target);
 }
 
 struct as_probing *
@@ -411,7 +417,6 @@ as_probe_tls_start(const struct as_probe *p, struct as_arena *a,
 	    .ctx = ctx,
 	    .started = clock->mono_ms(clock->ctx)};
 	as_buf_init(&t->wire, AS_MAX_HELLO_OCTETS);
-	target_fill(t);
 	t->facts = facts_new(a, p, job);
 	if (t->facts == NULL)
 		return NULL;
@@ -422,7 +427,8 @@ as_probe_tls_start(const struct as_probe *p, struct as_arena *a,
 	t->plan = as_tls_plan_new(a, p->config->tls_tables, &options);
 	t->visit_arena = as_arena_new(VISIT_OCTETS);
 	t->pause = as_timer_new(p->loop, on_pause, t);
-	if (t->plan == NULL || t->visit_arena == NULL || t->pause == NULL) {
+	if (t->plan == NULL || t->visit_arena == NULL || t->pause == NULL ||
+	    !target_fill(t)) {
 		release(t);
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 #include "probe/tls_facts.h"
 
 #include "net/tls.h"
-#include "probe/cert_facts.h"
+#include "probe/visit_facts.h"
 #include "std/dh_prime.h"
 
 #include "base/banned.h"
@@ -10,6 +10,7 @@ struct filler {
 	struct as_arena *a;
 	const struct as_tls_book *book;
 	const struct as_tls_map *map;
+	const struct as_tls_facts_ask *ask;
 	struct as_tls_server *out;
 };
 
@@ -198,13 +199,39 @@ dhe_fill(const struct filler *f, struct as_str primes)
 
 /* --- chains --- */
 
+static void
+judged_fill(const struct as_tls_facts *f, struct as_offer_chain *out)
+{
+	out->chain = f->chain;
+	out->n_chain = f->n_chain;
+	out->trusted = f->trusted;
+	out->verify_code = f->verify_code;
+	out->verify_text = f->verify_text;
+	out->name_matches = f->name_matches;
+	out->dane = f->dane;
+	out->dane_path = f->dane_path;
+	out->staple = f->staple;
+	out->staple_from = f->staple_from;
+	out->staple_until = f->staple_until;
+	out->scts_staple = f->scts_staple;
+}
+
 static enum as_err
 chain_fill(
     const struct filler *f, const char *kind, const struct as_tls_map_chain *c)
 {
 	struct as_offer_chain *out = &f->out->chains[f->out->n_chains];
-	struct as_tls_cert *certs = NULL;
-	bool cut;
+	const struct as_smtp_target *target = f->ask->target;
+	struct as_tls_flight flight = {.host = target->host,
+	    .base = target->base,
+	    .der = c->certificates,
+	    .n_der = c->n_certificates,
+	    .ocsp = c->ocsp,
+	    .tlsa = target->tlsa,
+	    .n_tlsa = target->n_tlsa,
+	    .now_ms = f->ask->now_ms};
+	struct as_tls_facts facts = {0};
+	struct as_tls_view view;
 
 	if (c->seen == AS_TLS_SEEN_NOT_ASKED)
 		return AS_OK;
@@ -215,11 +242,12 @@ chain_fill(
 	out->signature = signature_name(f, c->signature);
 	if (as_str_is_null(out->signature))
 		return AS_ENOMEM;
-	AS_TRY(as_tls_chain_der(f->a, c->certificates, c->n_certificates,
-	    &certs, &out->n_chain, &cut));
-	out->chain = as_cert_facts(f->a, certs, out->n_chain);
+	AS_TRY(as_tls_look_flight(f->ask->tls, f->a, &flight, &view));
+	if (!as_tls_view_facts(f->a, &view, &facts))
+		return AS_ENOMEM;
+	judged_fill(&facts, out);
 	f->out->n_chains++;
-	return out->chain != NULL || out->n_chain == 0 ? AS_OK : AS_ENOMEM;
+	return AS_OK;
 }
 
 /* --- the rest --- */
@@ -323,10 +351,11 @@ left_out_fill(const struct filler *f)
 }
 
 enum as_err
-as_tls_facts_fill(struct as_arena *a, const struct as_prober_config *config,
-    const struct as_tls_map *map, struct as_tls_server *out)
+as_tls_facts_fill(struct as_arena *a, const struct as_tls_facts_ask *ask,
+    struct as_tls_server *out)
 {
-	struct filler f = {a, config->tls_book, map, out};
+	const struct as_tls_map *map = ask->map;
+	struct filler f = {a, ask->config->tls_book, map, ask, out};
 
 	out->connections += map->connections;
 	if (map->stopped != NULL)
@@ -334,7 +363,7 @@ as_tls_facts_fill(struct as_arena *a, const struct as_prober_config *config,
 	out->chains = as_arena_array(a, 2, sizeof(*out->chains));
 	if (out->chains == NULL)
 		return AS_ENOMEM;
-	dhe_fill(&f, config->dh_primes);
+	dhe_fill(&f, ask->config->dh_primes);
 	AS_TRY(versions_fill(&f));
 	AS_TRY(groups_fill(&f));
 	AS_TRY(chain_fill(&f, "RSA", &map->rsa));

@@ -1,6 +1,8 @@
 #include "probe/visit_facts.h"
 
+#include "base/limits.h"
 #include "probe/cert_facts.h"
+#include "std/dane.h"
 
 #include "base/banned.h"
 
@@ -116,19 +118,10 @@ as_visit_slipped(const struct as_smtp_view *v)
 						     : AS_SLIPPED_NO_ANSWER;
 }
 
-struct as_tls_facts *
-as_visit_tls_facts(struct as_arena *a, const struct as_smtp_view *v)
+bool
+as_tls_view_facts(
+    struct as_arena *a, const struct as_tls_view *t, struct as_tls_facts *f)
 {
-	struct as_tls_facts *f = AS_NEW(a, struct as_tls_facts);
-	const struct as_tls_view *t = &v->tls;
-
-	if (f == NULL)
-		return NULL;
-	f->outcome = tls_outcome(v->handshake);
-	f->detail = v->handshake_detail;
-	f->alert = v->alert;
-	if (v->handshake != AS_VISIT_SHAKE_OK)
-		return f;
 	f->version = t->version;
 	f->cipher = t->cipher;
 	f->group = t->group;
@@ -145,5 +138,44 @@ as_visit_tls_facts(struct as_arena *a, const struct as_smtp_view *v)
 	f->staple = staple_of(t->staple);
 	f->staple_from = t->staple_from;
 	f->staple_until = t->staple_until;
-	return f->chain != NULL || f->n_chain == 0 ? f : NULL;
+	f->scts_handshake = t->scts_handshake;
+	f->scts_staple = t->scts_staple;
+	return f->chain != NULL || f->n_chain == 0;
+}
+
+struct as_tls_facts *
+as_visit_tls_facts(struct as_arena *a, const struct as_smtp_view *v)
+{
+	struct as_tls_facts *f = AS_NEW(a, struct as_tls_facts);
+
+	if (f == NULL)
+		return NULL;
+	f->outcome = tls_outcome(v->handshake);
+	f->detail = v->handshake_detail;
+	f->alert = v->alert;
+	if (v->handshake == AS_VISIT_SHAKE_OK &&
+	    !as_tls_view_facts(a, &v->tls, f))
+		return NULL;
+	return f;
+}
+
+bool
+as_visit_tlsa_set(struct as_arena *a, const struct as_rr_tlsa *list, size_t n,
+    struct as_smtp_target *target)
+{
+	struct as_tls_tlsa *out = as_arena_array(a, n, sizeof(*out));
+
+	if (out == NULL)
+		return false;
+	target->tlsa = out;
+	for (size_t i = 0; i < n && target->n_tlsa < AS_MAX_TLSA_RECORDS; i++) {
+		struct as_dns_tlsa t = {(uint8_t)list[i].usage,
+		    (uint8_t)list[i].selector, (uint8_t)list[i].matching,
+		    list[i].data};
+
+		if (as_dane_unusable(&t) == NULL)
+			out[target->n_tlsa++] = (struct as_tls_tlsa){
+			    t.usage, t.selector, t.matching, t.data};
+	}
+	return true;
 }

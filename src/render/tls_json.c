@@ -64,7 +64,8 @@ verdict_json(const struct as_tls_verdict *v)
 	    as_json_put(o, "grade", json_string(as_tls_grade_text(v->grade))) &&
 	    as_json_put(o, "sentence", as_json_str(v->sentence)) &&
 	    as_json_put(o, "not_told", as_json_str(v->open)) &&
-	    as_json_put(o, "trust", as_json_str(v->trust));
+	    as_json_put(o, "trust", as_json_str(v->trust)) &&
+	    as_json_put(o, "caa", as_json_str(v->caa));
 
 	ok = as_json_put(o, "findings", remarks) && ok;
 	ok = as_json_put(o, "changes", changes) && ok;

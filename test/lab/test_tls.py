@@ -258,11 +258,71 @@ class Matrix(unittest.TestCase):
                 self.assertLessEqual(wall.seen, passes + 7)
                 self.assertEqual(server["name"], FIREWALL)
 
-    def test_both_certificates(self):
-        for row, doc, _ in each(present(lambda r: label(r) == "two-certs")):
-            kinds = {c["kind"] for c in doc["servers"][0]["chains"]
-                     if c["offered"] == "yes" and c["chain"]}
-            self.assertEqual(kinds, {"RSA", "ECDSA"}, row["host"])
+
+def leaf_of(server, kind):
+    return next(c["chain"][0] for c in server["chains"] if c["kind"] == kind)
+
+
+# Host: {kind: what is told of its chain}, remarks that must be made.
+CHAINS = {
+    "two-certs": ({"RSA": {"dane": "match", "name_matches": True},
+                   "ECDSA": {"dane": "match", "trusted": True}}, ()),
+    "two-certs-half": ({"RSA": {"dane": "match"},
+                        "ECDSA": {"dane": "mismatch"}}, ("cert.dane",)),
+    "two-certs-expired": ({"RSA": {"trusted": True},
+                           "ECDSA": {"trusted": True}}, ("cert.dates",)),
+    "sct": ({"ECDSA": {"stapled": None}}, ()),
+    "staple-good": ({"ECDSA": {"staple": "good"}}, ()),
+    "staple-stale": ({"ECDSA": {"staple": "good"}}, ("cert.staple",)),
+    "staple-revoked": ({"ECDSA": {"staple": "revoked"}}, ("cert.revoked",)),
+    "known-issuer": ({"ECDSA": {"trusted": True}}, ("caa.issuer",)),
+    "wrong-name": ({"ECDSA": {"name_matches": None}}, ("cert.name",)),
+    "cn-only": ({"ECDSA": {"name_matches": None}}, ("cert.name",)),
+    "wildcard": ({"ECDSA": {"name_matches": True}}, ()),
+    "self-signed": ({"ECDSA": {"trusted": None}}, ("cert.untrusted",)),
+    "incomplete": ({"ECDSA": {"trusted": None}}, ("cert.incomplete",)),
+    "reversed": ({"ECDSA": {"trusted": True}}, ("cert.order",)),
+    "in-5-days": ({"ECDSA": {}}, ("cert.expires-week",)),
+    "in-20-days": ({"ECDSA": {}}, ("cert.expires-month",)),
+    "rsa16384": ({"RSA": {"trusted": True}}, ()),
+}
+ABOUT_CHAINS = {"cert.dates", "cert.revoked", "cert.dane", "cert.staple",
+                "cert.expires-week", "cert.expires-soon",
+                "cert.expires-month", "cert.untrusted", "cert.incomplete",
+                "cert.name", "cert.purpose", "cert.order", "caa.issuer",
+                "cert.key-short", "cert.key-broken", "cert.signature"}
+
+
+class Certificates(unittest.TestCase):
+    def test_chains(self):
+        met = 0
+        for row, doc, _ in each(present(lambda r: label(r) in CHAINS)):
+            with self.subTest(label(row)):
+                met += 1
+                chains, remarks = CHAINS[label(row)]
+                server = doc["servers"][0]
+                found = {c["kind"]: c for c in server["chains"]
+                         if c["offered"] == "yes" and c["chain"]}
+                self.assertEqual(set(found), set(chains))
+                for kind, told in chains.items():
+                    for key, value in told.items():
+                        self.assertEqual(found[kind].get(key), value, key)
+                said = {r["id"] for r in server["verdict"]["findings"]}
+                self.assertEqual(said & ABOUT_CHAINS, set(remarks))
+        self.assertGreaterEqual(met, 12)
+
+    def test_timestamps(self):
+        for _, doc, _ in each(present(lambda r: label(r) == "sct")):
+            leaf = leaf_of(doc["servers"][0], "ECDSA")
+            self.assertEqual(leaf["scts"], 2)
+
+    def test_long_key(self):
+        for _, doc, _ in each(present(lambda r: label(r) == "rsa16384")):
+            server = doc["servers"][0]
+            leaf = leaf_of(server, "RSA")
+            self.assertEqual((leaf["key_bits"], server.get("stopped", "")),
+                             (16384, ""))
+            self.assertLessEqual(server["connections"], BUDGET)
 
 
 class Usage(unittest.TestCase):

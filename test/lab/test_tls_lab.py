@@ -147,13 +147,16 @@ VERIFY = {"expired": "certificate has expired",
           "self-signed": "self-signed certificate",
           "wrong-name": "hostname mismatch",
           "incomplete": "unable to verify the first certificate",
+          "rsa-expired": "certificate has expired",
           "cn-only": "ok", "sha1": "ok"}
 CHAIN = {"self-signed": 1, "incomplete": 1, "reversed": 3, "with-root": 3,
          "certs100": 100}
 STAPLE = {"good": "Cert Status: good", "revoked": "Cert Status: revoked",
+          "stale": "Cert Status: good",
           "": "OCSP response: no response sent"}
 KEY = {"ec384": "384 bit", "rsa2048": "2048 bit", "rsa1024": "1024 bit",
-       "rsa16384": "16384 bit", "sha1": "2048 bit"}
+       "rsa16384": "16384 bit", "sha1": "2048 bit",
+       "rsa-expired": "2048 bit"}
 
 
 def certificate_faults(row):

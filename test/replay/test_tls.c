@@ -280,9 +280,12 @@ facts_of(struct as_arena *a, const struct as_tls_map *map)
 {
 	const struct as_prober_config config = {
 	    .tls_book = &book, .dh_primes = AS_STR("")};
+	const struct as_smtp_target target = {.port = 25};
+	const struct as_tls_facts_ask ask = {
+	    .config = &config, .target = &target, .map = map};
 	struct as_tls_server s = {.connections = 1};
 
-	T_OK(as_tls_facts_fill(a, &config, map, &s) == AS_OK);
+	T_OK(as_tls_facts_fill(a, &ask, &s) == AS_OK);
 	return s;
 }
 

@@ -67,16 +67,20 @@ test_one_address(void)
 {
 	struct desk d;
 
-	t_case("names at one address: one after the other, one lookup");
+	t_case("names at one address: one after the other, two lookups");
 	desk_open(&d);
 	T_INT(ask(&d, "mx%u.example", false, 5), AS_OK);
 	T_INT(atomic_load(&d.world->most_searches), 1);
-	T_INT(atomic_load(&d.world->lookups), 1);
+	/* Addresses, then TLSA and CAA. */
+	T_INT(atomic_load(&d.world->lookups), 2);
 	T_INT(atomic_load(&d.world->n_probers), 1);
 	for (size_t i = 0; i < 5; i++) {
 		/* A and AAAA bring one each. */
 		T_INT(d.reports[i].n_answers, 2);
 		T_INT(d.reports[i].n_servers, 2);
+		T_INT(d.reports[i].n_tlsa, 1);
+		T_INT(d.reports[i].n_caa, 2);
+		T_STR(d.reports[i].caa[1].name, "example");
 		T_OK(
 		    as_str_eq(d.reports[i].servers[1].name, d.targets[i].host));
 	}
@@ -120,7 +124,8 @@ test_many_names(void)
 	t_case("more names than one lookup holds");
 	desk_open(&d);
 	T_INT(ask(&d, "mx%u.example", false, MOST_TARGETS), AS_OK);
-	T_INT(atomic_load(&d.world->lookups), 2);
+	T_INT(atomic_load(&d.world->lookups), 4);
+	T_INT(d.reports[MOST_TARGETS - 1].n_tlsa, 1);
 	T_OK(as_str_eq(d.reports[MOST_TARGETS - 1].servers[0].name,
 	    d.targets[MOST_TARGETS - 1].host));
 	T_INT(d.reports[MOST_TARGETS - 1].servers[0].connections, 1);

@@ -169,8 +169,28 @@ grades_test(void)
 	    cert) "\"versions\":[" T_13 "," T_12 "," T_NONE_OLD "]" T_TLS_END
 #define LATE \
 	T_CERT_DATED("EC", "256", "ecdsa-with-SHA256", "2026-11-01T00:00:00Z")
-#define SOON \
-	T_CERT_DATED("EC", "256", "ecdsa-with-SHA256", "2026-12-01T00:00:00Z")
+#define ENDS \
+	T_CERT_DATED("EC", "256", "ecdsa-with-SHA256", "%sT00:00:00Z")
+
+/* Of the steps, the one that is due and no other. */
+static void
+ends_test(
+    const char *day, const char *id, enum as_tls_grade grade, const char *seen)
+{
+	static const char *const steps[] = {
+	    "cert.expires-week", "cert.expires-soon", "cert.expires-month"};
+	struct as_str report =
+	    as_str_printf(arena, CERTIFIED(T_TRUSTED, ENDS), day);
+	struct t_tls t;
+
+	t_case("certificate: runs out on %s", day);
+	if (!t_tls_judge(arena, report.p, documents, &t))
+		return;
+	T_INT(t.v->grade, grade);
+	T_STR(t.v->remarks[0].seen, seen);
+	for (size_t i = 0; i < 3; i++)
+		T_INT(says(t.v, steps[i]), strcmp(steps[i], id) == 0);
+}
 
 static void
 certificates_test(void)
@@ -195,11 +215,12 @@ certificates_test(void)
 		T_OK(says(t.v, "cert.dates"));
 		T_STR(t.v->remarks[0].seen, "ran out on 2026-11-01");
 	}
-	t_case("certificate: runs out soon");
-	if (t_tls_judge(arena, CERTIFIED(T_TRUSTED, SOON), documents, &t)) {
-		T_INT(t.v->grade, AS_TLS_GRADE_GOOD);
-		T_STR(t.v->remarks[0].seen, "in 5 days, on 2026-12-01");
-	}
+	ends_test("2026-12-01", "cert.expires-week", AS_TLS_GRADE_FIT,
+	    "in 5 days, on 2026-12-01");
+	ends_test("2026-12-08", "cert.expires-soon", AS_TLS_GRADE_GOOD,
+	    "in 12 days, on 2026-12-08");
+	ends_test("2026-12-20", "cert.expires-month", AS_TLS_GRADE_GOOD,
+	    "in 24 days, on 2026-12-20");
 	t_case("certificate: RSA of 1024 bits and SHA-1");
 	if (t_tls_judge(arena,
 		CERTIFIED(

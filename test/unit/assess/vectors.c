@@ -363,6 +363,12 @@ t_senders(struct as_arena *a)
 	return table_read(a, "senders.tsv");
 }
 
+static struct as_str
+caa_issuers(struct as_arena *a)
+{
+	return table_read(a, "caa-issuers.tsv");
+}
+
 psl_ctx_t *
 t_suffixes(void)
 {
@@ -403,6 +409,7 @@ t_options(struct as_arena *a, const json_t *one, struct as_assess_options *out)
 	    .senders = t_senders(a),
 	    .tls_documents = rfc9325,
 	    .n_tls_documents = 1,
+	    .caa_issuers = caa_issuers(a),
 	};
 	if (!json_is_false(json_object_get(one, "list"))) {
 		out->psl = t_suffixes();

@@ -33,11 +33,15 @@
 	"  no            compression\n" \
 	"\n" \
 	"Certificates\n" \
-	"  first         CN=mx.example\n" \
+	"  ECDSA         CN=mx.example\n" \
 	"  names         mx.example\n" \
 	"  key           EC 256 bits, signed with ecdsa-with-SHA256\n" \
 	"  issuer        CN=Test CA\n" \
 	"  dates         valid to 2027-03-01, 95 days left\n" \
+	"  DANE          no TLSA record in force\n" \
+	"  OCSP          none stapled\n" \
+	"  SCTs          none; mail servers need none\n" \
+	"  CAA           the records could not be had\n" \
 	"  trust         Senders that go by MTA-STS accept it; DANE with usage 3 asks for\n" \
 	"                no authority, only that the TLSA record fits.\n" \
 	"\n" \
@@ -87,11 +91,15 @@
 	"  yes           secure renegotiation\n" \
 	"\n" \
 	"Certificates\n" \
-	"  first         CN=mx.example\n" \
+	"  RSA           CN=mx.example\n" \
 	"  names         mx.example\n" \
 	"  key           RSA 1024 bits, signed with sha1WithRSAEncryption\n" \
 	"  issuer        CN=Test CA\n" \
 	"  dates         ran out on 2026-11-22, 3 days ago\n" \
+	"  DANE          no TLSA record in force\n" \
+	"  OCSP          none stapled\n" \
+	"  SCTs          none; mail servers need none\n" \
+	"  CAA           the records could not be had\n" \
 	"  trust         Senders that go by MTA-STS refuse it (no public authority\n" \
 	"                vouches for it); DANE with usage 3 asks for no authority, only\n" \
 	"                that the TLSA record fits.\n" \
@@ -138,11 +146,11 @@
 	"                TLS_DHE_RSA_WITH_AES_256_CBC_SHA\n" \
 	"                They were attacked again and again through their padding; modern\n" \
 	"                senders prefer others anyway. (RFC 9325 4.2.1)\n" \
-	"  note          No public authority vouches for the certificate.\n" \
-	"                unable to get local issuer certificate\n" \
-	"                It counts for senders that go by MTA-STS alone; DANE with usage\n" \
-	"                3 needs no authority, other senders do not check. (RFC 8461 4.2;\n" \
-	"                RFC 7672 3.1.1)\n" \
+	"  note          The server does not send the certificate of the authority that\n" \
+	"                issued its own.\n" \
+	"                not sent, and no root that is known: CN=Test CA\n" \
+	"                Senders that go by MTA-STS know roots only and cannot get to\n" \
+	"                one. (RFC 5280 6.1; RFC 8446 4.4.2; RFC 8461 4.2)\n" \
 	"\n" \
 	"What documents say\n" \
 	"  RFC 9325            not met: TLS 1.1, TLS 1.0, TLS_RSA_WITH_3DES_EDE_CBC_SHA,\n" \
@@ -190,9 +198,8 @@
 	"    DANE, publish the TLSA record of the new key first.\n" \
 	"    Make a new key: ECDSA on P-256, or RSA with 2048 bits or more.\n" \
 	"    Get a certificate that is signed with SHA-256.\n" \
-	"    For MTA-STS, get a certificate for this host name from a public authority\n" \
-	"    and send the intermediate one with it; for DANE alone, the present one will\n" \
-	"    do.\n" \
+	"    Have the server send the whole chain (often the file \"fullchain\"); where the\n" \
+	"    authority is your own, MTA-STS needs a certificate of a public one.\n" \
 	"\n" \
 	"Cost\n" \
 	"  Made          17 connections of at most 25, 2.1 s; --deep asks for every suite\n" \
