@@ -98,6 +98,7 @@ tls-peers: all
 
 doc: all
 	build/tools/facts-doc > doc/facts.md
+	build/tools/facts-schema > schema/facts.json
 	build/tools/man-page > doc/assay.1
 	build/tools/profiles-doc > doc/profiles.md
 	build/tools/rules-doc > doc/rules.md
