@@ -52,16 +52,12 @@ step_read(struct work *w, struct as_str doc)
 {
 	struct as_facts *f;
 	struct as_why why;
-	json_t *v;
-	bool ok;
 
 	as_arena_reset(w->facts_arena);
-	if (as_json_parse(doc, doc.n, &v, &why) != AS_OK)
+	if (as_facts_read(w->facts_arena, doc, &f, &why) != AS_OK)
 		return false;
-	ok = as_facts_read(w->facts_arena, v, &f, &why) == AS_OK;
-	json_decref(v);
 	w->facts = f;
-	return ok;
+	return true;
 }
 
 static bool
@@ -83,14 +79,10 @@ step_judge(struct work *w, struct as_str doc)
 static bool
 step_print(struct work *w, struct as_str doc)
 {
-	json_t *v;
-
 	if (!step_judge(w, doc))
 		return false;
 	as_buf_reset(&w->out);
-	v = as_check_json(w->as, AS_DETAIL_BRIEF, NULL);
-	as_json_write(&w->out, v, AS_JSON_COMPACT);
-	json_decref(v);
+	as_check_json(&w->out, w->as, AS_DETAIL_BRIEF, NULL, AS_JSON_COMPACT);
 	return as_buf_ok(&w->out);
 }
 
@@ -165,8 +157,8 @@ run(struct work *w, struct as_arena *keep, const char *path, double seconds)
 
 	if (as_str_is_null(text) || !docs_load(w, keep, text))
 		return false;
-	printf("%zu domains, %zu octets of facts each\n", w->n,
-	    w->octets / w->n);
+	printf(
+	    "%zu domains, %zu octets of facts each\n", w->n, w->octets / w->n);
 	return measure("bare decoding (jansson)", step_decode, w, seconds) &&
 	    measure("decoding to facts", step_read, w, seconds) &&
 	    measure("and judging", step_judge, w, seconds) &&

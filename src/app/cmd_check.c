@@ -41,6 +41,7 @@ struct item {
 struct check {
 	struct as_run run;
 	struct as_print print;
+	struct as_arena *arena; /* of the domain being judged */
 	struct item *items;
 	size_t n;
 	size_t asked;   /* handed to the fleet */
@@ -82,16 +83,13 @@ static enum as_err
 judge(struct check *c, const struct as_facts *facts, struct as_buf *out,
     struct as_why *why)
 {
-	struct as_arena *a = as_arena_new(AS_MAX_JOB_OCTETS);
 	struct as_assessment *as;
-	enum as_err err = AS_ENOMEM;
+	enum as_err err;
 
 	as_buf_init(out, AS_MAX_FACTS_OCTETS);
-	if (a != NULL)
-		err = as_run_judge(&c->run, a, facts, &as);
+	err = as_run_judge(&c->run, c->arena, facts, &as);
 	if (err == AS_OK)
 		as_print_make(&c->print, out, as, facts);
-	as_arena_free(a);
 	if (err != AS_OK)
 		return as_why_set(
 		    why, err, AS_WHY_NOWHERE, "%s", as_err_text(err));
@@ -197,7 +195,7 @@ stored_check(const struct check *c, const char *path, struct as_why *why)
 static enum as_err
 check_stored(struct check *c, const char *path, struct as_why *why)
 {
-	AS_TRY(as_stored_each(c->run.arena, path, facts_show, c, why));
+	AS_TRY(as_stored_each(path, facts_show, c, why));
 	return stored_check(c, path, why);
 }
 
@@ -223,6 +221,9 @@ check_all(struct check *c, const struct as_settings *s, struct as_why *why)
 		return as_why_set(
 		    why, AS_EINVAL, AS_WHY_NOWHERE, "which domain?");
 	AS_TRY(items_read(c, s, why));
+	c->arena = as_arena_new(AS_MAX_JOB_OCTETS);
+	if (c->arena == NULL)
+		return as_why_no_memory(why);
 	as_print_init(
 	    &c->print, as_form_check(c->run.format), &c->run, TEXT_WIDTH);
 	if (c->n == 1)
@@ -271,6 +272,7 @@ check_run(struct check *c, const struct as_settings *s, bool *plugin,
 	    why->code != AS_OK;
 	for (size_t i = 0; i < c->n; i++)
 		as_buf_fini(&c->items[i].output);
+	as_arena_free(c->arena);
 	as_run_close(&c->run);
 	return status;
 }

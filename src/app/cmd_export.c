@@ -266,7 +266,7 @@ export_run(struct export *x, struct as_why *why)
 	    x->run.has_now ? x->run.now_ms : clock->wall_ms(clock->ctx);
 	x->max_age_ms = DAY_MS *
 	    (x->settings->max_age > 0 ? x->settings->max_age : MAX_AGE_DAYS);
-	AS_TRY(as_stored_each(x->run.arena, x->settings->facts, take, x, why));
+	AS_TRY(as_stored_each(x->settings->facts, take, x, why));
 	AS_TRY(list_sort(x, why));
 	AS_TRY(list_check(x, why));
 	return write_out(x, why);

@@ -264,8 +264,7 @@ fix_stored(void *ctx, const struct as_facts *facts, struct as_why *why)
 static enum as_err
 stored_all(struct fix_run *r, struct as_why *why)
 {
-	AS_TRY(as_stored_each(
-	    r->run.arena, r->settings->facts, fix_stored, r, why));
+	AS_TRY(as_stored_each(r->settings->facts, fix_stored, r, why));
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->done[i])
 			return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,

@@ -124,7 +124,7 @@ take(void *ctx, const struct as_facts *facts, struct as_why *why)
 static enum as_err
 look_stored(struct path *p, const char *file, struct as_why *why)
 {
-	AS_TRY(as_stored_each(p->run.arena, file, take, p, why));
+	AS_TRY(as_stored_each(file, take, p, why));
 	if (p->send == NULL)
 		return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
 		    "%.80s holds no facts of " AS_STR_FMT, file,

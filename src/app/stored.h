@@ -13,10 +13,11 @@
 typedef enum as_err as_stored_take(
     void *ctx, const struct as_facts *facts, struct as_why *why);
 
-/* Hand out all of a file ("-": standard input), which is read into the arena.
- * AS_EIO, AS_ESYNTAX, AS_EVERSION, AS_ELIMIT: why names file and document; what
- * `take` returned. */
-AS_MUST_USE enum as_err as_stored_each(struct as_arena *a, const char *path,
-    as_stored_take *take, void *ctx, struct as_why *why);
+/* Hand out each document of a file ("-": standard input) as soon as it is whole.
+ * The file may be of any length; no document may be over AS_MAX_FACTS_OCTETS.
+ * AS_EIO, AS_ESYNTAX, AS_EVERSION, AS_ELIMIT, AS_ENOMEM: why names file and
+ * document; what `take` returned. */
+AS_MUST_USE enum as_err as_stored_each(
+    const char *path, as_stored_take *take, void *ctx, struct as_why *why);
 
 #endif

@@ -21,6 +21,18 @@ as_case_is_bogus(const struct as_answer *ans)
 }
 
 struct as_str
+as_case_shown(struct as_arena *a, struct as_str s)
+{
+	bool cut = s.n > AS_SHOWN_OCTETS;
+	struct as_str e =
+	    as_str_escape(a, as_str_slice(s, 0, cut ? AS_SHOWN_OCTETS : s.n));
+
+	return cut && !as_str_is_null(e)
+	    ? as_str_printf(a, AS_STR_FMT "...", AS_STR_ARG(e))
+	    : e;
+}
+
+struct as_str
 as_case_cause(const struct as_case *c, const struct as_answer *ans)
 {
 	struct as_str s;

@@ -66,8 +66,10 @@ struct as_mx {
 	const struct as_answer *tlsa; /* that senders go by */
 	enum as_tri has_address;
 	enum as_dnssec address_security;
-	struct as_str alias; /* first CNAME target; empty when none */
+	struct as_str alias;   /* first CNAME target; empty when none */
+	struct as_str subject; /* "host:NAME", escaped */
 	const struct as_host_facts **visits;
+	struct as_str *visit_subjects; /* "host:NAME@ADDRESS" of each */
 	size_t n_visits;
 	struct as_str tlsa_base; /* _25._tcp. of it holds them: the host, or
 	                            the name that it is an alias of */
@@ -180,6 +182,12 @@ AS_MUST_USE enum as_err as_case_init(struct as_arena *a,
 /* The answer of the domain's facts; NULL when it was not asked. */
 const struct as_answer *as_case_answer(
     const struct as_case *c, struct as_str name, uint32_t type);
+
+#define AS_SHOWN_OCTETS 1024
+
+/* Octets for people: escaped, and cut with "..." past AS_SHOWN_OCTETS; AS_STR_NULL:
+ * no memory. */
+struct as_str as_case_shown(struct as_arena *a, struct as_str s);
 
 /* Why an answer (NULL too) is not known, one clause, escaped. */
 struct as_str as_case_cause(

@@ -115,13 +115,36 @@ visits_join(struct as_case *c, struct as_mx *m)
 	for (size_t i = 0; i < f->n_hosts; i++)
 		n += as_str_eq(f->hosts[i].name, m->host);
 	m->visits = as_arena_array(c->a, n, sizeof(struct as_host_facts *));
-	if (m->visits == NULL)
+	m->visit_subjects = as_arena_array(c->a, n, sizeof(struct as_str));
+	if (m->visits == NULL || m->visit_subjects == NULL)
 		return AS_ENOMEM;
 	for (size_t i = 0; i < f->n_hosts; i++)
 		if (as_str_eq(f->hosts[i].name, m->host))
 			m->visits[m->n_visits++] = &f->hosts[i];
 	c->n_visits += m->n_visits;
 	return AS_OK;
+}
+
+/* What findings on the host and on its visits are about: made once for all
+ * rules. */
+static enum as_err
+subjects_fill(struct as_case *c, struct as_mx *m)
+{
+	struct as_str name = as_case_shown(c->a, m->host);
+	bool ok = !as_str_is_null(name);
+
+	m->subject = as_str_printf(c->a, "host:" AS_STR_FMT, AS_STR_ARG(name));
+	ok = ok && !as_str_is_null(m->subject);
+	for (size_t i = 0; ok && i < m->n_visits; i++) {
+		struct as_str address =
+		    as_case_shown(c->a, m->visits[i]->address);
+		m->visit_subjects[i] =
+		    as_str_printf(c->a, AS_STR_FMT "@" AS_STR_FMT,
+			AS_STR_ARG(m->subject), AS_STR_ARG(address));
+		ok = !as_str_is_null(address) &&
+		    !as_str_is_null(m->visit_subjects[i]);
+	}
+	return ok ? AS_OK : AS_ENOMEM;
 }
 
 static enum as_err
@@ -139,6 +162,7 @@ host_fill(
 	m->address_security = address_security(m);
 	alias_find(m);
 	AS_TRY(visits_join(c, m));
+	AS_TRY(subjects_fill(c, m));
 	return as_case_dane(c, m);
 }
 

@@ -64,21 +64,6 @@ as_need_visits(const struct as_case *c, struct as_say *o)
 	return true;
 }
 
-static struct as_str
-visit_subject(struct as_say *o, const struct as_host_facts *h)
-{
-	return as_say_text(o, "host:" AS_STR_FMT "@" AS_STR_FMT,
-	    AS_STR_ARG(as_say_esc(o, h->name)),
-	    AS_STR_ARG(as_say_esc(o, h->address)));
-}
-
-static struct as_str
-host_subject(struct as_say *o, const struct as_mx *m)
-{
-	return as_say_text(
-	    o, "host:" AS_STR_FMT, AS_STR_ARG(as_say_esc(o, m->host)));
-}
-
 /* A host with addresses that nobody visited must not pass in silence; one
  * without an address is the business of mx.target-no-address. */
 static enum as_judged
@@ -86,7 +71,7 @@ host_unvisited(const struct as_case *c, struct as_say *o, const struct as_mx *m)
 {
 	if (m->has_address == AS_NO)
 		return AS_JUDGED_SKIP;
-	o->subject = host_subject(o, m);
+	o->subject = m->subject;
 	if (m->has_address == AS_UNSURE)
 		as_say_unknown_answer(o, as_case_known(m->a) ? m->aaaa : m->a);
 	else if (c->d->only_dns)
@@ -155,7 +140,7 @@ each_judge(const struct as_case *c, struct as_say *o, const struct each *e)
 		for (size_t k = 0; k < m->n_visits; k++) {
 			const struct as_host_facts *h = m->visits[k];
 
-			o->subject = visit_subject(o, h);
+			o->subject = m->visit_subjects[k];
 			passed +=
 			    (e->handshakes
 				    ? handshakes_judge(c, o, e->judge, m, h)
@@ -192,7 +177,7 @@ as_each_host(const struct as_case *c, struct as_say *o, as_judge_host *judge,
 	if (!as_need_mail_in(c, o))
 		return;
 	for (size_t i = 0; i < c->n_mx; i++) {
-		o->subject = host_subject(o, &c->mx[i]);
+		o->subject = c->mx[i].subject;
 		passed += judge(c, o, &c->mx[i]) == AS_JUDGED_PASS;
 	}
 	conclude(o, before, passed, pass, skipped);

@@ -32,9 +32,18 @@ as_rules(size_t *n)
 const struct as_rule_info *
 as_rule_find(struct as_str id)
 {
-	for (size_t i = 0; i < N_RULES; i++)
-		if (as_str_is(id, infos[i].id))
-			return &infos[i];
+	size_t from = 0, to = N_RULES;
+
+	while (from < to) {
+		size_t middle = (from + to) / 2;
+		int d = as_str_cmp(id, as_str_from(infos[middle].id));
+		if (d == 0)
+			return &infos[middle];
+		if (d < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
 	return NULL;
 }
 

@@ -4,6 +4,8 @@
 
 #include "base/banned.h"
 
+#define SHOWN_DATA 64 /* octets of a TLSA record; SHA-512 has as many */
+
 struct as_str
 as_dane_name(const struct as_mx *m, struct as_say *o)
 {
@@ -13,12 +15,15 @@ as_dane_name(const struct as_mx *m, struct as_say *o)
 struct as_str
 as_dane_hex(struct as_say *o, struct as_str octets)
 {
-	struct as_str all = AS_STR("");
+	static const char digits[] = "0123456789abcdef";
+	char hex[2 * SHOWN_DATA + 1] = "";
+	size_t n = octets.n < SHOWN_DATA ? octets.n : SHOWN_DATA;
 
-	for (size_t i = 0; i < octets.n && i < 64; i++)
-		all = as_say_text(o, AS_STR_FMT "%02x", AS_STR_ARG(all),
-		    (unsigned)(unsigned char)octets.p[i]);
-	return all;
+	for (size_t i = 0; i < n; i++) {
+		hex[2 * i] = digits[(unsigned char)octets.p[i] >> 4];
+		hex[2 * i + 1] = digits[(unsigned char)octets.p[i] & 15];
+	}
+	return as_say_text(o, "%s", hex);
 }
 
 struct as_str
@@ -26,7 +31,7 @@ as_dane_record_text(struct as_say *o, const struct as_rr_tlsa *t)
 {
 	return as_say_text(o, "%u %u %u " AS_STR_FMT "%s", t->usage,
 	    t->selector, t->matching, AS_STR_ARG(as_dane_hex(o, t->data)),
-	    t->data.n > 64 ? "..." : "");
+	    t->data.n > SHOWN_DATA ? "..." : "");
 }
 
 struct as_str

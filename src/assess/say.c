@@ -9,23 +9,12 @@
 static struct as_str
 text_v(struct as_say *o, const char *fmt, va_list ap)
 {
-	va_list again;
-	struct as_str s = AS_STR("");
-	char *p;
-	int n;
+	struct as_str s = as_str_vprintf(o->c->a, fmt, ap);
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	p = n < 0 ? NULL : as_arena_alloc(o->c->a, (size_t)n + 1);
-	if (p == NULL) {
-		o->err = AS_ENOMEM;
+	if (!as_str_is_null(s))
 		return s;
-	}
-	(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
-	s.p = p;
-	s.n = (size_t)n;
-	return s;
+	o->err = AS_ENOMEM;
+	return AS_STR("");
 }
 
 struct as_str
@@ -43,15 +32,12 @@ as_say_text(struct as_say *o, const char *fmt, ...)
 struct as_str
 as_say_esc(struct as_say *o, struct as_str s)
 {
-	bool cut = s.n > AS_SHOWN_OCTETS;
-	struct as_str e = as_str_escape(
-	    o->c->a, as_str_slice(s, 0, cut ? AS_SHOWN_OCTETS : s.n));
+	struct as_str e = as_case_shown(o->c->a, s);
 
-	if (as_str_is_null(e)) {
-		o->err = AS_ENOMEM;
-		return AS_STR("");
-	}
-	return cut ? as_say_text(o, AS_STR_FMT "...", AS_STR_ARG(e)) : e;
+	if (!as_str_is_null(e))
+		return e;
+	o->err = AS_ENOMEM;
+	return AS_STR("");
 }
 
 struct as_str
@@ -106,6 +92,16 @@ said_new(struct as_say *o)
 	return s;
 }
 
+/* "domain:example.org", made once. */
+static struct as_str
+domain_subject(struct as_say *o)
+{
+	if (o->whole.n == 0)
+		o->whole = as_say_text(
+		    o, "domain:" AS_STR_FMT, AS_STR_ARG(o->c->shown));
+	return o->whole;
+}
+
 static struct as_finding *
 finding_new(struct as_say *o, enum as_verdict verdict, struct as_str title)
 {
@@ -115,9 +111,7 @@ finding_new(struct as_say *o, enum as_verdict verdict, struct as_str title)
 	s->rule = o->index;
 	f->rule = as_str_from(o->rule->id);
 	f->verdict = verdict;
-	f->subject = o->subject.n > 0
-	    ? o->subject
-	    : as_say_text(o, "domain:" AS_STR_FMT, AS_STR_ARG(o->c->shown));
+	f->subject = o->subject.n > 0 ? o->subject : domain_subject(o);
 	f->title = title;
 	f->evidence = AS_STR("");
 	f->why = as_str_from(o->rule->why);

@@ -31,6 +31,7 @@ struct as_say {
 	const struct as_rule_info *rule;
 	size_t index;
 	struct as_str subject; /* of the next finding; empty: the domain */
+	struct as_str whole;   /* the domain as a subject */
 	struct as_said *head, **tail;
 	size_t n;
 	struct as_result *result; /* of this rule */
@@ -79,7 +80,6 @@ void as_say_untested(struct as_say *o);
 void as_say_pass(struct as_say *o, const char *fmt, ...) AS_PRINTF(2, 3);
 
 /* Escaped; cut with "..." past AS_SHOWN_OCTETS. */
-#define AS_SHOWN_OCTETS 1024
 struct as_str as_say_esc(struct as_say *o, struct as_str s);
 
 /* Escaped, however long. */

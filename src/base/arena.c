@@ -9,6 +9,7 @@
 
 #define BLOCK_SIZE ((size_t)16 * 1024)
 #define ALIGN      alignof(max_align_t)
+#define MAX_SPARE  64 /* blocks: what most jobs need */
 
 struct block {
 	struct block *next;
@@ -18,6 +19,7 @@ struct block {
 
 struct as_arena {
 	struct block *blocks; /* the current one first */
+	struct block *spare;  /* of BLOCK_SIZE, kept by a reset */
 	size_t at;            /* next free octet in the current block */
 	size_t used;
 	size_t cap;
@@ -49,25 +51,28 @@ as_arena_free(struct as_arena *a)
 	if (a == NULL)
 		return;
 	blocks_free(a->blocks);
+	blocks_free(a->spare);
 	free(a);
 }
 
 void
 as_arena_reset(struct as_arena *a)
 {
-	struct block *keep = NULL;
+	size_t n = 0;
 
+	for (const struct block *b = a->spare; b != NULL; b = b->next)
+		n++;
 	while (a->blocks != NULL) {
 		struct block *b = a->blocks;
 		a->blocks = b->next;
-		if (keep == NULL && b->size == BLOCK_SIZE)
-			keep = b;
-		else
+		if (b->size == BLOCK_SIZE && n < MAX_SPARE) {
+			b->next = a->spare;
+			a->spare = b;
+			n++;
+		} else {
 			free(b);
+		}
 	}
-	if (keep != NULL)
-		keep->next = NULL;
-	a->blocks = keep;
 	a->at = 0;
 	a->used = 0;
 }
@@ -80,7 +85,11 @@ block_add(struct as_arena *a, size_t need)
 
 	if (size > SIZE_MAX - sizeof(*b))
 		return NULL;
-	b = malloc(sizeof(*b) + size);
+	b = size == BLOCK_SIZE ? a->spare : NULL;
+	if (b != NULL)
+		a->spare = b->next;
+	else
+		b = malloc(sizeof(*b) + size);
 	if (b == NULL)
 		return NULL;
 	b->size = size;

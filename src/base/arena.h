@@ -19,7 +19,7 @@ struct as_arena *as_arena_new(size_t cap) AS_MUST_USE;
 
 void as_arena_free(struct as_arena *a); /* accepts NULL */
 
-/* Forget all that was handed out; keeps one block for reuse. */
+/* Forget all that was handed out; keeps up to 1 MiB for reuse. */
 void as_arena_reset(struct as_arena *a);
 
 /* `size` zeroed octets, aligned for any type; NULL at the cap or when memory

@@ -1,7 +1,6 @@
 #include "base/clock.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/banned.h"
@@ -49,6 +48,16 @@ days_from_date(int64_t y, int64_t m, int64_t d)
 	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
+/* Seconds of the first and the last second of the calendar. */
+#define FIRST_S INT64_C(-62135596800)
+#define LAST_S  INT64_C(253402300799)
+
+bool
+as_time_is_shown(int64_t wall_ms)
+{
+	return wall_ms >= FIRST_S * 1000 && wall_ms <= LAST_S * 1000 + 999;
+}
+
 const char *
 as_time_text(int64_t wall_ms, char buf[AS_TIME_TEXT])
 {
@@ -58,8 +67,7 @@ as_time_text(int64_t wall_ms, char buf[AS_TIME_TEXT])
 	struct tm tm;
 	int n;
 
-	if (sec < -62135596800 || sec > 253402300799 ||
-	    gmtime_r(&t, &tm) == NULL) {
+	if (sec < FIRST_S || sec > LAST_S || gmtime_r(&t, &tm) == NULL) {
 		(void)snprintf(buf, AS_TIME_TEXT, "-");
 		return buf;
 	}
@@ -79,19 +87,25 @@ as_time_text(int64_t wall_ms, char buf[AS_TIME_TEXT])
 static int64_t
 take(struct as_str s, size_t *at, size_t n)
 {
-	uint64_t v;
+	int64_t v = 0;
 
-	if (s.n < *at + n ||
-	    as_str_u64(as_str_slice(s, *at, *at + n), 999999, &v) != AS_OK)
+	if (s.n < *at + n)
 		return -1;
+	for (size_t i = *at; i < *at + n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		v = v * 10 + (s.p[i] - '0');
+	}
 	*at += n;
-	return (int64_t)v;
+	return v;
 }
 
 static bool
 take_char(struct as_str s, size_t *at, const char *set)
 {
-	if (*at >= s.n || strchr(set, s.p[*at]) == NULL || s.p[*at] == 0)
+	while (*set != 0 && *at < s.n && *set != s.p[*at])
+		set++;
+	if (*set == 0 || *at >= s.n)
 		return false;
 	(*at)++;
 	return true;

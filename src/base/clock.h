@@ -7,6 +7,7 @@
 #ifndef AS_BASE_CLOCK_H
 #define AS_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -26,6 +27,9 @@ struct as_clock as_clock_system(void);
 /* RFC 3339 in UTC, with milliseconds only when they are not 0; returns buf.
  * Years outside 0001-9999 give "-". */
 const char *as_time_text(int64_t wall_ms, char buf[AS_TIME_TEXT]);
+
+/* Can it be written: within the years 1 to 9999? */
+bool as_time_is_shown(int64_t wall_ms);
 
 /* RFC 3339 ("2026-11-24T17:03:04Z", fraction and offset allowed, "t"/" " as
  * separator too), a date alone (midnight UTC), or "@SECONDS". */

@@ -25,69 +25,70 @@ load_or_end(struct as_str text, size_t flags, json_error_t *e)
 	return doc;
 }
 
-/* Counts of the first document of a text, as far as it is well formed: the
- * reader gets no further. */
-struct count {
-	size_t containers, values, depth;
-	bool in_string, escaped;
-};
-
+/* What an octet outside of a string does. */
 static void
-count_in_string(struct count *c, char octet)
-{
-	c->in_string = c->escaped || octet != '"';
-	c->escaped = !c->escaped && octet == '\\';
-}
-
-/* One octet; true at the end of the document. */
-static bool
-count_octet(struct count *c, char octet)
+scan_octet(struct as_json_scan *s, char octet)
 {
 	switch (octet) {
-	case '"': c->in_string = true; break;
-	case ',': c->values++; break;
+	case '"': s->in_string = true; break;
+	case ',': s->values++; break;
 	case '[':
 	case '{':
-		c->containers++;
-		c->values++;
-		c->depth++;
+		s->containers++;
+		s->values++;
+		if (++s->depth > s->deepest)
+			s->deepest = s->depth;
 		break;
 	case ']':
-	case '}': c->depth -= c->depth > 0; return c->depth == 0;
+	case '}':
+		s->depth -= s->depth > 0;
+		s->ended = s->depth == 0;
+		break;
 	default: break;
 	}
-	return false;
 }
 
-static const char *
-count_fault(const struct count *c)
+/* To the end of the string, or of the text. */
+static size_t
+scan_string(struct as_json_scan *s, struct as_str text, size_t at)
 {
-	if (c->depth > AS_MAX_JSON_DEPTH)
-		return "nested too deep";
-	if (c->containers > AS_MAX_JSON_CONTAINERS)
-		return "too many objects and lists";
-	return c->values > AS_MAX_JSON_VALUES ? "too many values" : NULL;
+	for (; at < text.n && s->in_string; at++) {
+		char octet = text.p[at];
+		s->in_string = s->escaped || octet != '"';
+		s->escaped = !s->escaped && octet == '\\';
+	}
+	return at;
+}
+
+size_t
+as_json_scan(struct as_json_scan *s, struct as_str text, size_t at)
+{
+	while (at < text.n && !s->ended) {
+		if (s->in_string)
+			at = scan_string(s, text, at);
+		else
+			scan_octet(s, text.p[at++]);
+	}
+	return at;
 }
 
 /* A tree takes far more memory than its text: refuse what would be vast. */
 static enum as_err
 load_check(struct as_str text, size_t at, struct as_why *why)
 {
-	struct count c = {0};
+	struct as_json_scan s = {0};
+	const char *fault = NULL;
 
-	for (size_t i = at; i < text.n; i++) {
-		const char *fault;
-		if (c.in_string) {
-			count_in_string(&c, text.p[i]);
-			continue;
-		}
-		if (count_octet(&c, text.p[i]))
-			break;
-		fault = count_fault(&c);
-		if (fault != NULL)
-			return as_why_set(why, AS_ELIMIT, i, "JSON: %s", fault);
-	}
-	return AS_OK;
+	at = as_json_scan(&s, text, at);
+	if (s.deepest > AS_MAX_JSON_DEPTH)
+		fault = "nested too deep";
+	else if (s.containers > AS_MAX_JSON_CONTAINERS)
+		fault = "too many objects and lists";
+	else if (s.values > AS_MAX_JSON_VALUES)
+		fault = "too many values";
+	if (fault == NULL)
+		return AS_OK;
+	return as_why_set(why, AS_ELIMIT, at, "JSON: %s", fault);
 }
 
 /* One document at the start of text[at..]. */
@@ -140,25 +141,6 @@ as_json_parse_next(
 	    text, *at, READ_FLAGS | JSON_DISABLE_EOF_CHECK, out, &read, why));
 	*at += read;
 	return AS_OK;
-}
-
-static int
-dump_add(const char *p, size_t n, void *ctx)
-{
-	struct as_buf *b = ctx;
-
-	as_buf_add(b, p, n);
-	return as_buf_ok(b) ? 0 : -1;
-}
-
-void
-as_json_write(struct as_buf *b, const json_t *doc, enum as_json_style style)
-{
-	size_t flags = JSON_ENCODE_ANY |
-	    (style == AS_JSON_PRETTY ? JSON_INDENT(2) : JSON_COMPACT);
-
-	if (json_dump_callback(doc, dump_add, b, flags) != 0)
-		b->full = true;
 }
 
 static json_t *

@@ -25,6 +25,19 @@ AS_MUST_USE enum as_err as_json_parse(
 AS_MUST_USE enum as_err as_json_parse_next(
     struct as_str text, size_t *at, json_t **out, struct as_why *why);
 
+/* Where a document ends, found without reading it.  Begin with {0}. */
+struct as_json_scan {
+	size_t containers, values, depth,
+	    deepest; /* so far, as far as the text is
+	                                              well formed */
+	bool in_string, escaped;
+	bool ended; /* the object or list that it began with was closed */
+};
+
+/* Scan text[at..), the next part of a text; returns where it stopped: behind
+ * the end of the document, or of the text. */
+size_t as_json_scan(struct as_json_scan *s, struct as_str text, size_t at);
+
 enum as_json_style { AS_JSON_COMPACT, AS_JSON_PRETTY };
 
 /* Append the document, without a final line feed.  b->full on failure. */

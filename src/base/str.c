@@ -46,7 +46,10 @@ as_str_eq_case(struct as_str a, struct as_str b)
 bool
 as_str_is(struct as_str a, const char *lit)
 {
-	return as_str_eq(a, as_str_from(lit));
+	for (size_t i = 0; i < a.n; i++)
+		if (lit[i] == 0 || lit[i] != a.p[i])
+			return false;
+	return lit[a.n] == 0;
 }
 
 bool
@@ -174,24 +177,37 @@ as_str_lower(struct as_arena *a, struct as_str s)
 }
 
 struct as_str
-as_str_printf(struct as_arena *a, const char *fmt, ...)
+as_str_vprintf(struct as_arena *a, const char *fmt, va_list ap)
 {
-	va_list ap;
+	char first[1024]; /* most texts fit, and are formatted once */
+	va_list again;
+	char *p = NULL;
 	int n;
-	char *p;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return AS_STR_NULL;
-	p = as_arena_alloc(a, (size_t)n + 1);
+	va_copy(again, ap);
+	n = vsnprintf(first, sizeof(first), fmt, again);
+	va_end(again);
+	if (n >= 0)
+		p = as_arena_alloc(a, (size_t)n + 1);
 	if (p == NULL)
 		return AS_STR_NULL;
-	va_start(ap, fmt);
-	(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)n < sizeof(first))
+		memcpy(p, first, (size_t)n);
+	else
+		(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
 	return (struct as_str){p, (size_t)n};
+}
+
+struct as_str
+as_str_printf(struct as_arena *a, const char *fmt, ...)
+{
+	struct as_str s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = as_str_vprintf(a, fmt, ap);
+	va_end(ap);
+	return s;
 }
 
 static bool

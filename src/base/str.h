@@ -8,6 +8,7 @@
 #ifndef AS_BASE_STR_H
 #define AS_BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -59,6 +60,8 @@ struct as_str as_str_dup(struct as_arena *a, struct as_str s);
 struct as_str as_str_lower(struct as_arena *a, struct as_str s);
 struct as_str as_str_printf(struct as_arena *a, const char *fmt, ...)
     AS_PRINTF(2, 3);
+struct as_str as_str_vprintf(struct as_arena *a, const char *fmt, va_list ap)
+    AS_PRINTF(2, 0);
 
 /*
  * Octets for people and JSON: printable ASCII stays, "\" becomes "\\", any

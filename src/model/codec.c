@@ -4,19 +4,6 @@
 
 #include "base/banned.h"
 
-enum as_err
-as_codec_parse(struct as_arena *a, const struct as_shape *shape,
-    struct as_str text, size_t cap, void **out, struct as_why *why)
-{
-	json_t *doc;
-	enum as_err err;
-
-	AS_TRY(as_json_parse(text, cap, &doc, why));
-	err = as_codec_read(a, shape, doc, out, why);
-	json_decref(doc);
-	return err;
-}
-
 void
 as_codec_print(struct as_buf *b, const struct as_shape *shape, const void *v,
     enum as_json_style style)

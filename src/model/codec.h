@@ -112,15 +112,16 @@ struct as_shape {
 json_t *as_codec_write(const struct as_shape *shape, const void *v) AS_MUST_USE;
 
 /*
- * Read a JSON object into zeroed memory of the arena.  AS_ESYNTAX names the
- * member ("answers[3].ttl: not a number"); AS_ELIMIT for a list longer than
- * AS_MAX_LIST_ITEMS; AS_ENOMEM.
+ * Read the JSON object that stands at text[*at] into zeroed memory of the
+ * arena; *at moves behind it.  AS_ESYNTAX names the member ("answers[3].ttl: not
+ * a number") or the place in the text; AS_ELIMIT for a list longer than
+ * AS_MAX_LIST_ITEMS or what is nested too deep; AS_ENOMEM.
  */
 AS_MUST_USE enum as_err as_codec_read(struct as_arena *a,
-    const struct as_shape *shape, const json_t *doc, void **out,
+    const struct as_shape *shape, struct as_str text, size_t *at, void **out,
     struct as_why *why);
 
-/* Parse text of at most `cap` octets, then as as_codec_read. */
+/* A text of at most `cap` octets that holds one object and nothing else. */
 AS_MUST_USE enum as_err as_codec_parse(struct as_arena *a,
     const struct as_shape *shape, struct as_str text, size_t cap, void **out,
     struct as_why *why);

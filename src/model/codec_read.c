@@ -1,7 +1,11 @@
 /* model/codec, the way in: a JSON object becomes a struct. */
 #include "model/codec.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/json_pull.h"
 #include "base/limits.h"
 #include "std/dns_wire.h"
 
@@ -14,16 +18,16 @@ struct place {
 	const struct place *up;
 	const char *name;
 	size_t index; /* in a list, else NO_INDEX */
-	unsigned depth;
 };
 
 struct reader {
 	struct as_arena *a;
+	struct as_json_pull pull;
 	struct as_why *why;
 };
 
 static enum as_err shape_read(struct reader *r, const struct place *at,
-    const struct as_shape *shape, const json_t *doc, char *v);
+    const struct as_shape *shape, char *v);
 
 /* "answers[3].ttl" */
 static void
@@ -60,108 +64,127 @@ no_memory(struct reader *r, const struct place *at)
 	return fault(r, at, AS_ENOMEM, "out of memory");
 }
 
+/* The JSON itself is at fault. */
 static enum as_err
-bool_read(
-    struct reader *r, const struct place *at, const json_t *doc, bool *out)
+broken(struct reader *r)
 {
-	if (!json_is_boolean(doc))
-		return fault(r, at, AS_ESYNTAX, "not true or false");
-	*out = json_is_true(doc);
-	return AS_OK;
+	return as_json_pull_why(&r->pull, r->why);
+}
+
+/* No value that can be read stands there, or one of another kind. */
+static enum as_err
+odd(struct reader *r, const struct place *at, const char *what)
+{
+	if (!as_json_pull_skip(&r->pull))
+		return broken(r);
+	return fault(r, at, AS_ESYNTAX, what);
 }
 
 static enum as_err
-u32_read(
-    struct reader *r, const struct place *at, const json_t *doc, uint32_t *out)
+bool_read(struct reader *r, const struct place *at, bool *out)
 {
-	if (!json_is_integer(doc))
+	enum as_json_kind kind = as_json_pull_kind(&r->pull);
+
+	if (kind != AS_JSON_TRUE && kind != AS_JSON_FALSE)
+		return odd(r, at, "not true or false");
+	*out = kind == AS_JSON_TRUE;
+	return as_json_pull_skip(&r->pull) ? AS_OK : broken(r);
+}
+
+static enum as_err
+u32_read(struct reader *r, const struct place *at, uint32_t *out)
+{
+	bool integer;
+	int64_t v;
+
+	if (as_json_pull_kind(&r->pull) != AS_JSON_NUMBER)
+		return odd(r, at, "not a number");
+	if (!as_json_pull_number(&r->pull, &integer, &v))
+		return broken(r);
+	if (!integer)
 		return fault(r, at, AS_ESYNTAX, "not a number");
-	if (json_integer_value(doc) < 0 || json_integer_value(doc) > UINT32_MAX)
+	if (v < 0 || v > UINT32_MAX)
 		return fault(r, at, AS_ESYNTAX, "not within 0 to 4294967295");
-	*out = (uint32_t)json_integer_value(doc);
+	*out = (uint32_t)v;
 	return AS_OK;
 }
 
 static enum as_err
-str_read(struct reader *r, const struct place *at, const json_t *doc,
-    struct as_str *out)
+str_read(struct reader *r, const struct place *at, struct as_str *out)
 {
-	if (!json_is_string(doc))
-		return fault(r, at, AS_ESYNTAX, "not a string");
-	*out = as_json_get_str(doc);
-	return AS_OK;
+	if (as_json_pull_kind(&r->pull) != AS_JSON_STRING)
+		return odd(r, at, "not a string");
+	return as_json_pull_string(&r->pull, out) ? AS_OK : broken(r);
 }
 
 static enum as_err
-text_read(struct reader *r, const struct place *at, const json_t *doc,
-    struct as_str *out)
+text_read(struct reader *r, const struct place *at, struct as_str *out)
 {
 	struct as_str s;
 
-	AS_TRY(str_read(r, at, doc, &s));
+	AS_TRY(str_read(r, at, &s));
 	*out = as_str_dup(r->a, s);
 	return as_str_is_null(*out) ? no_memory(r, at) : AS_OK;
 }
 
 static enum as_err
-octets_read(struct reader *r, const struct place *at, const json_t *doc,
-    struct as_str *out)
+octets_read(struct reader *r, const struct place *at, struct as_str *out)
 {
 	struct as_str s;
 	struct as_why why;
 	enum as_err err;
 
-	AS_TRY(str_read(r, at, doc, &s));
+	AS_TRY(str_read(r, at, &s));
 	err = as_str_unescape(r->a, s, out, &why);
 	return err == AS_OK ? AS_OK : fault(r, at, err, why.text);
 }
 
-static int
+/* 0 to 15; 16 for any other octet. */
+static unsigned
 hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
-		return c - '0';
+		return (unsigned)(c - '0');
 	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
+		return (unsigned)(c - 'a' + 10);
 	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+		return (unsigned)(c - 'A' + 10);
+	return 16;
 }
 
 static enum as_err
-hex_read(struct reader *r, const struct place *at, const json_t *doc,
-    struct as_str *out)
+hex_read(struct reader *r, const struct place *at, struct as_str *out)
 {
 	struct as_str s;
+	unsigned bad = 0;
 	char *p;
 
-	AS_TRY(str_read(r, at, doc, &s));
+	AS_TRY(str_read(r, at, &s));
 	if (s.n % 2 != 0)
 		return fault(r, at, AS_ESYNTAX, "an odd number of hex digits");
 	p = as_arena_alloc(r->a, s.n / 2 + 1);
 	if (p == NULL)
 		return no_memory(r, at);
 	for (size_t i = 0; i < s.n; i += 2) {
-		int high = hex_digit(s.p[i]), low = hex_digit(s.p[i + 1]);
-		if (high < 0 || low < 0)
-			return fault(r, at, AS_ESYNTAX, "not hexadecimal");
-		p[i / 2] = (char)(high << 4 | low);
+		unsigned high = hex_digit(s.p[i]), low = hex_digit(s.p[i + 1]);
+		bad |= high | low;
+		p[i / 2] = (char)(high << 4 | (low & 15));
 	}
+	if (bad > 15)
+		return fault(r, at, AS_ESYNTAX, "not hexadecimal");
 	*out = (struct as_str){p, s.n / 2};
 	return AS_OK;
 }
 
 static enum as_err
-time_read(
-    struct reader *r, const struct place *at, const json_t *doc, int64_t *out)
+time_read(struct reader *r, const struct place *at, int64_t *out)
 {
-	char buf[AS_TIME_TEXT];
 	struct as_str s;
 
-	AS_TRY(str_read(r, at, doc, &s));
+	AS_TRY(str_read(r, at, &s));
 	if (as_time_parse(s, out) != AS_OK)
 		return fault(r, at, AS_ESYNTAX, "not a time of RFC 3339");
-	if (as_time_text(*out, buf)[0] == '-')
+	if (!as_time_is_shown(*out))
 		return fault(
 		    r, at, AS_ESYNTAX, "not within the years 1 to 9999");
 	return AS_OK;
@@ -169,12 +192,12 @@ time_read(
 
 static enum as_err
 enum_read(struct reader *r, const struct place *at,
-    const struct as_names *names, const json_t *doc, unsigned *out)
+    const struct as_names *names, unsigned *out)
 {
 	struct as_str s;
 	int code;
 
-	AS_TRY(str_read(r, at, doc, &s));
+	AS_TRY(str_read(r, at, &s));
 	code = as_names_find(names, s);
 	if (code < 0)
 		return fault(
@@ -185,14 +208,13 @@ enum_read(struct reader *r, const struct place *at,
 
 /* A mnemonic, or TYPE123 for any type (RFC 3597 5). */
 static enum as_err
-rrtype_read(
-    struct reader *r, const struct place *at, const json_t *doc, uint32_t *out)
+rrtype_read(struct reader *r, const struct place *at, uint32_t *out)
 {
 	struct as_str s;
 	uint16_t type;
 	uint64_t v;
 
-	AS_TRY(str_read(r, at, doc, &s));
+	AS_TRY(str_read(r, at, &s));
 	if (as_rrtype_parse(s, &type) == AS_OK)
 		v = type;
 	else if (!as_str_has_prefix_case(s, "TYPE") ||
@@ -202,119 +224,176 @@ rrtype_read(
 	return AS_OK;
 }
 
-/* Room for the items of a list; *out stays NULL for an empty one. */
-static enum as_err
-list_alloc(struct reader *r, const struct place *at, const json_t *doc,
-    size_t size, void **out)
-{
-	size_t n = json_array_size(doc);
+/* --- lists --- */
 
-	if (!json_is_array(doc))
-		return fault(r, at, AS_ESYNTAX, "not a list");
-	if (n > AS_MAX_LIST_ITEMS)
+/* A list that grows: nobody says how long it will be. */
+struct list {
+	char *items;
+	size_t n, room, size;
+};
+
+static enum as_err
+list_grow(struct reader *r, const struct place *at, struct list *l)
+{
+	char *more;
+
+	if (l->n == AS_MAX_LIST_ITEMS)
 		return fault(r, at, AS_ELIMIT, "the list is too long");
-	if (n == 0)
+	if (l->n < l->room)
 		return AS_OK;
-	*out = as_arena_array(r->a, n, size);
-	return *out == NULL ? no_memory(r, at) : AS_OK;
-}
-
-static enum as_err
-strs_read(struct reader *r, const struct place *at, const json_t *doc,
-    void **out, size_t *n)
-{
-	struct place item = *at;
-	struct as_str *list;
-
-	AS_TRY(list_alloc(r, at, doc, sizeof(*list), out));
-	list = *out;
-	for (size_t i = 0; i < json_array_size(doc); i++) {
-		item.index = i;
-		AS_TRY(octets_read(r, &item, json_array_get(doc, i), &list[i]));
-	}
-	*n = json_array_size(doc);
+	l->room = l->room == 0 ? 4 : l->room * 2;
+	more = as_arena_array(r->a, l->room, l->size);
+	if (more == NULL)
+		return no_memory(r, at);
+	if (l->n > 0)
+		memcpy(more, l->items, l->n * l->size);
+	l->items = more;
 	return AS_OK;
 }
 
+/* Items of a shape, or texts (shape NULL); *out stays NULL for an empty list. */
 static enum as_err
 list_read(struct reader *r, const struct place *at,
-    const struct as_shape *shape, const json_t *doc, void **out, size_t *n)
+    const struct as_shape *shape, void **out, size_t *n)
 {
+	struct list l = {
+	    .size = shape != NULL ? shape->size : sizeof(struct as_str)};
 	struct place item = *at;
-	char *list;
 
-	AS_TRY(list_alloc(r, at, doc, shape->size, out));
-	list = *out;
-	for (size_t i = 0; i < json_array_size(doc); i++) {
-		item.index = i;
-		AS_TRY(shape_read(r, &item, shape, json_array_get(doc, i),
-		    list + i * shape->size));
+	if (as_json_pull_kind(&r->pull) != AS_JSON_LIST)
+		return odd(r, at, "not a list");
+	as_json_pull_enter(&r->pull);
+	for (; as_json_pull_item(&r->pull); l.n++) {
+		void *v;
+		AS_TRY(list_grow(r, at, &l));
+		item.index = l.n;
+		v = l.items + l.n * l.size;
+		if (shape == NULL)
+			AS_TRY(octets_read(r, &item, v));
+		else
+			AS_TRY(shape_read(r, &item, shape, v));
 	}
-	*n = json_array_size(doc);
+	if (r->pull.err != AS_OK)
+		return broken(r);
+	*out = l.items;
+	*n = l.n;
 	return AS_OK;
 }
+
+/* --- structs --- */
 
 static enum as_err
 one_read(struct reader *r, const struct place *at, const struct as_shape *shape,
-    const json_t *doc, void **out)
+    void **out)
 {
 	*out = as_arena_alloc(r->a, shape->size);
 	if (*out == NULL)
 		return no_memory(r, at);
-	return shape_read(r, at, shape, doc, *out);
+	return shape_read(r, at, shape, *out);
 }
 
 static enum as_err
-field_read(struct reader *r, const struct place *at, const struct as_field *f,
-    const json_t *doc, char *v)
+field_read(
+    struct reader *r, const struct place *at, const struct as_field *f, char *v)
 {
 	void *m = v + f->at, *n = v + f->n_at;
 
 	switch (f->kind) {
-	case AS_KIND_BOOL: return bool_read(r, at, doc, m);
-	case AS_KIND_U32: return u32_read(r, at, doc, m);
-	case AS_KIND_TIME: return time_read(r, at, doc, m);
-	case AS_KIND_TEXT: return text_read(r, at, doc, m);
-	case AS_KIND_OCTETS: return octets_read(r, at, doc, m);
-	case AS_KIND_HEX: return hex_read(r, at, doc, m);
-	case AS_KIND_ENUM: return enum_read(r, at, f->names, doc, m);
-	case AS_KIND_RRTYPE: return rrtype_read(r, at, doc, m);
-	case AS_KIND_STRS: return strs_read(r, at, doc, m, n);
-	case AS_KIND_ONE: return one_read(r, at, f->shape, doc, m);
-	case AS_KIND_LIST: return list_read(r, at, f->shape, doc, m, n);
+	case AS_KIND_BOOL: return bool_read(r, at, m);
+	case AS_KIND_U32: return u32_read(r, at, m);
+	case AS_KIND_TIME: return time_read(r, at, m);
+	case AS_KIND_TEXT: return text_read(r, at, m);
+	case AS_KIND_OCTETS: return octets_read(r, at, m);
+	case AS_KIND_HEX: return hex_read(r, at, m);
+	case AS_KIND_ENUM: return enum_read(r, at, f->names, m);
+	case AS_KIND_RRTYPE: return rrtype_read(r, at, m);
+	case AS_KIND_STRS: return list_read(r, at, NULL, m, n);
+	case AS_KIND_ONE: return one_read(r, at, f->shape, m);
+	case AS_KIND_LIST: return list_read(r, at, f->shape, m, n);
 	}
 	return AS_EUNSUPPORTED;
 }
 
-static enum as_err
-shape_read(struct reader *r, const struct place *at,
-    const struct as_shape *shape, const json_t *doc, char *v)
+/* The member of that name, or shape->n.  They come in the order of the list, so
+ * that it is looked for behind the last one first. */
+static size_t
+field_find(const struct as_shape *shape, size_t from, struct as_str name)
 {
 	const struct as_field *fields = shape->fields();
 
-	if (!json_is_object(doc))
-		return fault(r, at, AS_ESYNTAX, "not an object");
-	if (at->depth >= AS_MAX_JSON_DEPTH)
-		return fault(r, at, AS_ELIMIT, "nested too deep");
-	for (size_t i = 0; i < shape->n; i++) {
-		struct place here = {
-		    at, fields[i].name, NO_INDEX, at->depth + 1};
-		const json_t *m = json_object_get(doc, fields[i].name);
-		if (m != NULL)
-			AS_TRY(field_read(r, &here, &fields[i], m, v));
+	for (size_t i = from; i < shape->n; i++)
+		if (as_str_is(name, fields[i].name))
+			return i;
+	for (size_t i = 0; i < from; i++)
+		if (as_str_is(name, fields[i].name))
+			return i;
+	return shape->n;
+}
+
+static enum as_err
+shape_read(struct reader *r, const struct place *at,
+    const struct as_shape *shape, char *v)
+{
+	const struct as_field *fields = shape->fields();
+	struct as_str name;
+	uint64_t seen = 0;
+	size_t from = 0;
+
+	assert(shape->n <= 64);
+	if (as_json_pull_kind(&r->pull) != AS_JSON_OBJECT)
+		return odd(r, at, "not an object");
+	as_json_pull_enter(&r->pull);
+	while (as_json_pull_member(&r->pull, &name)) {
+		size_t i = field_find(shape, from, name);
+		struct place here = {at, NULL, NO_INDEX};
+
+		if (i == shape->n) {
+			if (!as_json_pull_skip(&r->pull))
+				return broken(r);
+			continue;
+		}
+		here.name = fields[i].name;
+		if ((seen >> i & 1) != 0)
+			return fault(r, &here, AS_ESYNTAX, "it stands twice");
+		seen |= UINT64_C(1) << i;
+		AS_TRY(field_read(r, &here, &fields[i], v));
+		from = i + 1;
 	}
-	return AS_OK;
+	return r->pull.err == AS_OK ? AS_OK : broken(r);
 }
 
 enum as_err
 as_codec_read(struct as_arena *a, const struct as_shape *shape,
-    const json_t *doc, void **out, struct as_why *why)
+    struct as_str text, size_t *at, void **out, struct as_why *why)
 {
-	struct reader r = {a, why};
-	struct place top = {NULL, "", NO_INDEX, 0};
+	struct reader r = {.a = a, .why = why};
+	struct place top = {NULL, "", NO_INDEX};
 	void *v;
 
-	AS_TRY(one_read(&r, &top, shape, doc, &v));
+	as_json_pull_init(&r.pull, a, text);
+	r.pull.at = *at;
+	AS_TRY(one_read(&r, &top, shape, &v));
+	*at = r.pull.at;
+	*out = v;
+	return AS_OK;
+}
+
+enum as_err
+as_codec_parse(struct as_arena *a, const struct as_shape *shape,
+    struct as_str text, size_t cap, void **out, struct as_why *why)
+{
+	struct as_json_pull rest;
+	size_t at = 0;
+	void *v;
+
+	if (text.n > cap)
+		return as_why_set(why, AS_ELIMIT, cap,
+		    "the document is over %zu octets", cap);
+	AS_TRY(as_codec_read(a, shape, text, &at, &v, why));
+	as_json_pull_init(&rest, a, text);
+	rest.at = at;
+	if (!as_json_pull_end(&rest))
+		return as_json_pull_why(&rest, why);
 	*out = v;
 	return AS_OK;
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/json_pull.h"
 #include "model/shape.h"
 #include "model/tls_report.h"
 #include "std/dns_wire.h"
@@ -38,18 +39,72 @@ AS_SHAPE(host_facts, AS_HOST_FACTS_FIELDS)
 AS_SHAPE(policy_facts, AS_POLICY_FACTS_FIELDS)
 AS_SHAPE(facts, AS_FACTS_FIELDS)
 
+/* Go to the value of a member of the object that stands at r->at; false: it is
+ * not there, or the text is broken. */
+static bool
+member_find(struct as_json_pull *r, const char *name)
+{
+	struct as_str one;
+
+	if (as_json_pull_kind(r) != AS_JSON_OBJECT)
+		return false;
+	as_json_pull_enter(r);
+	while (as_json_pull_member(r, &one)) {
+		if (as_str_is(one, name))
+			return true;
+		if (!as_json_pull_skip(r))
+			return false;
+	}
+	return false;
+}
+
+/* Is the object at text[at] a bundle that is known here?  Its schema comes
+ * first, as it is written, so that this is quick. */
+static bool
+is_bundle(struct as_arena *a, struct as_str text, size_t at)
+{
+	struct as_json_pull r;
+	struct as_str schema;
+
+	as_json_pull_init(&r, a, text);
+	r.at = at;
+	return member_find(&r, "schema") &&
+	    as_json_pull_kind(&r) == AS_JSON_STRING &&
+	    as_json_pull_string(&r, &schema) &&
+	    as_str_is(schema, AS_FACTS_SCHEMA);
+}
+
+/* Where it begins in a text that is one, or has one as a member. */
+static enum as_err
+bundle_find(
+    struct as_arena *a, struct as_str text, size_t *at, struct as_why *why)
+{
+	struct as_json_pull r;
+
+	*at = 0;
+	if (is_bundle(a, text, 0))
+		return AS_OK;
+	as_json_pull_init(&r, a, text);
+	if (member_find(&r, "facts") && is_bundle(a, text, r.at)) {
+		*at = r.at;
+		return AS_OK;
+	}
+	if (r.err != AS_OK)
+		return as_json_pull_why(&r, why);
+	return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
+	    "\"schema\" must be \"%s\"", AS_FACTS_SCHEMA);
+}
+
 enum as_err
-as_facts_read(struct as_arena *a, const json_t *doc, struct as_facts **out,
+as_facts_read(struct as_arena *a, struct as_str text, struct as_facts **out,
     struct as_why *why)
 {
-	struct as_str schema = as_json_get_str(json_object_get(doc, "schema"));
 	struct as_facts *f;
+	size_t at;
 	void *v;
 
-	if (!as_str_is(schema, AS_FACTS_SCHEMA))
-		return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
-		    "\"schema\" must be \"%s\"", AS_FACTS_SCHEMA);
-	AS_TRY(as_codec_read(a, &as_shape_facts, doc, &v, why));
+	AS_TRY(bundle_find(a, text, &at, why));
+	AS_TRY(as_codec_read(a, &as_shape_facts, text, &at, &v, why));
 	f = v;
 	if (f->domain == NULL || f->domain->name.n == 0)
 		return as_why_set(
@@ -124,7 +179,8 @@ behind(struct as_str s, const char *mark)
 {
 	struct as_str rest = s;
 
-	for (size_t i = 0; i < s.n; i++)
+	for (size_t i = as_str_find(s, mark[0], 0); i < s.n;
+	     i = as_str_find(s, mark[0], i + 1))
 		if (as_str_has_prefix(as_str_slice(s, i, s.n), mark))
 			rest = as_str_slice(s, i + as_str_from(mark).n, s.n);
 	return rest;

@@ -403,8 +403,10 @@ AS_DECLARE(policy_facts, AS_POLICY_FACTS_FIELDS);
 	F(ONE, policy, policy_facts, "absent when there was nothing to fetch")
 AS_DECLARE(facts, AS_FACTS_FIELDS);
 
-/* Read a bundle.  AS_EVERSION when the schema is another. */
-AS_MUST_USE enum as_err as_facts_read(struct as_arena *a, const json_t *doc,
+/* Read a bundle: the object that begins the text, or the member "facts" of it
+ * (a document of check or scan); what follows is not looked at.  AS_EVERSION
+ * when the schema is another. */
+AS_MUST_USE enum as_err as_facts_read(struct as_arena *a, struct as_str text,
     struct as_facts **out, struct as_why *why);
 
 /* The answer for (name, type) in a list; NULL when it was not asked. */

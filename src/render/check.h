@@ -4,8 +4,7 @@
 #ifndef AS_RENDER_CHECK_H
 #define AS_RENDER_CHECK_H
 
-#include <jansson.h>
-
+#include "base/json.h"
 #include "model/facts.h"
 #include "model/finding.h"
 #include "render/term.h"
@@ -18,10 +17,10 @@ enum as_detail {
 	                    subject only */
 };
 
-/* The document of design 6.  `facts` may be NULL: left out then.  The caller
- * owns the result; NULL on no memory. */
-json_t *as_check_json(const struct as_assessment *as, enum as_detail detail,
-    const struct as_facts *facts) AS_MUST_USE;
+/* Append the document of design 6.  `facts` may be NULL: left out then. */
+void as_check_json(struct as_buf *b, const struct as_assessment *as,
+    enum as_detail detail, const struct as_facts *facts,
+    enum as_json_style style);
 
 /* Verdict first, then what to do; with `verbose` also the evidence, the
  * sources and what passed. */

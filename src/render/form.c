@@ -42,11 +42,8 @@ static void
 document_write(const struct as_sheet *s, const struct as_assessment *as,
     const struct as_facts *facts, enum as_json_style style)
 {
-	json_t *doc = as_check_json(as, s->detail, facts);
-
-	as_json_write(s->term.out, doc, style);
+	as_check_json(s->term.out, as, s->detail, facts, style);
 	as_buf_puts(s->term.out, "\n");
-	json_decref(doc);
 }
 
 /* Facts that do not fit are left out. */

@@ -2,8 +2,8 @@
  * render/form - the formats in which assessed domains are printed: each one a
  * struct of functions.
  *
- * A run is a head, a part a domain, `between` two parts that are not empty, and a foot.
- * Parts may be made in another order than they are printed in.
+ * A run is a head, a part a domain, `between` two parts that are not empty, and
+ * a foot.  Parts may be made in another order than they are printed in.
  */
 #ifndef AS_RENDER_FORM_H
 #define AS_RENDER_FORM_H

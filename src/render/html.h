@@ -13,8 +13,8 @@ extern const struct as_str as_data_page_css;
  * and bidi characters are written as for a terminal. */
 void as_html_add(struct as_buf *b, struct as_str s);
 
-/* <TAG class="CLASS">text</TAG> and a line feed; CLASS may be NULL.  Nothing for an
- * empty text. */
+/* <TAG class="CLASS">text</TAG> and a line feed; CLASS may be NULL.  Nothing for
+ * an empty text. */
 void as_html_element(
     struct as_buf *b, const char *tag, const char *class, struct as_str text);
 

@@ -1,74 +1,95 @@
 #include "render/check.h"
 
 #include "base/clock.h"
-#include "base/json.h"
+#include "base/json_out.h"
 #include "render/profile.h"
 
 #include "base/banned.h"
 
-static json_t *
-axes_json(const struct as_assessment *as)
+/* A member with a text. */
+static void
+put(struct as_json_out *o, const char *name, struct as_str s)
 {
-	json_t *axes = json_object();
-	bool ok = axes != NULL;
+	as_json_out_name(o, name);
+	as_json_out_str(o, s);
+}
 
-	for (size_t i = 0; ok && i < AS_AXES; i++) {
+static void
+put_or_null(struct as_json_out *o, const char *name, struct as_str s)
+{
+	as_json_out_name(o, name);
+	as_json_out_str_or_null(o, s);
+}
+
+static void
+put_word(struct as_json_out *o, const char *name, const char *word)
+{
+	put(o, name, as_str_from(word));
+}
+
+static void
+axes_put(struct as_json_out *o, const struct as_assessment *as)
+{
+	as_json_out_name(o, "axes");
+	as_json_out_open(o, '{');
+	for (size_t i = 0; i < AS_AXES; i++) {
 		struct as_str grade = {&as->axes[i].grade, 1};
-		json_t *axis = json_object();
-		ok = as_json_put(
-			 axes, as_axis_id_text((enum as_axis_id)i), axis) &&
-		    as_json_put(axis, "grade", as_json_str(grade)) &&
-		    as_json_put(
-			axis, "gate", as_json_str_or_null(as->axes[i].gate));
+		as_json_out_name(o, as_axis_id_text((enum as_axis_id)i));
+		as_json_out_open(o, '{');
+		put(o, "grade", grade);
+		put_or_null(o, "gate", as->axes[i].gate);
+		as_json_out_close(o, '}');
 	}
-	return as_json_done(axes, ok);
+	as_json_out_close(o, '}');
 }
 
-static bool
-put_record(json_t *advice, const struct as_record *r)
+static void
+record_put(struct as_json_out *o, const struct as_record *r)
 {
-	json_t *record = json_object();
-
-	return as_json_put(advice, "record", record) &&
-	    as_json_put(record, "name", as_json_str(r->name)) &&
-	    as_json_put(record, "type", as_json_str(r->type)) &&
-	    as_json_put(record, "current", as_json_str_or_null(r->current)) &&
-	    as_json_put(record, "proposed", as_json_str_or_null(r->proposed));
+	as_json_out_name(o, "record");
+	as_json_out_open(o, '{');
+	put(o, "name", r->name);
+	put(o, "type", r->type);
+	put_or_null(o, "current", r->current);
+	put_or_null(o, "proposed", r->proposed);
+	as_json_out_close(o, '}');
 }
 
-static bool
-put_file(json_t *advice, const struct as_file *f)
+static void
+file_put(struct as_json_out *o, const struct as_file *f)
 {
-	json_t *file = json_object();
-
-	return as_json_put(advice, "file", file) &&
-	    as_json_put(file, "url", as_json_str(f->url)) &&
-	    as_json_put(file, "text", as_json_str(f->text));
+	as_json_out_name(o, "file");
+	as_json_out_open(o, '{');
+	put(o, "url", f->url);
+	put(o, "text", f->text);
+	as_json_out_close(o, '}');
 }
 
-static json_t *
-advice_json(const struct as_finding *f)
+static void
+advice_put(struct as_json_out *o, const struct as_finding *f)
 {
-	json_t *advice;
-
-	if (f->advice.n == 0)
-		return json_null();
-	advice = json_object();
-	return as_json_done(advice,
-	    as_json_put(advice, "text", as_json_str(f->advice)) &&
-		(f->record.name.n == 0 || put_record(advice, &f->record)) &&
-		(f->file.url.n == 0 || put_file(advice, &f->file)));
+	as_json_out_name(o, "advice");
+	if (f->advice.n == 0) {
+		as_json_out_word(o, "null");
+		return;
+	}
+	as_json_out_open(o, '{');
+	put(o, "text", f->advice);
+	if (f->record.name.n > 0)
+		record_put(o, &f->record);
+	if (f->file.url.n > 0)
+		file_put(o, &f->file);
+	as_json_out_close(o, '}');
 }
 
-static json_t *
-cites_json(const struct as_finding *f)
+static void
+cites_put(struct as_json_out *o, const struct as_finding *f)
 {
-	json_t *cites = json_array();
-	bool ok = cites != NULL;
-
-	for (size_t i = 0; ok && i < f->n_cites; i++)
-		ok = as_json_add(cites, as_json_str(f->cites[i]));
-	return as_json_done(cites, ok);
+	as_json_out_name(o, "cites");
+	as_json_out_open(o, '[');
+	for (size_t i = 0; i < f->n_cites; i++)
+		as_json_out_str(o, f->cites[i]);
+	as_json_out_close(o, ']');
 }
 
 static bool
@@ -77,82 +98,91 @@ is_brief(const struct as_finding *f, enum as_detail detail)
 	return detail == AS_DETAIL_BRIEF && f->verdict <= AS_VERDICT_PASS;
 }
 
-static json_t *
-finding_json(const struct as_finding *f, enum as_detail detail)
+static void
+finding_put(struct as_json_out *o, const struct as_finding *f, bool brief)
 {
-	const char *verdict = as_verdict_text(f->verdict);
-	json_t *o = json_object();
-	bool ok = as_json_put(o, "rule", as_json_str(f->rule)) &&
-	    as_json_put(o, "verdict", json_string(verdict)) &&
-	    as_json_put(o, "subject", as_json_str(f->subject));
-
-	if (ok && !is_brief(f, detail))
-		ok = as_json_put(o, "title", as_json_str(f->title)) &&
-		    as_json_put(o, "evidence", as_json_str(f->evidence)) &&
-		    as_json_put(o, "why", as_json_str(f->why)) &&
-		    as_json_put(o, "advice", advice_json(f)) &&
-		    as_json_put(o, "cites", cites_json(f));
-	return as_json_done(o, ok);
+	as_json_out_open(o, '{');
+	put(o, "rule", f->rule);
+	put_word(o, "verdict", as_verdict_text(f->verdict));
+	put(o, "subject", f->subject);
+	if (!brief) {
+		put(o, "title", f->title);
+		put(o, "evidence", f->evidence);
+		put(o, "why", f->why);
+		advice_put(o, f);
+		cites_put(o, f);
+	}
+	as_json_out_close(o, '}');
 }
 
-static json_t *
-findings_json(const struct as_assessment *as, enum as_detail detail)
+static void
+findings_put(struct as_json_out *o, const struct as_assessment *as,
+    enum as_detail detail)
 {
-	json_t *list = json_array();
-	bool ok = list != NULL;
-
-	for (size_t i = 0; ok && i < as->n_findings; i++)
-		ok = as_json_add(list, finding_json(&as->findings[i], detail));
-	return as_json_done(list, ok);
+	as_json_out_name(o, "findings");
+	as_json_out_open(o, '[');
+	for (size_t i = 0; i < as->n_findings; i++)
+		finding_put(
+		    o, &as->findings[i], is_brief(&as->findings[i], detail));
+	as_json_out_close(o, ']');
 }
 
-static json_t *
-dkim_key_json(const struct as_dkim_seen *k)
+static void
+dkim_keys_put(struct as_json_out *o, const struct as_assessment *as)
 {
-	json_t *o = json_object();
-
-	return as_json_done(o,
-	    as_json_put(o, "selector", as_json_str(k->selector)) &&
-		as_json_put(o, "sha256", as_json_str(k->sha256)) &&
-		as_json_put(o, "alias", as_json_str_or_null(k->alias)));
+	as_json_out_name(o, "dkim_keys");
+	as_json_out_open(o, '[');
+	for (size_t i = 0; i < as->n_dkim_keys; i++) {
+		as_json_out_open(o, '{');
+		put(o, "selector", as->dkim_keys[i].selector);
+		put(o, "sha256", as->dkim_keys[i].sha256);
+		put_or_null(o, "alias", as->dkim_keys[i].alias);
+		as_json_out_close(o, '}');
+	}
+	as_json_out_close(o, ']');
 }
 
-static json_t *
-dkim_keys_json(const struct as_assessment *as)
+/* "profiles" and "conflicts". */
+static void
+standings_put(struct as_json_out *o, const struct as_assessment *as, bool brief)
 {
-	json_t *list = json_array();
-	bool ok = list != NULL;
+	json_t *members = json_object(), *one;
+	const char *name;
 
-	for (size_t i = 0; ok && i < as->n_dkim_keys; i++)
-		ok = as_json_add(list, dkim_key_json(&as->dkim_keys[i]));
-	return as_json_done(list, ok);
+	if (!as_standings_json(members, as->profiles, brief))
+		o->b->full = true;
+	json_object_foreach(members, name, one)
+	{
+		as_json_out_name(o, name);
+		as_json_out_tree(o, json_incref(one));
+	}
+	json_decref(members);
 }
 
-json_t *
-as_check_json(const struct as_assessment *as, enum as_detail detail,
-    const struct as_facts *facts)
+void
+as_check_json(struct as_buf *b, const struct as_assessment *as,
+    enum as_detail detail, const struct as_facts *facts,
+    enum as_json_style style)
 {
+	struct as_json_out o = {.b = b, .style = style};
 	char when[AS_TIME_TEXT];
-	json_t *o = json_object();
 
-	as_time_text(as->checked_at, when);
-	return as_json_done(o,
-	    as_json_put(o, "schema", json_string(AS_CHECK_SCHEMA)) &&
-		as_json_put(o, "domain", as_json_str(as->domain)) &&
-		as_json_put(o, "checked_at", json_string(when)) &&
-		as_json_put(
-		    o, "rules_version", as_json_str(as->rules_version)) &&
-		as_json_put(o, "role", json_string(as_role_text(as->role))) &&
-		as_json_put(o, "role_why", as_json_str(as->role_why)) &&
-		as_json_put(
-		    o, "phase", json_string(as_phase_text(as->phase))) &&
-		as_json_put(
-		    o, "next_step", as_json_str_or_null(as->next_step)) &&
-		as_json_put(o, "axes", axes_json(as)) &&
-		as_json_put(o, "findings", findings_json(as, detail)) &&
-		as_json_put(o, "dkim_keys", dkim_keys_json(as)) &&
-		as_standings_json(o, as->profiles, detail == AS_DETAIL_BRIEF) &&
-		(facts == NULL ||
-		    as_json_put(
-			o, "facts", as_codec_write(&as_shape_facts, facts))));
+	as_json_out_open(&o, '{');
+	put(&o, "schema", AS_STR(AS_CHECK_SCHEMA));
+	put(&o, "domain", as->domain);
+	put_word(&o, "checked_at", as_time_text(as->checked_at, when));
+	put(&o, "rules_version", as->rules_version);
+	put_word(&o, "role", as_role_text(as->role));
+	put(&o, "role_why", as->role_why);
+	put_word(&o, "phase", as_phase_text(as->phase));
+	put_or_null(&o, "next_step", as->next_step);
+	axes_put(&o, as);
+	findings_put(&o, as, detail);
+	dkim_keys_put(&o, as);
+	standings_put(&o, as, detail == AS_DETAIL_BRIEF);
+	if (facts != NULL) {
+		as_json_out_name(&o, "facts");
+		as_json_out_tree(&o, as_codec_write(&as_shape_facts, facts));
+	}
+	as_json_out_close(&o, '}');
 }

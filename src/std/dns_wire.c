@@ -34,6 +34,12 @@ enum as_err
 as_rrtype_parse(struct as_str text, uint16_t *out)
 {
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (as_str_is(text, types[i].text)) { /* as it is written */
+			*out = types[i].number;
+			return AS_OK;
+		}
+	}
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		if (as_str_is_case(text, types[i].text)) {
 			*out = types[i].number;
 			return AS_OK;

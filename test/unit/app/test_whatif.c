@@ -50,7 +50,7 @@ world_make(struct world *w, json_t *facts)
 	struct as_why why = {0};
 	struct as_facts *then;
 
-	if (as_facts_read(w->a, facts, &w->facts, &why) != AS_OK ||
+	if (t_facts_read(w->a, facts, &w->facts, &why) != AS_OK ||
 	    as_assess(w->a, w->facts, &w->options, &w->before) != AS_OK ||
 	    as_fix_make(w->a, w->facts, &w->options, w->before, &w->fix) !=
 		AS_OK)

@@ -27,7 +27,7 @@ make(const char *name, const char *text)
 		return false;
 	facts = t_vector_facts(&vectors, one);
 	ok = t_options(arena, one, &options) &&
-	    as_facts_read(arena, facts, &f, NULL) == AS_OK &&
+	    t_facts_read(arena, facts, &f, NULL) == AS_OK &&
 	    as_assess(arena, f, &options, &as) == AS_OK &&
 	    as_fix_make(arena, f, &options, as, &fix) == AS_OK;
 	t_options_free(&options);

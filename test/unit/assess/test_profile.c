@@ -147,7 +147,7 @@ judge(struct as_arena *a, const struct t_vectors *v, const char *base,
 	struct as_facts *facts;
 	struct as_why why = {0};
 
-	if (!T_OK(as_facts_read(a, json_object_get(v->base, base), &facts,
+	if (!T_OK(t_facts_read(a, json_object_get(v->base, base), &facts,
 		      &why) == AS_OK) ||
 	    !T_OK(as_assess(a, facts, &options, &as) == AS_OK))
 		printf("# %s: %s\n", base, why.text);
@@ -215,7 +215,7 @@ memory(const struct t_vectors *v)
 	bool whole = false;
 
 	t_case("at the end of memory there is no half verdict");
-	T_OK(as_facts_read(a, json_object_get(v->base, "full"), &facts, &why) ==
+	T_OK(t_facts_read(a, json_object_get(v->base, "full"), &facts, &why) ==
 	    AS_OK);
 	for (size_t cap = 1024; !whole; cap += 4096) {
 		const struct as_assess_options options = {

@@ -223,7 +223,7 @@ judge_in(struct as_arena *a, const json_t *facts)
 	struct as_assess_options options = {0};
 	struct as_assessment *as = NULL;
 	struct as_facts *f = NULL;
-	enum as_err err = as_facts_read(a, facts, &f, NULL);
+	enum as_err err = t_facts_read(a, facts, &f, NULL);
 
 	if (err == AS_OK)
 		err = as_assess(a, f, &options, &as);

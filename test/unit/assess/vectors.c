@@ -8,6 +8,7 @@
 #include "assess/tls_verdict.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "std/dmarc.h"
 #include "std/dns_wire.h"
 #include "std/spf.h"
@@ -378,6 +379,20 @@ t_suffixes(void)
 	return psl_load_file(path);
 }
 
+enum as_err
+t_facts_read(struct as_arena *a, const json_t *facts, struct as_facts **out,
+    struct as_why *why)
+{
+	enum as_err err;
+	struct as_buf b;
+
+	as_buf_init(&b, AS_MAX_FACTS_OCTETS);
+	as_json_write(&b, facts, AS_JSON_COMPACT);
+	err = as_facts_read(a, as_buf_str(&b), out, why);
+	as_buf_fini(&b);
+	return err;
+}
+
 static struct as_assessment *
 judge_under(struct as_arena *a, const json_t *facts,
     const struct as_assess_options *options)
@@ -386,7 +401,7 @@ judge_under(struct as_arena *a, const json_t *facts,
 	struct as_facts *f;
 	struct as_why why = {0};
 
-	if (as_facts_read(a, facts, &f, &why) != AS_OK) {
+	if (t_facts_read(a, facts, &f, &why) != AS_OK) {
 		printf("# the facts cannot be read: %s\n", why.text);
 		return NULL;
 	}

@@ -50,6 +50,10 @@ bool t_options(
     struct as_arena *a, const json_t *one, struct as_assess_options *out);
 void t_options_free(const struct as_assess_options *options);
 
+/* As as_facts_read, from a tree. */
+enum as_err t_facts_read(struct as_arena *a, const json_t *facts,
+    struct as_facts **out, struct as_why *why);
+
 /* Judge a fact document under the role, list and time of its case (NULL: the
  * usual ones); NULL on any error. */
 struct as_assessment *t_judge(

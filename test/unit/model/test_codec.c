@@ -154,7 +154,7 @@ struct bad {
 static const struct bad bads[] = {
     {"not JSON", "{\"domain\":", "JSON, line 1 column ", AS_ESYNTAX},
     {"two documents", "{} {}", "JSON, line 1 column ", AS_ESYNTAX},
-    {"a member twice", "{\"hosts\":[],\"hosts\":[]}", "JSON, line 1 column ",
+    {"a member twice", "{\"hosts\":[],\"hosts\":[]}", "hosts: it stands twice",
 	AS_ESYNTAX},
     {"a list for the document", "[]", "the document: not an object",
 	AS_ESYNTAX},
