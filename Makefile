@@ -9,6 +9,7 @@
 #
 # For those who change it: make lint, sanitize, fuzz, flights, coverage,
 # diff-dmarc, diff-spf, soak (probers killed, a long list), bench, tls-peers,
+# formats (pages in a browser, tables in LibreOffice, SARIF by its checker),
 # mutants (would the tests see a wrong rule?), doc, dev-deps
 
 PREFIX ?= /usr/local
@@ -96,6 +97,10 @@ bench: all
 tls-peers: all
 	tools/tls-peers
 
+formats: all
+	tools/deps tools/packages tools/packages-formats
+	tools/format-peers build
+
 doc: all
 	build/tools/facts-doc > doc/facts.md
 	build/tools/facts-schema > schema/facts.json
@@ -112,4 +117,4 @@ clean:
 	    build-lint-gcc build-lint-clang
 
 .PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage mutants diff-dmarc \
-    diff-spf soak bench tls-peers doc install clean
+    diff-spf soak bench tls-peers formats doc install clean

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import subprocess
+import tempfile
 import unittest
 
 import assay_lab as lab
@@ -118,9 +119,22 @@ class Schemas(unittest.TestCase):
                     "dmarc", domain, "--align", "gov.test", "--json"))
 
     def test_tls(self):
-        doc, _ = lab.check("good.gov.test")
-        host = doc["facts"]["hosts"][0]["name"]
-        self.fits("tls.json", document("tls", host, "--json", "--pause", "1"))
+        doc = document("tls", "mx1.mail.com.test", "--json", "--pause", "1")
+        self.fits("tls.json", doc)
+        self.assertEqual(len(doc["servers"]), 2)
+        self.assertTrue(any("differs" in s["verdict"] for s in doc["servers"]))
+
+    def test_path_and_secure_list(self):
+        for to in ("good.gov.test", "parked.gov.test", "cert-expired.gov.test"):
+            with self.subTest(to=to):
+                self.fits("path.json", document(
+                    "path", "good.gov.test", to, "--json"))
+        with tempfile.NamedTemporaryFile("w", suffix=".ndjson") as facts:
+            facts.write(lab.assay("check", "good.gov.test", "cert-expired.gov.test",
+                                  "--format", "ndjson").stdout)
+            facts.flush()
+            self.fits("secure-list.json", document(
+                "export", "secure-list", "--facts", facts.name, "--json"))
 
     def test_record(self):
         for kind, text in RECORDS:
