@@ -165,7 +165,7 @@ as_check_spf_plus_all(const struct as_case *c, struct as_say *o)
 	if (!need_end(c, o))
 		return;
 	if (c->cost.all != '+') {
-		as_say_pass(o, "SPF does not let the whole world send.");
+		as_spf_say_open(o, c->cost.root);
 		return;
 	}
 	f = as_say(o, AS_VERDICT_FAIL,

@@ -12,6 +12,9 @@ bool as_spf_need(const struct as_case *c, struct as_say *o);
 /* The record as evidence. */
 void as_spf_show(struct as_say *o, struct as_finding *f);
 
+/* That a record beneath lets the whole world send; or that none does. */
+void as_spf_say_open(struct as_say *o, const struct as_spf_node *root);
+
 /* Add to what is proposed for the domain's name. */
 void as_spf_propose(
     struct as_say *o, struct as_finding *f, const struct as_spf_edit *edit);
