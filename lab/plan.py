@@ -21,7 +21,7 @@ NS_SCRIPTED = {kind: f"127.53.{20 + i}.53" for i, kind in enumerate(
 NS_DEAD = "127.53.200.53"               # nothing listens there
 
 SHARED_POLICIES = ("enforce", "testing", "none", "mx-mismatch", "syntax",
-                   "short", "unused")
+                   "short", "unused", "wildcard")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
     enforce testing none      right policies of that mode
     unused                    lists a host besides that nobody uses
+    wildcard                  lists any host of the vendor's
     mx-mismatch               lists a host that is not an MX of the domain
     syntax                    lines that are no fields, and no mode
     short                     max_age of an hour
@@ -29,6 +30,8 @@ def text(policy, names):
         names = ["mx.elsewhere.com.test"]
     if policy.kind == "unused":
         names = [*names, "mx.old.com.test"]
+    if policy.kind == "wildcard":
+        names = ["*.mail.com.test"]
     age = 3600 if policy.kind == "short" else 1209600
     out = f"version: STSv1\r\nmode: {mode}\r\n"
     if mode != "none":

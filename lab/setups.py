@@ -39,7 +39,8 @@ class Setup:
     sign: str = "ecdsa"         # see zones.SIGNING; "inside": in its parent's
     served: str = "nsd"         # or a personality of dns_scripted.py
     second: object = None       # its second name server: "silent", "dead" or
-                                # "lame", or a dict of what it says otherwise
+                                # "lame", "alone" for none, or a dict of what
+                                # it says otherwise
     mx: tuple = SHARED
     spf: tuple = (SPF,)
     dmarc: tuple = (DMARC,)
@@ -87,6 +88,8 @@ PARKED = [
     parked("parked"),
     parked("parked-brand"),
     parked("parked-campaign", address=False),
+    parked("parked-mailbox", dmarc=("v=DMARC1; p=reject; sp=reject; np=reject; "
+                                    "rua=mailto:dmarc@{domain}",)),
     parked("parked-open", spf=(), dmarc=(), dkim={}),
     parked("parked-bare", mx=(), spf=(), dmarc=(), dkim={}, address=False),
 ]
@@ -116,6 +119,8 @@ SPF_ROWS = [
                              "ll"),)),
     Setup("spf-ten", spf=("v=spf1 " + " ".join(
         f"include:s{i}.senders.com.test" for i in range(10)) + " -all",)),
+    Setup("spf-open-include", spf=(
+        "v=spf1 mx include:open.senders.com.test -all",)),
     Setup("spf-eleven", spf=("v=spf1 " + " ".join(
         f"include:s{i}.senders.com.test" for i in range(11)) + " -all",)),
     Setup("spf-void", spf=("v=spf1 mx a:no1.com.test a:no2.com.test "
@@ -162,6 +167,9 @@ DMARC_ROWS = [
     Setup("dmarc-apex", dmarc=(), extra=f'@ TXT "{DMARC}"\n'),
     Setup("dmarc-cname", dmarc=(),
           extra="_dmarc CNAME _dmarc.templates.com.test.\n"),
+    Setup("dmarc-dangling", dmarc=(),
+          extra="_dmarc CNAME policy.gone.com.test.\n"),
+    Setup("dmarc-rua-twice", dmarc=(f"{DMARC},mailto:dmarc@reports.com.test",)),
     Setup("dmarc-psd", dmarc=(DMARC + "; psd=y",)),
     Setup("dmarc-withdrawn", dmarc=(
         f"v=DMARC1; p=reject; rua=mailto:x7@dmarc-rua.{WITHDRAWN}",)),
@@ -205,6 +213,7 @@ MX_ROWS = [
     Setup("mx-cname", mx=("10 mx.{domain}.",),
           extra="mx CNAME mx1.mail.com.test.\n"),
     Setup("mx-no-address", mx=("10 mx.{domain}.",)),
+    Setup("mx-twice", mx=(*SHARED, "30 mx1.mail.com.test.")),
     Setup("mx-bogus", mx=("10 mx.dnssec-own.gov.test.",)),
     Setup("mx-literal", mx=("10 127.25.1.25.",)),
     own("mx-single"),
@@ -270,6 +279,7 @@ STS_ROWS = [
     Setup("sts-expired-cert", sts="expired-cert"),
     Setup("sts-mx-mismatch", sts="mx-mismatch"),
     Setup("sts-unused", sts="unused"),
+    Setup("sts-wildcard", sts="wildcard"),
     Setup("sts-reset", sts="reset"),
     Setup("sts-syntax", sts="syntax"),
     Setup("sts-slow", sts="slow"),
@@ -292,6 +302,7 @@ TLSRPT_ROWS = [
     Setup("bimi-dmarc-none", dmarc=(
         "v=DMARC1; p=none; rua=mailto:dmarc@reports.com.test",),
         extra='default._bimi TXT "v=BIMI1; l=https://{domain}/logo.svg"\n'),
+    Setup("tlsrpt-twice", tlsrpt=(f"{TLSRPT},mailto:tls@reports.com.test",)),
     Setup("tlsrpt-withdrawn",
           tlsrpt=(f"v=TLSRPTv1; rua=mailto:tls-rua@{WITHDRAWN}",)),
     Setup("tlsrpt-bad", tlsrpt=("v=TLSRPTv1; rua=tls@reports.com.test",)),
@@ -343,6 +354,7 @@ NS_ROWS = [                         # serial is no member, see zones.py
     Setup("ns-dmarc-gone", second={"dmarc": (), "serial": 2},
           sign="unsigned"),
     Setup("ns-serial", second={"serial": 2}),
+    Setup("ns-alone", second="alone"),
     Setup("ns-lame", second="lame"),
     Setup("ns-dead", second="dead"),
     Setup("ns-silent", second="silent"),
@@ -383,6 +395,7 @@ SEEN_ROWS = [                       # what a visit sees inside TLS, or says
         extra='mx CAA 0 issue "digicert.com"\n'),
     own("caa-issuer-named", cert="known-issuer",
         extra='mx CAA 0 issue "letsencrypt.org"\n'),
+    own("mx-expn", "script", "expn"),
 ]
 
 ESTATE = (GOOD + PARKED + LEGACY + SPF_ROWS + DMARC_ROWS + DKIM_ROWS + MX_ROWS

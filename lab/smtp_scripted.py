@@ -19,6 +19,7 @@ One line a connection goes to LOGS/smtp/ADDRESS.log, as nginx does it.
     injection       plain text follows the 220 before the handshake
     starttls-again  STARTTLS is offered inside TLS, too
     auth-clear      AUTH is offered before TLS
+    expn            EXPN is offered
     requiretls-clear  REQUIRETLS is offered before TLS, too
     greets-nowhere  the name in the greeting does not exist
     greets-other    the name in the greeting is that of another machine
@@ -155,6 +156,7 @@ class Mta:
                     self.kind == "ipv6-plain" and ":" in self.address):
                 return []
         lines = {"auth-clear": ["250-AUTH PLAIN LOGIN"],
+                 "expn": ["250-EXPN"],
                  "requiretls-clear": ["250-REQUIRETLS"]}.get(self.kind, [])
         if self.kind == "inside-less" and not secure:
             lines = ["250-CHUNKING"]

@@ -197,6 +197,7 @@ def vendor_zone(ca, mails, keys):
     z += f"nospf A {plan.WEB}\n"
     z += txt("_dmarc.templates", ["v=DMARC1; p=reject; "
                                   "rua=mailto:dmarc@reports.com.test"])
+    z += txt("open.senders", ["v=spf1 +all"])
     for i in range(11):
         z += txt(f"s{i}.senders", [f"v=spf1 ip4:20.20.{i}.0/24 -all"])
     return z
@@ -237,6 +238,8 @@ def estate_zone(forge, s, keys, mails, policies, ca):
 def servers_of(s):
     if s.second is None:
         return SERVERS
+    if s.second == "alone":
+        return SERVERS[:1]
     return SERVERS[0], SECOND.get(s.second if isinstance(s.second, str)
                                   else "", "ns3.lab.test.")
 

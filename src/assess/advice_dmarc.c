@@ -62,7 +62,17 @@ put(struct build *b, const char *name, struct as_str value)
 	as_buf_add_str(&b->text, value);
 }
 
-/* The addresses that can be used and may stay; no tag when there is none. */
+static bool
+is_given_before(const struct as_dmarc_uri *uri, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (as_str_eq_case(uri[i].text, uri[at].text))
+			return true;
+	return false;
+}
+
+/* The addresses that can be used and may stay, each once; no tag when there is
+ * none. */
 static void
 put_usable(
     struct build *b, const char *name, const struct as_dmarc_uri *uri, size_t n)
@@ -70,7 +80,7 @@ put_usable(
 	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!uri[i].usable ||
+		if (!uri[i].usable || is_given_before(uri, i) ||
 		    (b->edit->keep_uri != NULL &&
 			!b->edit->keep_uri(b->o, &uri[i])))
 			continue;

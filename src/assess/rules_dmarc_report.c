@@ -95,6 +95,96 @@ as_check_dmarc_report_address(const struct as_case *c, struct as_say *o)
 	as_dmarc_propose_own(o, f, &(struct as_dmarc_edit){0});
 }
 
+/* Is the address given before, in the same tag? */
+static bool
+is_given_before(const struct as_dmarc *d, size_t at)
+{
+	for (size_t i = at < d->n_rua ? 0 : d->n_rua; i < at; i++)
+		if (as_str_eq_case(uri_at(d, i)->text, uri_at(d, at)->text))
+			return true;
+	return false;
+}
+
+void
+as_check_dmarc_duplicate_address(const struct as_case *c, struct as_say *o)
+{
+	struct as_list twice = {.between = ", "};
+	const struct as_dmarc *d;
+	struct as_finding *f;
+
+	if (!as_dmarc_need_own(c, o))
+		return;
+	d = c->steps[0].record;
+	for (size_t i = 0; i < d->n_rua + d->n_ruf; i++)
+		if (is_given_before(d, i))
+			as_list_add(
+			    o, &twice, as_say_esc(o, uri_at(d, i)->text));
+	if (d->n_rua + d->n_ruf == 0) {
+		as_say_na(o, "the record names no report address");
+	} else if (twice.n == 0) {
+		as_say_pass(o, "No DMARC report address is given twice.");
+	} else {
+		f = as_say(o, AS_VERDICT_INFO,
+		    "A DMARC report address is given twice: " AS_STR_FMT ".",
+		    AS_STR_ARG(as_list_text(o, &twice)));
+		as_say_evidence(o, f, AS_STR_FMT ": " AS_STR_FMT,
+		    AS_STR_ARG(as_say_esc(o, as_dmarc_own_name(c))),
+		    AS_STR_ARG(as_say_esc(o, d->text)));
+		as_dmarc_propose_own(o, f, &(struct as_dmarc_edit){0});
+	}
+}
+
+/* --- a mailbox where no mail is taken --- */
+
+/* By its records; or by its role, and then the null MX is yet to come. */
+static bool
+takes_no_mail(const struct as_case *c)
+{
+	return c->receives == AS_NO || c->mail == AS_MAIL_NULL ||
+	    c->mail == AS_MAIL_NONE;
+}
+
+static void
+say_no_mailbox(const struct as_case *c, struct as_say *o,
+    const struct as_list *own, bool all)
+{
+	struct as_finding *f =
+	    as_say(o, all ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
+		"%sDMARC reports go to the domain itself, which takes no "
+		"mail: " AS_STR_FMT ".",
+		all ? "All " : "", AS_STR_ARG(as_list_text(o, own)));
+
+	as_dmarc_show(c, o, f);
+	as_say_advice(o, f, "%s", o->rule->advice);
+}
+
+void
+as_check_dmarc_report_mailbox(const struct as_case *c, struct as_say *o)
+{
+	struct as_list own = {.between = ", "};
+	const struct as_dmarc *d = c->dmarc_record;
+	bool elsewhere = false;
+
+	if (!as_dmarc_need_policy(c, o))
+		return;
+	for (size_t i = 0; i < d->n_rua + d->n_ruf; i++) {
+		const struct as_dmarc_uri *u = uri_at(d, i);
+
+		if (u->usable && as_str_eq_case(u->host, c->name))
+			as_list_add(o, &own, as_say_esc(o, u->text));
+		else if (u->usable)
+			elsewhere |= i < d->n_rua;
+	}
+	if (own.n == 0)
+		as_say_na(o, "no report address is at the domain itself");
+	else if (takes_no_mail(c))
+		say_no_mailbox(c, o, &own, !elsewhere);
+	else if (c->mail == AS_MAIL_UNKNOWN)
+		as_say_unknown_answer(o, c->mail_open);
+	else
+		as_say_pass(o, "Report addresses are where mail is taken.");
+}
+
 /* --- consent of others --- */
 
 /* Is the host outside the organization of the policy domain (RFC 9990 4)?

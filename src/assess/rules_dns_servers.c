@@ -372,3 +372,41 @@ as_check_dns_server_lame(const struct as_case *c, struct as_say *o)
 		    o, "Every name server that was asked speaks for the zone.");
 	}
 }
+
+/* --- is there more than one? --- */
+
+void
+as_check_dns_single_server(const struct as_case *c, struct as_say *o)
+{
+	const struct as_server_facts *first, *open = NULL;
+	struct as_finding *f;
+
+	if (!need_servers(c, o))
+		return;
+	first = &c->d->servers[0];
+	for (size_t i = 0; i < c->d->n_servers; i++) {
+		const struct as_server_facts *s = &c->d->servers[i];
+
+		if (s->address.n == 0 && s->outcome != AS_SERVER_NO_ADDRESS)
+			open = s;
+		if (first->address.n == 0)
+			first = s;
+		if (s->address.n > 0 &&
+		    !as_str_eq(s->address, first->address)) {
+			as_say_pass(
+			    o, "The zone has more than one name server.");
+			return;
+		}
+	}
+	if (open != NULL && c->d->n_servers > 1) {
+		as_say_cause(
+		    o, (struct as_cause){trouble_text(c, o, open), look_there});
+		return;
+	}
+	f = as_say(o, AS_VERDICT_WARN,
+	    AS_STR_FMT " has one name server: " AS_STR_FMT ".",
+	    AS_STR_ARG(as_say_esc(o, c->d->server_zone)),
+	    AS_STR_ARG(server_text(o, first)));
+	as_say_evidence(o, f, "%zu NS record%s, one address", c->d->n_servers,
+	    c->d->n_servers == 1 ? "" : "s");
+}

@@ -99,6 +99,38 @@ as_check_starttls_auth(const struct as_case *c, struct as_say *o)
 	    "no mail server answered");
 }
 
+/* --- EXPN --- */
+
+/* Before TLS or inside: collectors have both. */
+static enum as_judged
+judge_expn(const struct as_case *c, struct as_say *o, const struct as_mx *m,
+    const struct as_host_facts *h)
+{
+	const struct as_smtp_facts *s = h->smtp;
+	struct as_finding *f;
+
+	(void)c;
+	if (!as_visit_spoke(o, h))
+		return AS_JUDGED_SAID;
+	if (as_str_is_null(line_with(s->ehlo, s->n_ehlo, "EXPN")) &&
+	    as_str_is_null(line_with(s->inside_ehlo, s->n_inside_ehlo, "EXPN")))
+		return AS_JUDGED_PASS;
+	f = as_say(o, AS_VERDICT_INFO,
+	    AS_STR_FMT " offers to list the members of mailing lists.",
+	    AS_STR_ARG(as_say_esc(o, m->host)));
+	as_say_evidence(o, f, "EXPN in the answer to EHLO");
+	as_say_advice(o, f, "%s", o->rule->advice);
+	return AS_JUDGED_SAID;
+}
+
+void
+as_check_mx_expn(const struct as_case *c, struct as_say *o)
+{
+	as_each_visit(c, o, judge_expn,
+	    "No mail server offers to list the members of mailing lists.",
+	    "no mail server answered");
+}
+
 /* --- REQUIRETLS (TLS-10) --- */
 
 static enum as_judged

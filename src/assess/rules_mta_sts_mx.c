@@ -103,6 +103,52 @@ as_check_mta_sts_unused_pattern(const struct as_case *c, struct as_say *o)
 	as_say_advice(o, f, "%s", o->rule->advice);
 }
 
+/* The mail servers that a pattern stands for today, as lines of the file. */
+static void
+lines_add(struct as_say *o, struct as_list *l, struct as_str pattern)
+{
+	const struct as_case *c = o->c;
+
+	for (size_t i = 0; i < c->n_mx; i++)
+		if (as_mta_sts_mx_match(pattern, c->mx[i].host))
+			as_list_add(o, l,
+			    as_say_text(o, "\"mx: " AS_STR_FMT "\"",
+				AS_STR_ARG(as_say_esc(o, c->mx[i].host))));
+}
+
+void
+as_check_mta_sts_wildcard(const struct as_case *c, struct as_say *o)
+{
+	struct as_list wild = {.between = ", "}, lines = {.between = ", "};
+	struct as_finding *f;
+
+	if (!need_active(c, o))
+		return;
+	for (size_t i = 0; i < c->policy->n_mx; i++)
+		if (as_str_has_prefix(c->policy->mx[i], "*.")) {
+			as_list_add(o, &wild, as_say_esc(o, c->policy->mx[i]));
+			lines_add(o, &lines, c->policy->mx[i]);
+		}
+	if (wild.n == 0) {
+		as_say_pass(o, "The MTA-STS policy names each mail server.");
+		return;
+	}
+	f = as_say(o, AS_VERDICT_INFO,
+	    "The MTA-STS policy lets any host of a domain take the "
+	    "mail: " AS_STR_FMT ".",
+	    AS_STR_ARG(as_list_text(o, &wild)));
+	as_say_evidence(
+	    o, f, "mx: " AS_STR_FMT, AS_STR_ARG(as_list_text(o, &wild)));
+	if (lines.n > 0 && (c->mx_answer == NULL || !c->mx_answer->cut))
+		as_say_advice(o, f,
+		    "If the mail servers seldom change, name each in the "
+		    "policy file: " AS_STR_FMT
+		    ". Then change the id in the record.",
+		    AS_STR_ARG(as_list_text(o, &lines)));
+	else
+		as_say_advice(o, f, "%s", o->rule->advice);
+}
+
 /* --- what RFC 8461 4.2 asks of each mail server --- */
 
 struct sts_fault {

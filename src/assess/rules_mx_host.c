@@ -75,6 +75,46 @@ as_check_mx_target_underscore(const struct as_case *c, struct as_say *o)
 	    "the domain names no mail server by MX");
 }
 
+static bool
+is_named_before(const struct as_answer *ans, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (as_str_eq_case(ans->mx[i].exchange, ans->mx[at].exchange))
+			return true;
+	return false;
+}
+
+void
+as_check_mx_duplicate(const struct as_case *c, struct as_say *o)
+{
+	const struct as_answer *ans = c->mx_answer;
+	struct as_list twice = {.between = ", "};
+	struct as_finding *f;
+
+	if (!as_need_mail_in(c, o))
+		return;
+	if (!as_case_known(ans)) {
+		as_say_unknown_answer(o, ans);
+		return;
+	}
+	for (size_t i = 0; i < ans->n_mx; i++)
+		if (is_named_before(ans, i))
+			as_list_add(
+			    o, &twice, as_say_esc(o, ans->mx[i].exchange));
+	if (twice.n == 0) {
+		if (ans->cut)
+			as_say_unknown_answer(o, ans);
+		else
+			as_say_pass(o, "No mail server is named twice.");
+		return;
+	}
+	f = as_say(o, AS_VERDICT_INFO,
+	    "A mail server is named more than once: " AS_STR_FMT ".",
+	    AS_STR_ARG(as_list_text(o, &twice)));
+	as_say_evidence(o, f, "%zu MX records", ans->n_mx);
+	as_say_advice(o, f, "%s", o->rule->advice);
+}
+
 /* --- one network --- */
 
 /* The networks of one family that the mail servers stand in. */

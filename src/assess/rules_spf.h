@@ -12,6 +12,10 @@ bool as_spf_need(const struct as_case *c, struct as_say *o);
 /* The record as evidence. */
 void as_spf_show(struct as_say *o, struct as_finding *f);
 
+/* Is a record of the tree hidden, so that its terms are not known?  Then that
+ * is said. */
+bool as_spf_say_hidden(struct as_say *o);
+
 /* That a record beneath lets the whole world send; or that none does. */
 void as_spf_say_open(struct as_say *o, const struct as_spf_node *root);
 

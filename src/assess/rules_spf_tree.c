@@ -22,10 +22,8 @@ each_node(
 	}
 }
 
-/* Is a record of the tree hidden, so that its terms are not known?  Then that
- * is said. */
-static bool
-say_hidden(struct as_say *o)
+bool
+as_spf_say_hidden(struct as_say *o)
 {
 	struct as_cause hidden = as_cause_spf(o);
 
@@ -153,7 +151,7 @@ as_check_spf_lookup_limit(const struct as_case *c, struct as_say *o)
 		    c->cost.lookups);
 		as_say_evidence(o, f, "lookups of each term: " AS_STR_FMT,
 		    AS_STR_ARG(branches_text(o, c)));
-	} else if (say_hidden(o)) {
+	} else if (as_spf_say_hidden(o)) {
 		return;
 	} else if (c->cost.lookups >= 9) {
 		f = as_say(o, AS_VERDICT_INFO,
@@ -244,7 +242,7 @@ as_check_spf_void_lookups(const struct as_case *c, struct as_say *o)
 		if (is_own_void(c, o))
 			as_spf_propose(o, f,
 			    &(struct as_spf_edit){.permit = keep_answered});
-	} else if (say_hidden(o)) {
+	} else if (as_spf_say_hidden(o)) {
 		return;
 	} else if (c->cost.voids + c->n_spf_unknown > 2) {
 		as_say_unknown_answer(o, c->spf_unknown);
@@ -319,65 +317,9 @@ as_check_spf_include_broken(const struct as_case *c, struct as_say *o)
 		if (own == l.n && c->spf->redirect == NULL)
 			as_spf_propose(o, f,
 			    &(struct as_spf_edit){.permit = keep_working});
-	} else if (!say_hidden(o)) {
+	} else if (!as_spf_say_hidden(o)) {
 		as_say_pass(o, "Every include and redirect leads to a record.");
 	}
-}
-
-/* --- who lets everyone in --- */
-
-/* Does an include match where its record passes?  A redirect hands its record's
- * word on as it is. */
-static bool
-is_passing(struct as_str term)
-{
-	return term.n > 0 && term.p[0] != '-' && term.p[0] != '~' &&
-	    term.p[0] != '?';
-}
-
-/* A record beneath that ends in +all, by terms that pass on the way to it: then
- * every server passes, whatever stands behind; or NULL. */
-static const struct as_spf_node *
-open_find(const struct as_spf_node *n)
-{
-	for (const struct as_spf_node *k = n->child; k != NULL; k = k->next) {
-		const struct as_spf_node *deeper;
-
-		if (!is_passing(k->term))
-			continue;
-		if (k->spf != NULL && k->spf->all != NULL &&
-		    k->spf->all->qualifier == '+')
-			return k;
-		deeper = open_find(k);
-		if (deeper != NULL)
-			return deeper;
-	}
-	return NULL;
-}
-
-void
-as_spf_say_open(struct as_say *o, const struct as_spf_node *root)
-{
-	const struct as_spf_node *n = open_find(root);
-	struct as_finding *f;
-
-	if (n == NULL) {
-		if (!say_hidden(o))
-			as_say_pass(
-			    o, "SPF does not let the whole world send.");
-		return;
-	}
-	f = as_say(o, AS_VERDICT_FAIL,
-	    "SPF leads to a record that lets anyone send as " AS_STR_FMT
-	    ": " AS_STR_FMT ".",
-	    AS_STR_ARG(o->c->shown), AS_STR_ARG(as_say_esc(o, n->term)));
-	as_say_evidence(o, f, AS_STR_FMT ": " AS_STR_FMT,
-	    AS_STR_ARG(as_say_esc(o, n->name)),
-	    AS_STR_ARG(as_say_esc(o, n->spf->text)));
-	as_say_advice(o, f,
-	    "Have the owner of " AS_STR_FMT " end its record in -all or ~all; "
-	    "until then take the term that leads there out of yours.",
-	    AS_STR_ARG(as_say_esc(o, n->name)));
 }
 
 /* --- terms --- */
@@ -437,7 +379,7 @@ as_check_spf_ptr(const struct as_case *c, struct as_say *o)
 		own = own || is_ptr(&c->spf->terms[i]);
 	each_node(o, c->cost.root, see_ptr, &p);
 	if (p.l.n == 0) {
-		if (!say_hidden(o))
+		if (!as_spf_say_hidden(o))
 			as_say_pass(o, "SPF does not use ptr.");
 		return;
 	}
@@ -501,7 +443,7 @@ as_check_spf_wide_range(const struct as_case *c, struct as_say *o)
 		    "(IPv6): " AS_STR_FMT ".",
 		    AS_STR_ARG(names_text(o, &w.worst_ones)));
 	else {
-		if (!say_hidden(o))
+		if (!as_spf_say_hidden(o))
 			as_say_pass(o, "SPF permits no wide range.");
 		return;
 	}

@@ -86,3 +86,40 @@ as_check_tls_rpt_syntax(const struct as_case *c, struct as_say *o)
 	as_say_record(o, f, c->rpt_set.name, "TXT", c->rpt_set.texts[0],
 	    as_advice_tls_rpt_new(o));
 }
+
+static bool
+is_given_before(const struct as_tls_rpt *rpt, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (as_str_eq(rpt->rua[i], rpt->rua[at]))
+			return true;
+	return false;
+}
+
+void
+as_check_tls_rpt_duplicate_address(const struct as_case *c, struct as_say *o)
+{
+	struct as_list twice = {.between = ", "};
+	struct as_finding *f;
+
+	if (!as_tls_rpt_need_answer(c, o))
+		return;
+	if (c->rpt == NULL) {
+		as_say_na(o, "there is no usable TLS reporting record");
+		return;
+	}
+	for (size_t i = 0; i < c->rpt->n_rua; i++)
+		if (is_given_before(c->rpt, i))
+			as_list_add(o, &twice, as_say_esc(o, c->rpt->rua[i]));
+	if (twice.n == 0) {
+		as_say_pass(o, "No address for TLS reports is given twice.");
+		return;
+	}
+	f = as_say(o, AS_VERDICT_INFO,
+	    "An address for TLS reports is given twice: " AS_STR_FMT ".",
+	    AS_STR_ARG(as_list_text(o, &twice)));
+	as_say_evidence(
+	    o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, c->rpt_set.texts[0])));
+	as_say_record(o, f, c->rpt_set.name, "TXT", c->rpt_set.texts[0],
+	    as_advice_tls_rpt_merged(o, &c->rpt_set));
+}

@@ -326,6 +326,7 @@ EHLO_FAULTS = {
     "starttls-again": (b"STARTTLS", b"STARTTLS"),
     "auth-clear": (b"AUTH PLAIN LOGIN", b"AUTH PLAIN LOGIN"),
     "requiretls-clear": (b"REQUIRETLS", b"REQUIRETLS"),
+    "expn": (b"EXPN", b"EXPN"),
     "greets-nowhere": (b"gone.com.test", b"gone.com.test"),
     "greets-other": (b"mx2.mail.com.test", b"mx2.mail.com.test"),
     "banner-other": (b"STARTTLS", b"8BITMIME"),
@@ -435,7 +436,7 @@ def policy_text(policy, text):
     setup = next(s for s in setups.ESTATE if s.domain == policy.domain)
     named = re.findall(r"^mx: (.*?)\r$", text, re.M)
     same = sorted(named) == sorted(plan.policy_mx(setup))
-    return same == (policy.kind in ("mx-mismatch", "unused")) and mode != "none"
+    return same == (policy.kind in ("mx-mismatch", "unused", "wildcard")) and mode != "none"
 
 
 # --- inside: all of it ---
