@@ -142,6 +142,27 @@
 #define AS_MAX_PROFILES             32   /* judged in one run */
 #define AS_MAX_CONFLICTS            64   /* told of one domain */
 
+/* Received reports (intake).  An aggregate report is streamed: its rows and
+ * octets need no memory, the cap only ends endless ones (a row takes 1 KB). */
+#define AS_MAX_REPORT_OCTETS ((uint64_t)4 * 1024 * 1024 * 1024)
+#define AS_REPORT_WINDOW     32768 /* octets looked at, and passed on, at once */
+#define AS_MAX_REPORT_DEPTH  32    /* of elements; the standards have seven */
+#define AS_MAX_REPORT_NAME   64    /* of an element; the longest has 18 */
+#define AS_MAX_REPORT_TAG    8192  /* with attributes: schemas on the root */
+#define AS_MAX_REPORT_AGAIN \
+	((uint64_t)1024 * 1024) /* octets read twice for repairs, and four
+	                           times the report's length */
+#define AS_MAX_REPORT_TEXT    4096 /* kept of one field; more is cut */
+#define AS_MAX_REPORT_RESULTS 64   /* DKIM, and SPF, of one row; seen: 12 */
+#define AS_MAX_REPORT_REASONS 16   /* of one row */
+#define AS_MAX_REPORT_ERRORS  32   /* of the head */
+#define AS_MAX_REPORT_NOTES   64   /* told of one report; the rest is counted */
+/* A row of all that, each field full: 2.2 MB. */
+#define AS_MAX_REPORT_ROW_OCTETS  ((size_t)4 * 1024 * 1024)
+#define AS_MAX_REPORT_HEAD_OCTETS ((size_t)512 * 1024)
+#define AS_MAX_REPORT_COUNT \
+	((uint64_t)INT32_MAX) /* messages of a row; more is an overflow */
+
 /* Files of the operator. */
 #define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)
 #define AS_MAX_ZONE_OCTETS   ((size_t)64 * 1024 * 1024)
