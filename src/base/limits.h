@@ -163,6 +163,19 @@
 #define AS_MAX_REPORT_COUNT \
 	((uint64_t)INT32_MAX) /* messages of a row; more is an overflow */
 
+/* What reports come in (intake/unwrap).  A bomb is told by its ratio: reports
+ * shrink to a fortieth, rarely to a hundredth.  The first octets are free, for a
+ * small thing may be all zeros. */
+#define AS_MAX_UNWRAP_RATIO   150
+#define AS_MAX_UNWRAP_FREE    ((uint64_t)4 * 1024 * 1024)
+#define AS_MAX_UNWRAP_DEPTH   8      /* mail, zip, gzip: three are usual */
+#define AS_MAX_UNWRAP_MEMBERS 100000 /* of one input: a tar of a year */
+#define AS_MAX_MAIL_OCTETS    ((size_t)32 * 1024 * 1024)
+#define AS_MAX_MAIL_HEADER    ((size_t)262144) /* of one part */
+#define AS_MAX_MAIL_PARTS     500
+#define AS_MAX_MAIL_DEPTH     10
+#define AS_MAX_RAW_OCTETS     ((size_t)16 * 1024 * 1024) /* kept for replay */
+
 /* Files of the operator. */
 #define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)
 #define AS_MAX_ZONE_OCTETS   ((size_t)64 * 1024 * 1024)
