@@ -38,8 +38,11 @@ static const char help[] =
     "Exit status: 0 written; 1 refused, and nothing written; 2 usage; 64 and\n"
     "above: our fault.\n";
 
+/* A domain that was judged. */
 struct node {
-	struct as_secure_entry entry;
+	struct as_secure_entry
+	    entry; /* of one that is off it: the name alone */
+	bool listed;
 	struct node *next;
 };
 
@@ -73,29 +76,37 @@ entry_copy(struct as_arena *a, const struct as_secure_entry *from,
 	return AS_OK;
 }
 
-/* The newest facts of a domain decide. */
+/* May it be on the list?  Counts those that may not. */
+static bool
+is_listed(struct export *x, const struct as_secure_entry *e,
+    enum as_secure_found found)
+{
+	bool old = e->at < x->list.now - x->max_age_ms;
+
+	x->list.unknown += found == AS_SECURE_UNKNOWN;
+	x->list.left_out += found == AS_SECURE_NOT;
+	x->list.too_old += found == AS_SECURE_LISTED && old;
+	return found == AS_SECURE_LISTED && !old;
+}
+
+/* Those that are off the list are kept as well: what is said of a domain twice
+ * may differ. */
 static enum as_err
 judge(struct export *x, struct as_arena *a, const struct as_facts *facts)
 {
 	struct as_assess_options options = as_run_options(&x->run, facts);
+	struct as_secure_entry e = {.n_names = 0};
+	struct node *node = AS_NEW(x->run.arena, struct node);
 	enum as_secure_found found;
-	struct as_secure_entry e;
-	struct node *node;
 
+	if (node == NULL)
+		return AS_ENOMEM;
 	options.now_ms = x->list.now;
 	AS_TRY(
 	    as_secure_judge(a, facts, &options, x->list.criterion, &e, &found));
-	x->list.unknown += found == AS_SECURE_UNKNOWN;
-	x->list.left_out += found == AS_SECURE_NOT;
-	if (found != AS_SECURE_LISTED)
-		return AS_OK;
-	if (e.at < x->list.now - x->max_age_ms) {
-		x->list.too_old++;
-		return AS_OK;
-	}
-	node = AS_NEW(x->run.arena, struct node);
-	if (node == NULL)
-		return AS_ENOMEM;
+	node->listed = is_listed(x, &e, found);
+	if (!node->listed)
+		e.n_names = 0;
 	node->next = x->head;
 	x->head = node;
 	x->n++;
@@ -122,26 +133,45 @@ entry_cmp(const void *pa, const void *pb)
 	return as_str_cmp(a->domain, b->domain);
 }
 
-static enum as_err
-list_sort(struct export *x, struct as_why *why)
+static int
+node_cmp(const void *pa, const void *pb)
 {
-	struct as_secure_entry *all =
-	    as_arena_array(x->run.arena, x->n, sizeof(*all));
-	size_t n = 0;
+	const struct node *a = pa, *b = pb;
 
-	if (all == NULL)
-		return as_why_no_memory(why);
-	for (const struct node *node = x->head; node != NULL; node = node->next)
-		all[n++] = node->entry;
-	qsort(all, n, sizeof(*all), entry_cmp);
+	return entry_cmp(&a->entry, &b->entry);
+}
+
+static enum as_err
+twice_check(const struct node *all, size_t n, struct as_why *why)
+{
 	for (size_t i = 1; i < n; i++)
-		if (as_str_eq(all[i - 1].domain, all[i].domain))
+		if (node_cmp(&all[i - 1], &all[i]) == 0)
 			return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
 			    "the facts hold " AS_STR_FMT " more than once: "
 			    "give each domain once",
-			    AS_STR_ARG(all[i].domain));
-	x->list.entries = all;
-	x->list.n = n;
+			    AS_STR_ARG(all[i].entry.domain));
+	return AS_OK;
+}
+
+static enum as_err
+list_make(struct export *x, struct as_why *why)
+{
+	struct as_arena *a = x->run.arena;
+	struct node *all = as_arena_array(a, x->n, sizeof(*all));
+	struct as_secure_entry *entries =
+	    as_arena_array(a, x->n, sizeof(*entries));
+	size_t n = 0;
+
+	if (all == NULL || entries == NULL)
+		return as_why_no_memory(why);
+	for (const struct node *node = x->head; node != NULL; node = node->next)
+		all[n++] = *node;
+	qsort(all, n, sizeof(*all), node_cmp);
+	AS_TRY(twice_check(all, n, why));
+	for (size_t i = 0; i < n; i++)
+		if (all[i].listed)
+			entries[x->list.n++] = all[i].entry;
+	x->list.entries = entries;
 	return AS_OK;
 }
 
@@ -267,7 +297,7 @@ export_run(struct export *x, struct as_why *why)
 	x->max_age_ms = DAY_MS *
 	    (x->settings->max_age > 0 ? x->settings->max_age : MAX_AGE_DAYS);
 	AS_TRY(as_stored_each(x->settings->facts, take, x, why));
-	AS_TRY(list_sort(x, why));
+	AS_TRY(list_make(x, why));
 	AS_TRY(list_check(x, why));
 	return write_out(x, why);
 }

@@ -148,6 +148,18 @@ class Export(unittest.TestCase):
         self.assertEqual(run.returncode, 65)
         self.assertIn("more than once", run.stderr)
 
+    def test_a_domain_given_twice_with_other_evidence(self):
+        """What once was secure is not listed by its old facts."""
+        with open(self.facts, encoding="utf-8") as f:
+            docs = {json.loads(line)["domain"]: line for line in f}
+        old = docs["good.gov.test"]
+        new = docs["mx-plain.gov.test"].replace("mx-plain.gov", "good.gov")
+        for text in (old + new, new + old):
+            run = lab.assay("export", "secure-list", "--facts", "-",
+                            stdin=text)
+            self.assertEqual((run.returncode, run.stdout), (65, ""))
+            self.assertIn("more than once", run.stderr)
+
     def test_usage(self):
         for args in ((), ("secure-list",), ("everything", "--facts", "-")):
             run = lab.assay("export", *args)
