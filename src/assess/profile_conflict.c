@@ -146,12 +146,14 @@ pair_find(struct as_arena *a, struct as_profiles_result *out,
 			const struct as_stand *const stand[2] = {
 			    &one->stands[i], &two->stands[k]};
 
-			if (out->n_conflicts == AS_MAX_CONFLICTS)
+			if (!is_demanded(stand[0]) || !is_demanded(stand[1]) ||
+			    !tests_clash(stand, test))
+				continue;
+			out->conflicts_cut =
+			    out->n_conflicts == AS_MAX_CONFLICTS;
+			if (out->conflicts_cut)
 				return AS_OK;
-			if (is_demanded(stand[0]) && is_demanded(stand[1]) &&
-			    tests_clash(stand, test))
-				AS_TRY(
-				    conflict_add(a, out, profile, stand, test));
+			AS_TRY(conflict_add(a, out, profile, stand, test));
 		}
 	return AS_OK;
 }

@@ -5,6 +5,8 @@
 #include "harness.h"
 
 #include "assess/profile.h"
+#include "base/buf.h"
+#include "base/limits.h"
 #include "vectors.h"
 
 #define ARENA_OCTETS ((size_t)64 * 1024 * 1024)
@@ -200,6 +202,44 @@ conflicts(const struct t_vectors *v)
 	as_arena_free(a);
 }
 
+/* A profile that asks for failure reports n times. */
+static const struct as_profile *
+profile_long(struct as_arena *a, size_t n)
+{
+	struct as_profile *p = NULL;
+	struct as_buf b;
+
+	as_buf_init(&b, 65536);
+	as_buf_puts(&b, ABOUT);
+	for (size_t i = 0; i < n; i++)
+		as_buf_printf(&b,
+		    "require\tM-%zu\tmust\tall\tdmarc.reports=ruf\t-\tWords."
+		    "\n",
+		    i);
+	T_OK(as_profile_parse(
+		 a, "mine", as_str_dup(a, as_buf_str(&b)), &p, NULL) == AS_OK);
+	as_buf_fini(&b);
+	return p;
+}
+
+static void
+many_conflicts(const struct t_vectors *v)
+{
+	struct as_arena *a = as_arena_new(ARENA_OCTETS);
+	const struct as_profile *two[2];
+	const struct as_assessment *as;
+
+	two[1] = profile_of(a, "all", "dmarc.reports!=ruf");
+	for (size_t more = 0; more < 2; more++) {
+		t_case("%zu conflicts more than are shown", more);
+		two[0] = profile_long(a, AS_MAX_CONFLICTS + more);
+		as = judge(a, v, "full", two, 2);
+		T_INT(as->profiles->n_conflicts, AS_MAX_CONFLICTS);
+		T_INT(as->profiles->conflicts_cut, more > 0);
+	}
+	as_arena_free(a);
+}
+
 /* --- memory --- */
 
 static void
@@ -245,6 +285,7 @@ main(void)
 	if (T_OK(t_vectors_load(&v, "rules"))) {
 		standings(&v);
 		conflicts(&v);
+		many_conflicts(&v);
 		memory(&v);
 	}
 	t_vectors_free(&v);
