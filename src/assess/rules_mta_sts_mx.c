@@ -6,6 +6,7 @@
 
 #include "assess/advice.h"
 #include "assess/cause.h"
+#include "assess/dane_seen.h"
 #include "assess/rules_mta_sts.h"
 #include "base/clock.h"
 
@@ -195,10 +196,15 @@ leaf_fault(const struct as_case *c, const struct as_tls_facts *tls)
 	return tls->name_matches ? NULL : &other_name;
 }
 
-/* What this visit does not show; NULL: all is well. */
+/* What this visit does not show; NULL: all is well.  Which of several
+ * certificates a sender gets, its own algorithms decide: each must do.  *tls is
+ * the handshake with the fault. */
 static const struct sts_fault *
-fault_of(const struct as_case *c, const struct as_host_facts *h)
+fault_of(const struct as_case *c, const struct as_host_facts *h,
+    const struct as_tls_facts **tls)
 {
+	const struct sts_fault *fault = NULL;
+
 	if (h->smtp->starttls != AS_STARTTLS_ACCEPTED)
 		return &no_starttls;
 	if (h->tls->outcome != AS_TLS_OK)
@@ -206,19 +212,23 @@ fault_of(const struct as_case *c, const struct as_host_facts *h)
 	if (!as_str_is(h->tls->version, "TLSv1.2") &&
 	    !as_str_is(h->tls->version, "TLSv1.3"))
 		return &old_version;
-	return h->tls->n_chain == 0 ? &no_certificate : leaf_fault(c, h->tls);
+	for (size_t i = 0;
+	     fault == NULL && (*tls = as_visit_handshake(h, i)) != NULL; i++)
+		fault = (*tls)->n_chain == 0 ? &no_certificate
+					     : leaf_fault(c, *tls);
+	return fault;
 }
 
 static struct as_str
 fault_text(struct as_say *o, const struct sts_fault *fault,
-    const struct as_host_facts *h)
+    const struct as_tls_facts *tls)
 {
 	const struct as_cert *leaf;
 	char buf[AS_TIME_TEXT];
 
 	if (fault->day == NULL)
 		return as_str_from(fault->text);
-	leaf = &h->tls->chain[0];
+	leaf = &tls->chain[0];
 	return as_say_text(o, "%s%.10s", fault->text,
 	    as_time_text(
 		fault == &past ? leaf->not_after : leaf->not_before, buf));
@@ -227,9 +237,10 @@ fault_text(struct as_say *o, const struct sts_fault *fault,
 struct as_str
 as_mta_sts_visit_fault(struct as_say *o, const struct as_host_facts *h)
 {
-	const struct sts_fault *fault = fault_of(o->c, h);
+	const struct as_tls_facts *tls;
+	const struct sts_fault *fault = fault_of(o->c, h, &tls);
 
-	return fault == NULL ? AS_STR("") : fault_text(o, fault, h);
+	return fault == NULL ? AS_STR("") : fault_text(o, fault, tls);
 }
 
 static enum as_judged
@@ -238,16 +249,17 @@ judge_certificate(const struct as_case *c, struct as_say *o,
 {
 	bool enforced = c->policy->mode == AS_MTA_STS_ENFORCE;
 	enum as_judged got = as_visit_encrypted(o, h);
+	const struct as_tls_facts *tls;
 	const struct sts_fault *fault;
 	struct as_finding *f;
 	struct as_str text;
 
 	if (got == AS_JUDGED_SAID)
 		return got;
-	fault = fault_of(c, h);
+	fault = fault_of(c, h, &tls);
 	if (fault == NULL)
 		return AS_JUDGED_PASS;
-	text = fault_text(o, fault, h);
+	text = fault_text(o, fault, tls);
 	f = as_say(o, enforced ? AS_VERDICT_FAIL : AS_VERDICT_WARN,
 	    AS_STR_FMT " does not satisfy the MTA-STS policy%s: " AS_STR_FMT
 		       ".",
