@@ -48,6 +48,12 @@ AS_MUST_USE enum as_err as_head_copy(struct as_arena *a,
 void as_digest_event(EVP_MD_CTX *md, const struct as_event *e);
 void as_digest_head(EVP_MD_CTX *md, const struct as_report_head *h);
 
+/* --- octets (quarantine) --- */
+
+/* Keep them once, whatever they hold; `hash` names them.  q: INSERT INTO raw. */
+AS_MUST_USE enum as_err as_raw_keep(struct as_store *s, sqlite3_stmt *q,
+    struct as_str raw, uint8_t hash[AS_DIGEST_OCTETS], struct as_why *why);
+
 /* --- rows (writer_rows) --- */
 
 struct as_rows {
