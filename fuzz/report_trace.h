@@ -5,11 +5,12 @@
 #define AS_FUZZ_REPORT_TRACE_H
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "model/report.h"
+#include "intake/reader.h"
 #include "must.h"
 
 struct trace {
@@ -101,9 +102,40 @@ trace_note(void *ctx, const struct as_report_note *n)
 {
 	struct trace *t = ctx;
 
-	MUST(!t->over && n->code.n > 0 && n->text.n > 0);
+	MUST(t->begun && !t->over && n->code.n > 0 && n->text.n > 0);
 	trace_text(t, n->code);
 	trace_text(t, n->where);
+	return AS_OK;
+}
+
+static inline enum as_err
+trace_tls_policy(void *ctx, const struct as_report_tls_policy *p)
+{
+	struct trace *t = ctx;
+
+	MUST(t->begun && !t->over);
+	MUST(p->n_strings <= AS_MAX_REPORT_STRINGS);
+	MUST(p->n_mx_hosts <= AS_MAX_REPORT_STRINGS);
+	t->rows++;
+	t->messages += p->successes == AS_REPORT_NO_COUNT ? 0 : p->successes;
+	t->messages += p->failures == AS_REPORT_NO_COUNT ? 0 : p->failures;
+	trace_text(t, p->type);
+	trace_text(t, p->domain);
+	trace_texts(t, p->strings, p->n_strings);
+	trace_texts(t, p->mx_hosts, p->n_mx_hosts);
+	return AS_OK;
+}
+
+static inline enum as_err
+trace_tls_failure(void *ctx, const struct as_report_tls_failure *f)
+{
+	struct trace *t = ctx;
+	const struct as_str texts[] = {f->result_type, f->sending_mta_ip,
+	    f->receiving_ip, f->receiving_mx_hostname, f->receiving_mx_helo,
+	    f->info_uri, f->reason_code};
+
+	MUST(t->begun && !t->over && t->rows > 0);
+	trace_texts(t, texts, sizeof(texts) / sizeof(texts[0]));
 	return AS_OK;
 }
 
@@ -144,6 +176,8 @@ trace_sink(struct trace *t)
 	return (struct as_report_sink){.ctx = t,
 	    .begin = trace_begin,
 	    .row = trace_row,
+	    .tls_policy = trace_tls_policy,
+	    .tls_failure = trace_tls_failure,
 	    .note = trace_note,
 	    .end = trace_end,
 	    .drop = trace_drop};
@@ -156,6 +190,46 @@ trace_must_be_whole(const struct trace *t, enum as_err err)
 	MUST(t->begun == t->over);
 	MUST(err != AS_OK || t->begun);
 	MUST(as_buf_ok(&t->text));
+}
+
+/* Read p in pieces of `piece` octets. */
+static inline enum as_err
+trace_read(enum as_report_kind kind, struct as_str s, size_t piece,
+    struct trace *t, struct as_why *why)
+{
+	struct as_report_sink sink = trace_sink(t);
+	struct as_reader *r = NULL;
+	enum as_err err = as_reader_new(kind, &sink, &r);
+
+	MUST(err == AS_OK);
+	for (size_t at = 0; at < s.n && err == AS_OK; at += piece)
+		err = as_reader_feed(r, as_str_slice(s, at, at + piece), why);
+	if (err == AS_OK)
+		err = as_reader_end(r, why);
+	as_reader_free(r);
+	trace_must_be_whole(t, err);
+	return err;
+}
+
+/* Any split of the octets gives the same events and the same refusal. */
+static inline void
+trace_must_agree(enum as_report_kind kind, struct as_str s)
+{
+	struct as_why why = {0}, again = {0};
+	struct trace whole, split;
+	size_t piece = s.n > 0 ? (unsigned char)s.p[s.n - 1] % 7 + 1 : 1;
+	enum as_err err;
+
+	trace_init(&whole);
+	trace_init(&split);
+	err = trace_read(kind, s, s.n, &whole, &why);
+	if (err != AS_OK)
+		must_explain(&why, err, s.n * 3);
+	MUST(trace_read(kind, s, piece, &split, &again) == err);
+	MUST(strcmp(why.text, again.text) == 0 && why.at == again.at);
+	MUST(as_str_eq(as_buf_str(&whole.text), as_buf_str(&split.text)));
+	trace_fini(&whole);
+	trace_fini(&split);
 }
 
 #endif

@@ -157,6 +157,12 @@
 #define AS_MAX_REPORT_REASONS 16   /* of one row */
 #define AS_MAX_REPORT_ERRORS  32   /* of the head */
 #define AS_MAX_REPORT_NOTES   64   /* told of one report; the rest is counted */
+/* A TLS report is held whole; of a big sender's, with a failure for each of its
+ * machines, a few MB.  AS_MAX_JSON_* hold too. */
+#define AS_MAX_REPORT_TLS_OCTETS ((size_t)16 * 1024 * 1024)
+#define AS_MAX_REPORT_STRINGS    256 /* of a policy; a host name each */
+#define AS_MAX_REPORT_SESSIONS \
+	((uint64_t)1000000000000) /* of one policy; more is an overflow */
 /* A row of all that, each field full: 2.2 MB. */
 #define AS_MAX_REPORT_ROW_OCTETS  ((size_t)4 * 1024 * 1024)
 #define AS_MAX_REPORT_HEAD_OCTETS ((size_t)512 * 1024)

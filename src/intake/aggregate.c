@@ -101,6 +101,8 @@ begin_report(struct as_aggregate *a)
 	if (a->sink->begin != NULL)
 		as_aggregate_fail(
 		    a, a->sink->begin(a->sink->ctx, AS_REPORT_AGGREGATE));
+	if (a->err == AS_OK)
+		as_aggregate_fail(a, as_notes_begin(&a->notes));
 }
 
 static void

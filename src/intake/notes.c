@@ -19,10 +19,36 @@ give(
 	return n->sink->note(n->sink->ctx, &note);
 }
 
+static void
+wait(struct as_notes *n, const char *code, const char *text)
+{
+	if (n->n_waiting == AS_NOTES_WAITING) {
+		n->left++;
+		return;
+	}
+	n->waiting[n->n_waiting].code = code;
+	n->waiting[n->n_waiting++].text = text;
+}
+
+enum as_err
+as_notes_begin(struct as_notes *n)
+{
+	n->begun = true;
+	for (size_t i = 0; i < n->n_waiting; i++)
+		AS_TRY(as_notes_tell(
+		    n, n->waiting[i].code, AS_STR(""), n->waiting[i].text));
+	n->n_waiting = 0;
+	return AS_OK;
+}
+
 enum as_err
 as_notes_tell(
     struct as_notes *n, const char *code, struct as_str where, const char *text)
 {
+	if (!n->begun) {
+		wait(n, code, text);
+		return AS_OK;
+	}
 	if (n->told == AS_MAX_REPORT_NOTES) {
 		n->left++;
 		return AS_OK;
