@@ -54,6 +54,11 @@ def main(assay):
             run = check(pretend(catalogue, tmp))
         t.equal((run.returncode, said in run.stdout), (1, True),
                 f'a rule that {said} is refused')
+    catalogue = json.loads(text) | {'version': 'next'}
+    with tempfile.TemporaryDirectory() as tmp:
+        run = check(pretend(catalogue, tmp))
+    t.equal((run.returncode, 'has version next, CHANGES.md tells of' in run.stdout),
+            (1, True), 'a version that CHANGES.md does not tell of is refused')
     return t.end()
 
 
