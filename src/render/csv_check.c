@@ -31,7 +31,8 @@ heads_add(struct as_buf *b, const char *const *heads, size_t n)
 
 static const char *const finding_heads[] = {"domain", "checked_at", "verdict",
     "rule", "subject", "title", "evidence", "why", "advice", "record_name",
-    "record_type", "record_current", "record_proposed", "sources"};
+    "record_type", "record_current", "record_proposed", "sources",
+    "rules_version"};
 
 static void
 finding_head(const struct as_sheet *s)
@@ -68,6 +69,7 @@ finding_row(struct as_buf *b, const struct as_assessment *as,
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		as_csv_cell(b, cells[i]);
 	cites_cell(b, f);
+	as_csv_cell(b, as->rules_version);
 	as_csv_end(b);
 }
 
@@ -99,7 +101,7 @@ const struct as_form as_form_csv_findings = {
 static const char *const domain_heads[] = {"domain", "checked_at", "role",
     "phase", "impersonation", "transit", "visibility", "failed", "warnings",
     "untested", "notes", "passed", "impersonation_gate", "transit_gate",
-    "visibility_gate", "next_step"};
+    "visibility_gate", "next_step", "rules_version"};
 
 static void
 domain_head(const struct as_sheet *s)
@@ -129,6 +131,7 @@ domain_row(const struct as_sheet *s, const struct as_assessment *as,
 	for (size_t i = 0; i < AS_AXES; i++)
 		as_csv_cell(b, as->axes[i].gate);
 	as_csv_cell(b, as->next_step);
+	as_csv_cell(b, as->rules_version);
 	as_csv_end(b);
 }
 

@@ -78,9 +78,10 @@ rules_json(void)
 static json_t *
 tool_json(void)
 {
-	return json_pack("{s:{s:s, s:s, s:s, s:s, s:o}}", "driver", "name",
-	    "Assay", "version", AS_VERSION, "semanticVersion", AS_VERSION,
-	    "fullName", "Assay, an email-security monitor", "rules",
+	return json_pack("{s:{s:s, s:s, s:s, s:s, s:{s:s}, s:o}}", "driver",
+	    "name", "Assay", "version", AS_VERSION, "semanticVersion",
+	    AS_VERSION, "fullName", "Assay, an email-security monitor",
+	    "properties", "rules_version", as_rules_version(), "rules",
 	    rules_json());
 }
 

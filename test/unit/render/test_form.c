@@ -169,7 +169,7 @@ test_csv(void)
 	T_INT(count(&b, "\r\n"), 1 + 3 + 1);
 	T_OK(has(&b, "\"b.test\",\"-\"") || has(&b, "\"b.test\",\"1970"));
 	T_OK(has(&b, "\"Nothing to do.\""));
-	T_OK(has(&b, "\"RFC 7208 4.6.4; RFC 7208 5.2\"\r\n"));
+	T_OK(has(&b, "\"RFC 7208 4.6.4; RFC 7208 5.2\",\"1\"\r\n"));
 	T_OK(!has(&b, "\"=") && !has(&b, "\"@") && !has(&b, "\x1b"));
 	t_case("csv of a check: what passed when asked");
 	print(&b, as_form_check(AS_FORMAT_CSV), true, NULL);
@@ -178,7 +178,7 @@ test_csv(void)
 	print(&b, as_form_scan(AS_FORMAT_CSV), false, NULL);
 	T_INT(count(&b, "\r\n"), 1 + 2);
 	T_OK(has(&b, "\"full\",\"deploy\",\"F\",\"A\",\"?\",1,1,1,0,1,"));
-	T_OK(has(&b, "\"'=Remove an include.\"\r\n"));
+	T_OK(has(&b, "\"'=Remove an include.\",\"1\"\r\n"));
 	as_buf_fini(&b);
 }
 
@@ -196,6 +196,8 @@ test_sarif(void)
 	run = json_array_get(json_object_get(doc, "runs"), 0);
 	results = json_object_get(run, "results");
 	T_INT(json_array_size(results), 3);
+	t_case("sarif: the version of the rules");
+	T_INT(count(&b, "\"properties\":{\"rules_version\":\""), 1);
 	t_case("sarif: two findings of a rule have fingerprints of their own");
 	T_INT(count(&b, "spf.lookup-limit a.test domain:a.test 0\""), 1);
 	T_INT(count(&b, "spf.lookup-limit a.test domain:a.test 1\""), 1);
