@@ -9,3 +9,7 @@
 	struct name { \
 		struct type *tqh_first, **tqh_last; \
 	}
+#define json_array_foreach(array, index, value) \
+	for ((index) = 0; (index) < json_array_size(array) && \
+	     ((value) = json_array_get(array, index)) != NULL; \
+	     (index)++)

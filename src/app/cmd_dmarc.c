@@ -104,9 +104,10 @@ static enum as_err
 print(struct dmarc *c, struct as_why *why)
 {
 	struct as_buf b;
-	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
+	struct as_term t;
 
 	as_buf_init(&b, AS_MAX_FRAME_OCTETS);
+	t = as_run_term(&b, stdout, TEXT_WIDTH);
 	if (c->run.format == AS_FORMAT_TEXT)
 		as_dmarc_text(&t, &c->view);
 	else

@@ -173,7 +173,7 @@ judge_after(struct fix_run *r, const struct as_facts *facts,
     const struct as_fix *fix, struct as_fix_verdict *out, struct as_why *why)
 {
 	struct as_assessment *after;
-	struct as_facts *then;
+	struct as_facts *then = NULL;
 	struct as_buf records;
 	enum as_err err;
 
