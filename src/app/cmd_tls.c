@@ -29,12 +29,12 @@ static const char help[] =
     "Usage: assay tls HOST[:PORT]... [OPTION...]\n"
     "\n"
     "Asks each address of a mail host, in at most 25 short connections, which\n"
-    "versions, suites, groups and certificates it has, whether a command said\n"
-    "before TLS is obeyed inside it, and says what to change and where addresses\n"
-    "differ. assay(1) explains the page.\n"
+    "versions, suites, groups and certificates it has, whether a command\n"
+    "said before TLS is obeyed inside it, and says what to change and where\n"
+    "addresses differ. assay(1) explains the page.\n"
     "\n"
-    "Exit status: 0 all could be told; 3 something could not, or was left out;\n"
-    "2 usage; 64 and above: our fault.\n";
+    "Exit status: 0 all could be told; 3 something could not, or was left\n"
+    "out; 2 usage; 64 and above: our fault.\n";
 
 struct tls {
 	struct as_run run;
@@ -183,8 +183,7 @@ is_open(const struct as_tls_report *r)
 	for (size_t i = 0; i < r->n_servers; i++)
 		if (server_is_open(&r->servers[i]))
 			return true;
-	return r->addresses_left_out > 0 ||
-	    (r->n_servers == 0 && r->n_answers == 0);
+	return r->addresses_left_out > 0 || r->n_servers == 0;
 }
 
 static bool
@@ -196,7 +195,7 @@ is_any_open(const struct tls *c)
 	return false;
 }
 
-/* Dates are judged as of --now, else of the first visit. */
+/* Dates are judged as of --now, else of today. */
 static int64_t
 now_of(const struct tls *c)
 {

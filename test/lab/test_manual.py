@@ -9,7 +9,11 @@ import unittest
 
 import assay_lab as lab
 
-NAMES = {"example.gov": "good.gov.test"}
+# The longer names first.
+NAMES = {"mx1.example.gov": "dual.tls.test",
+         "mail.example.gov": "submission.tls.test",
+         "example.gov": "good.gov.test",
+         "[2001:db8::25]": "[fd00:27:2d::25]"}
 ZONE = 'good.gov.test. 300 TXT "v=spf1 mx -all"\n'
 ESTATE = "good.gov.test\nparked.gov.test\n"
 
@@ -34,6 +38,7 @@ class Manual(unittest.TestCase):
                 place = pathlib.Path(folder)
                 (place / "proposed.zone").write_text(ZONE, encoding="utf-8")
                 (place / "estate.csv").write_text(ESTATE, encoding="utf-8")
+                before = set(place.iterdir())
                 command = example
                 for name, ours in NAMES.items():
                     command = command.replace(name, ours)
@@ -42,9 +47,11 @@ class Manual(unittest.TestCase):
                     env={**os.environ, "PATH": f"{lab.BUILD}:{os.environ['PATH']}"},
                     capture_output=True, text=True, timeout=120, check=False)
                 self.assertIn(run.returncode, (0, 1), run.stderr)
-                self.assertTrue(run.stdout or list(place.glob("out*")))
+                made = set(place.iterdir()) - before
+                self.assertTrue(run.stdout or made)
+                self.assertTrue(all(x.stat().st_size > 0 for x in made))
                 self.assertEqual(run.stderr, "")
 
 
 if __name__ == "__main__":
-    lab.main()
+    lab.main("--tls")

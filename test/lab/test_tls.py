@@ -341,6 +341,7 @@ class Usage(unittest.TestCase):
 
     def test_no_such_host(self):
         run = lab.assay("tls", "gone.tls.test", "--json")
+        self.assertEqual(run.returncode, 3)
         self.assertEqual(json.loads(run.stdout).get("servers", []), [])
 
     def test_several(self):
