@@ -21,8 +21,7 @@ struct command {
 static const struct command commands[] = {
     {"check", as_cmd_check, "what is wrong with a domain, and what to publish"},
     {"fix", as_cmd_fix, "the records to publish, judged before they are shown"},
-    {"path", as_cmd_path,
-	"will mail from one domain to another travel safely"},
+    {"path", as_cmd_path, "will mail from one domain to another travel safely"},
     {"scan", as_cmd_scan, "many domains, one JSON document a line"},
     {"export", as_cmd_export, "the domains to which TLS may be forced"},
     {"tls", as_cmd_tls, "what TLS one mail server offers"},

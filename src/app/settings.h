@@ -38,7 +38,8 @@
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL \
-	(AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES | AS_FOR_EXPORT)
+	(AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES | \
+	    AS_FOR_EXPORT)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -197,7 +198,7 @@ struct as_settings {
 	const char **args; /* what is not an option */
 	size_t n_args;
 	unsigned command; /* AS_FOR_* that they were read for */
-	bool help; /* --help was among them: nothing else counts */
+	bool help;        /* --help was among them: nothing else counts */
 };
 
 /*

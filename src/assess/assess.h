@@ -18,7 +18,7 @@ struct as_assess_options {
 	enum as_role role; /* override; AS_ROLE_UNKNOWN: find it */
 	const void *psl;   /* psl_ctx_t of libpsl, or NULL: no suffix list */
 	struct as_str
-	    report_services;   /* data/report-services.tsv, or nothing */
+	    report_services;       /* data/report-services.tsv, or nothing */
 	struct as_str senders;     /* data/senders.tsv, or nothing */
 	struct as_str caa_issuers; /* data/caa-issuers.tsv, or nothing */
 	const struct as_tls_document *tls_documents; /* data/tls, or nothing */

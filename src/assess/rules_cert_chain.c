@@ -49,8 +49,7 @@ judge_incomplete(const struct as_case *c, struct as_say *o,
 	f = as_say(o, warn_unless_dane(m, h),
 	    AS_STR_FMT " does not send the certificate of the authority that "
 		       "issued its %scertificate.",
-	    AS_STR_ARG(as_say_esc(o, m->host)),
-	    as_cert_kind(h));
+	    AS_STR_ARG(as_say_esc(o, m->host)), as_cert_kind(h));
 	as_say_evidence(o, f,
 	    "issuer " AS_STR_FMT
 	    ", neither sent nor among the roots that are known",

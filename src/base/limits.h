@@ -94,8 +94,8 @@
 #define AS_MAX_CERT_PURPOSES    16 /* as many EKU are kept */
 #define AS_MAX_CHAIN_OCTETS     131072
 #define AS_MAX_STAPLE_OCTETS    65536 /* OCSP responses have a few thousand */
-#define AS_MAX_CERT_NAMES       200  /* SANs kept of one certificate */
-#define AS_MAX_CERT_TEXT_OCTETS 4096 /* kept of one subject, issuer or name */
+#define AS_MAX_CERT_NAMES       200   /* SANs kept of one certificate */
+#define AS_MAX_CERT_TEXT_OCTETS 4096  /* kept of one subject, issuer or name */
 #define AS_MAX_SHAKE_OCTETS     ((size_t)262144) /* received in one handshake */
 #define AS_MAX_TLSA_RECORDS     64
 

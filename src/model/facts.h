@@ -309,8 +309,7 @@ AS_DECLARE(cert, AS_CERT_FIELDS);
 	F(OCTETS, starttls_text, , "") \
 	F(U32, unoffered_code, , \
 	    "of the answer to STARTTLS where it was not offered; 0: none") \
-	F(U32, injected, , \
-	    "octets that came after 220, before the handshake") \
+	F(U32, injected, , "octets that came after 220, before the handshake") \
 	F(U32, inside_code, , \
 	    "of the answer to EHLO inside TLS, RFC 3207 4.2; 0: none came") \
 	F(OCTETS, inside_detail, , "cause when none came") \
@@ -370,7 +369,8 @@ AS_DECLARE(tls_facts, AS_TLS_FACTS_FIELDS);
 	F(LIST, tls_more, tls_facts, \
 	    "further handshakes, each for another kind of certificate") \
 	F(ONE, matrix, tls_server, \
-	    "what TLS it offers, as in assay.tls/1; smtp and tls stand above; " \
+	    "what TLS it offers, as in assay.tls/1; smtp and tls stand " \
+	    "above; " \
 	    "absent: it was not asked")
 AS_DECLARE(host_facts, AS_HOST_FACTS_FIELDS);
 

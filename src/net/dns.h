@@ -37,8 +37,8 @@ struct as_dns_config {
 	struct as_str trust_anchors; /* DS or DNSKEY lines; NULL: the built-in
 	                                 KSK-2017 and KSK-2024 of the root */
 	const char *trust_anchors_name; /* their file, for messages, or NULL */
-	struct as_zones *zones;      /* proposed zones, or NULL */
-	bool zone_only;              /* answer nothing from the net: what the
+	struct as_zones *zones;         /* proposed zones, or NULL */
+	bool zone_only;                 /* answer nothing from the net: what the
 	                                 zones lack is FAILED, "not asked" */
 	uint32_t query_ms; /* deadline of one try; 0: AS_DNS_QUERY_MS */
 	uint32_t tries;    /* 0: AS_DNS_TRIES */

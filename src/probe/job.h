@@ -63,7 +63,8 @@ AS_DECLARE(lookup_facts, AS_LOOKUP_FACTS_FIELDS);
 	    "TLS: one more visit, that tries to inject a command: for who " \
 	    "asks for this very host") \
 	F(U32, made, , \
-	    "TLS: connections that a HOST job made already; 0: the first visit " \
+	    "TLS: connections that a HOST job made already; 0: the first " \
+	    "visit " \
 	    "is still to be made") \
 	F(LIST, tlsa, rr_tlsa, "TLS: records in force, to compare with") \
 	F(OCTETS, base, , "TLS: the name that they are for")

@@ -156,7 +156,8 @@ struct as_tls_map {
 	 * is. */
 	enum as_tls_seen big_hello;
 
-	struct as_tls_violation violations[AS_TLS_PLAN_VIOLATIONS]; /* each once,
+	struct as_tls_violation
+	    violations[AS_TLS_PLAN_VIOLATIONS]; /* each once,
 	                                                  the first ones */
 	size_t n_violations;
 

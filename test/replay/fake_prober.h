@@ -41,7 +41,8 @@ struct world {
 	atomic_int visits[WORLD_HOSTS]; /* host jobs seen */
 	atomic_int inside[WORLD_HOSTS], most_inside[WORLD_HOSTS];
 	atomic_int in_net[WORLD_HOSTS], most_in_net[WORLD_HOSTS];
-	atomic_int searches, most_searches; /* TLS jobs at once; company holds */
+	atomic_int searches,
+	    most_searches; /* TLS jobs at once; company holds */
 	atomic_int policies;
 	atomic_int domains;
 	atomic_int lookups; /* batches */

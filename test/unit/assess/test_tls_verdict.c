@@ -169,8 +169,7 @@ grades_test(void)
 	    cert) "\"versions\":[" T_13 "," T_12 "," T_NONE_OLD "]" T_TLS_END
 #define LATE \
 	T_CERT_DATED("EC", "256", "ecdsa-with-SHA256", "2026-11-01T00:00:00Z")
-#define ENDS \
-	T_CERT_DATED("EC", "256", "ecdsa-with-SHA256", "%sT00:00:00Z")
+#define ENDS T_CERT_DATED("EC", "256", "ecdsa-with-SHA256", "%sT00:00:00Z")
 
 /* Of the steps, the one that is due and no other. */
 static void

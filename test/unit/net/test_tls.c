@@ -156,7 +156,8 @@ test_groups(struct world *w)
 		    .key = w->pki.leaf_key,
 		    .version = version,
 		    .ciphers = "ECDHE-RSA-AES128-GCM-SHA256"});
-		SSL *client = as_tls_session(w->tls, AS_STR(HOST), AS_TLS_ANY), *server;
+		SSL *client = as_tls_session(w->tls, AS_STR(HOST), AS_TLS_ANY),
+		    *server;
 		struct as_tls_view v = {0};
 
 		t_case("group %s, %s", lists[i / 2][0],

@@ -83,9 +83,9 @@ pages_test(void)
 #define TWO(old, more) TWO_ONLY(old, more) T_TLS_END
 #define TWO_BUSY \
 	TWO_FIRST \
-	    "{\"name\":\"mx.example\"," \
-	    "\"address\":\"2001:db8::25\",\"port\":25," \
-	    "\"outcome\":\"done\",\"smtp\":{\"outcome\":\"busy\"}" T_TLS_END
+	"{\"name\":\"mx.example\"," \
+	"\"address\":\"2001:db8::25\",\"port\":25," \
+	"\"outcome\":\"done\",\"smtp\":{\"outcome\":\"busy\"}" T_TLS_END
 
 static const struct {
 	const char *name, *json;

@@ -4,6 +4,8 @@
 #ifndef AS_TEST_TLS_PAGES_H
 #define AS_TEST_TLS_PAGES_H
 
+/* Pages as they look: a line of text a line. */
+// clang-format off
 #define T_PAGE_GOOD \
 	"mx.example  192.0.2.25  port 25\n" \
 	"  GOOD          TLS 1.2 and 1.3 with forward secrecy, and nothing old.\n" \
@@ -204,5 +206,6 @@
 	"Cost\n" \
 	"  Made          17 connections of at most 25, 2.1 s; --deep asks for every suite\n" \
 	"  Left out      groups; --deep has room for all of that\n"
+// clang-format on
 
 #endif
