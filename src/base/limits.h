@@ -150,7 +150,7 @@
 #define AS_MAX_REPORT_NAME   64    /* of an element; the longest has 18 */
 #define AS_MAX_REPORT_TAG    8192  /* with attributes: schemas on the root */
 #define AS_MAX_REPORT_AGAIN \
-	((uint64_t)1024 * 1024) /* octets read twice for repairs, and four
+	((uint64_t)1024 * 1024)    /* octets read twice for repairs, and four
 	                           times the report's length */
 #define AS_MAX_REPORT_TEXT    4096 /* kept of one field; more is cut */
 #define AS_MAX_REPORT_RESULTS 64   /* DKIM, and SPF, of one row; seen: 12 */
