@@ -163,6 +163,8 @@
 #define AS_MAX_REPORT_STRINGS    256 /* of a policy; a host name each */
 #define AS_MAX_REPORT_SESSIONS \
 	((uint64_t)1000000000000) /* of one policy; more is an overflow */
+#define AS_MAX_REPORT_FAILURE_OCTETS \
+	((size_t)1024 * 1024) /* its fields, without the mail that came along */
 /* A row of all that, each field full: 2.2 MB. */
 #define AS_MAX_REPORT_ROW_OCTETS  ((size_t)4 * 1024 * 1024)
 #define AS_MAX_REPORT_HEAD_OCTETS ((size_t)512 * 1024)
