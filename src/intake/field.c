@@ -107,19 +107,32 @@ as_field_text(struct as_arena *a, struct as_str value, bool *repaired)
 	return out;
 }
 
-/* Where the part ahead of the "@" at text[at] begins. */
+/* The quote that opens what the one at text[at] closes; `at`: there is none. */
+static size_t
+quote_start(struct as_str text, size_t at)
+{
+	for (size_t i = at; i > 0; i--)
+		if (text.p[i - 1] == '"')
+			return i - 1;
+	return at;
+}
+
+/* Where the part ahead of the "@" at text[at] begins: words and what stands
+ * in quotes, without a gap. */
 static size_t
 local_start(struct as_str text, size_t at)
 {
 	size_t i = at;
 
-	if (i > 0 && text.p[i - 1] == '"') {
-		for (i--; i > 0 && text.p[i - 1] != '"'; i--)
-			continue;
-		return i > 0 ? i - 1 : 0;
+	while (i > 0) {
+		size_t from = i - 1;
+		if (text.p[from] == '"')
+			from = quote_start(text, from);
+		if (from == i - 1 &&
+		    strchr(" <>()[],;:\"", text.p[from]) != NULL)
+			break;
+		i = from;
 	}
-	while (i > 0 && strchr(" <>()[],;:\"", text.p[i - 1]) == NULL)
-		i--;
 	/* "smtp.mailfrom=local@domain": not the name of the property. */
 	for (size_t k = i; k < at; k++) {
 		char c = text.p[k];

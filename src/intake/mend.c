@@ -206,7 +206,8 @@ step_text(struct as_mend *m)
 		return AS_MEND_GO;
 	}
 	if (m->skip_space && is_space(c)) {
-		m->at++;
+		while (m->at < m->n && is_space(m->window[m->at]))
+			m->at++;
 		return AS_MEND_GO;
 	}
 	m->skip_space = false;

@@ -248,7 +248,8 @@ test_redaction(void)
 	    {"John <john@b>, \"x y\"@c", "John <@b>, @c"},
 	    {"smtp.mailfrom=a=b@c;", "smtp.mailfrom=@c;"},
 	    {"header.i=@c header.i=j@c", "header.i=@c header.i=@c"},
-	    {"\"@x", "@x"},
+	    {"\"@x", "\"@x"},
+	    {"a\"b c\"d@x", "@x"},
 	    {"none", "none"},
 	    {"", ""},
 	};
