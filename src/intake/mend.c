@@ -354,7 +354,7 @@ as_mend_init(struct as_mend *m, const struct as_mend_sink *sink)
 	m->final = m->leaf_text = m->skip_space = false;
 	m->told_lead = m->told_tail = m->decoding = false;
 	m->err = AS_OK;
-	m->before = m->again = 0;
+	m->before = m->again = m->repairs = 0;
 	m->n_head = m->at = m->n = m->n_out = m->depth = 0;
 	m->decode = (struct as_decode){0};
 }

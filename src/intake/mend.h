@@ -50,7 +50,8 @@ struct as_mend_sink {
 	void *ctx;
 	/* Well-formed XML, in pieces. */
 	enum as_err (*xml)(void *ctx, struct as_str xml, struct as_why *why);
-	/* A repair, after all XML before it and ahead of what it does.  `name`:
+	/* A repair, after all XML before it and ahead of what it does (inside a
+	 * text only as long as AS_MAX_REPORT_NOTES were not yet told).  `name`:
 	 * the element of UNCLOSED, BROKEN and STRAY. */
 	enum as_err (*mended)(
 	    void *ctx, enum as_mend_kind kind, struct as_str name);
@@ -81,9 +82,10 @@ struct as_mend {
 	char head[AS_DECODE_HEAD];
 	size_t n_head;
 
-	uint64_t before; /* octets of the document ahead of the window */
-	uint64_t again;  /* octets that were looked at twice */
-	size_t at, n;    /* in the window */
+	uint64_t before;  /* octets of the document ahead of the window */
+	uint64_t repairs; /* told so far */
+	uint64_t again;   /* octets that were looked at twice */
+	size_t at, n;     /* in the window */
 	size_t n_out;
 	size_t depth;
 	size_t ends[AS_MAX_REPORT_DEPTH]; /* of open names, in `names` */

@@ -42,10 +42,20 @@ as_mend_puts(struct as_mend *m, const char *text)
 	as_mend_put(m, text, strlen(text));
 }
 
+/* A repair inside a text need not keep pace once nobody is told of it. */
+static bool
+keeps_pace(const struct as_mend *m, enum as_mend_kind kind)
+{
+	return m->repairs <= AS_MAX_REPORT_NOTES || kind == AS_MEND_BROKEN ||
+	    kind == AS_MEND_UNCLOSED || kind == AS_MEND_STRAY;
+}
+
 void
 as_mend_tell(struct as_mend *m, enum as_mend_kind kind, struct as_str name)
 {
-	as_mend_flush(m);
+	m->repairs++;
+	if (keeps_pace(m, kind))
+		as_mend_flush(m);
 	if (m->err == AS_OK)
 		m->err = m->sink->mended(m->sink->ctx, kind, name);
 }
