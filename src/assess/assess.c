@@ -27,7 +27,8 @@ urgency(enum as_verdict v)
 static int
 finding_cmp(const void *pa, const void *pb)
 {
-	const struct as_finding *a = pa, *b = pb;
+	const struct as_finding *a = *(const struct as_finding *const *)pa;
+	const struct as_finding *b = *(const struct as_finding *const *)pb;
 	int d = urgency(a->verdict) - urgency(b->verdict);
 
 	/* What one cause left unknown stands together. */
@@ -48,15 +49,19 @@ static enum as_err
 findings_sort(
     struct as_arena *a, const struct as_say *o, struct as_assessment *out)
 {
+	const struct as_finding **order =
+	    as_arena_array(a, o->n, sizeof(struct as_finding *));
 	size_t n = 0;
 
 	out->findings = as_arena_array(a, o->n, sizeof(*out->findings));
-	if (out->findings == NULL)
+	if (order == NULL || out->findings == NULL)
 		return AS_ENOMEM;
 	for (const struct as_said *s = o->head; s != NULL; s = s->next)
-		out->findings[n++] = s->f;
+		order[n++] = &s->f;
+	qsort(order, n, sizeof(struct as_finding *), finding_cmp);
+	for (size_t i = 0; i < n; i++)
+		out->findings[i] = *order[i];
 	out->n_findings = n;
-	qsort(out->findings, n, sizeof(*out->findings), finding_cmp);
 	return AS_OK;
 }
 

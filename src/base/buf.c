@@ -53,12 +53,20 @@ buf_grow(struct as_buf *b, size_t n)
 	return true;
 }
 
+/* Without asking for memory; within the cap. */
+static bool
+has_room(const struct as_buf *b, size_t n)
+{
+	return !b->full && n <= b->cap && b->n <= b->cap - n &&
+	    b->n < b->room && n < b->room - b->n;
+}
+
 void
 as_buf_add(struct as_buf *b, const void *p, size_t n)
 {
 	if (n == 0)
 		return;
-	if (!buf_grow(b, n)) {
+	if (!has_room(b, n) && !buf_grow(b, n)) {
 		b->full = true;
 		return;
 	}

@@ -74,29 +74,42 @@ has_roca_form(const unsigned rest[N_PRIMES])
 	return true;
 }
 
-/* The root of a number of at most 52 bits, rounded up or one above it. */
+#define SMALL_BITS 52
+
+/* The root of a number above 0 of at most SMALL_BITS, rounded up or one above
+ * it. */
 static uint64_t
 small_root(uint64_t n)
 {
-	uint64_t root = UINT64_C(1) << 26, next;
+	uint64_t root = UINT64_C(1) << (SMALL_BITS / 2), next;
 
 	while ((next = (root + n / root) / 2) < root)
 		root = next;
 	return root + 1;
 }
 
-/* A number that is not below the root of n, and near it: the root of its first
- * bits, rounded up. */
-static bool
-root_guess(BIGNUM *guess, const BIGNUM *n)
-{
-	int shift = BN_num_bits(n) - 50;
+static bool root_set(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx);
 
-	shift = shift < 0 ? 0 : shift + (shift & 1);
-	if (!BN_rshift(guess, n, shift))
-		return false;
-	return BN_set_word(guess, small_root(BN_get_word(guess) + 1)) &&
+/* A number that is not below the root of n, and near it: the root of its first
+ * half, rounded up, so that only one step or two are made with all of it. */
+static bool
+root_guess(BIGNUM *guess, const BIGNUM *n, BN_CTX *ctx)
+{
+	int bits = BN_num_bits(n), shift;
+	BIGNUM *top;
+	bool ok;
+
+	if (bits <= SMALL_BITS)
+		return BN_set_word(guess, small_root(BN_get_word(n)));
+	shift = bits - bits / 2 > SMALL_BITS ? bits / 2 : bits - SMALL_BITS + 1;
+	shift -= shift & 1;
+	BN_CTX_start(ctx);
+	top = BN_CTX_get(ctx);
+	ok = top != NULL && BN_rshift(top, n, shift) &&
+	    root_set(guess, top, ctx) && BN_add_word(guess, 1) &&
 	    BN_lshift(guess, guess, shift / 2);
+	BN_CTX_end(ctx);
+	return ok;
 }
 
 /* *root = the largest integer whose square is not over n (Newton). */
@@ -108,7 +121,7 @@ root_set(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx)
 
 	BN_CTX_start(ctx);
 	next = BN_CTX_get(ctx);
-	ok = next != NULL && root_guess(next, n);
+	ok = next != NULL && root_guess(next, n, ctx);
 	do {
 		ok = ok && BN_copy(root, next) != NULL &&
 		    BN_div(next, NULL, n, root, ctx) &&
