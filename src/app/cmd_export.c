@@ -17,7 +17,7 @@
 
 static const char help[] =
     "Examples:\n"
-    "  assay scan list.txt > facts.ndjson\n"
+    "  assay scan list.txt --with-facts > facts.ndjson\n"
     "  assay export secure-list --facts facts.ndjson --output secure.txt\n"
     "                                 domains to which TLS may be forced\n"
     "  assay export secure-list --facts facts.ndjson --format postfix\n"
@@ -257,8 +257,8 @@ words_read(struct export *x, struct as_why *why)
 		    s->format);
 	if (s->facts == NULL)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "from which facts? Give --facts FILE, as scan or check "
-		    "--json wrote it");
+		    "from which facts? Give --facts FILE, as scan "
+		    "--with-facts or check --json wrote it");
 	x->list.criterion = (enum as_secure)criterion;
 	x->format = (enum as_secure_format)format;
 	return AS_OK;

@@ -92,7 +92,9 @@ bundle_find(
 	if (r.err != AS_OK)
 		return as_json_pull_why(&r, why);
 	return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
-	    "\"schema\" must be \"%s\"", AS_FACTS_SCHEMA);
+	    "no facts: \"schema\" must be \"%s\", here or in a member "
+	    "\"facts\" (scan writes it with --with-facts)",
+	    AS_FACTS_SCHEMA);
 }
 
 enum as_err

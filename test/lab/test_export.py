@@ -160,6 +160,17 @@ class Export(unittest.TestCase):
             self.assertEqual((run.returncode, run.stdout), (65, ""))
             self.assertIn("more than once", run.stderr)
 
+    def test_facts_of_a_scan(self):
+        scan = lab.assay("scan", "-", "--with-facts", stdin="good.gov.test\n")
+        run = lab.assay("export", "secure-list", "--facts", "-",
+                        stdin=scan.stdout)
+        self.assertEqual((run.returncode, run.stdout), (0, "good.gov.test\n"))
+        scan = lab.assay("scan", "-", stdin="good.gov.test\n")
+        run = lab.assay("export", "secure-list", "--facts", "-",
+                        stdin=scan.stdout)
+        self.assertEqual((run.returncode, run.stdout), (65, ""))
+        self.assertIn("--with-facts", run.stderr)
+
     def test_usage(self):
         for args in ((), ("secure-list",), ("everything", "--facts", "-")):
             run = lab.assay("export", *args)
