@@ -110,24 +110,23 @@ move(const struct as_case *c, struct as_fix_spf *f, struct as_fix_spf_part *p)
 	return AS_OK;
 }
 
+/* Mail of people carries the domain itself. */
+static bool
+is_of_people(const struct as_fix_spf_part *p)
+{
+	return as_str_is(p->row->sender.category, "mailbox") ||
+	    as_str_is(p->row->sender.category, "gateway");
+}
+
 /* A sender that can be told to use another return path: an include whose name
  * does not hang on the mail. */
 static bool
 may_move(const struct as_fix_spf_part *p)
 {
-	return p->row->depth == 0 && p->row->term->kind == AS_SPF_INCLUDE &&
+	return !is_of_people(p) && p->row->depth == 0 &&
+	    p->row->term->kind == AS_SPF_INCLUDE &&
 	    p->row->term->qualifier == '+' && !p->row->term->has_macro &&
 	    p->row->state == AS_SPF_TREE_FINE && !p->move;
-}
-
-/* Mailboxes of people stay: their mail carries the domain itself. */
-static unsigned
-rank(const struct as_fix_spf_part *p)
-{
-	bool mailbox = as_str_is(p->row->sender.category, "mailbox") ||
-	    as_str_is(p->row->sender.category, "gateway");
-
-	return p->row->lookups + (mailbox ? 0 : 1000);
 }
 
 static struct as_fix_spf_part *
@@ -137,7 +136,8 @@ next_to_move(struct as_fix_spf *f)
 
 	for (size_t i = 0; i < f->n_parts; i++)
 		if (may_move(&f->parts[i]) &&
-		    (best == NULL || rank(&f->parts[i]) > rank(best)))
+		    (best == NULL ||
+			f->parts[i].row->lookups > best->row->lookups))
 			best = &f->parts[i];
 	return best;
 }

@@ -140,7 +140,8 @@ is_needless(const struct as_fix_step *step, const struct as_fix_verdict *v)
 static bool
 is_delicate(const struct as_finding *f, enum as_role role)
 {
-	static const char *const always[] = {"dane.mismatch", "mta-sts.mode"};
+	static const char *const always[] = {
+	    "dane.mismatch", "dane.missing", "mta-sts.mode"};
 	static const char *const senders[] = {"dmarc.policy-none",
 	    "dmarc.policy-quarantine", "dmarc.historic-tags", "dmarc.testing",
 	    "dmarc.subdomain-weaker", "spf.include-broken", "spf.multiple",

@@ -255,7 +255,9 @@ spf_text(const struct as_term *t, const struct as_fix_spf *spf)
 	spf_moves(t, spf);
 	if (spf->lookups_after < spf->lookups) {
 		as_term_spaces(t, STEP_INDENT);
-		as_buf_printf(t->out, "With that, SPF takes %u lookups.\n",
+		as_buf_printf(t->out, "With that, SPF %s %u lookups.\n",
+		    spf->lookups_after > AS_SPF_LOOKUPS ? "still takes"
+							: "takes",
 		    (unsigned)spf->lookups_after);
 	}
 	as_term_newline(t);

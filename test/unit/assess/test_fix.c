@@ -232,6 +232,27 @@ test_spf(void)
 	}
 }
 
+/* Nobody is told to take the mail of people out of the record. */
+static void
+test_spf_people(void)
+{
+	if (!make("over the limit by mailboxes alone",
+		"{\"txt\": {\"example.org\": [\"v=spf1 mx a "
+		"include:_spf.google.com "
+		"include:spf.protection.outlook.com a:1.example.net "
+		"a:2.example.net a:3.example.net a:4.example.net "
+		"a:5.example.net a:6.example.net a:7.example.net -all\"], "
+		"\"_spf.google.com\": [\"v=spf1 ip4:192.0.2.1 -all\"], "
+		"\"spf.protection.outlook.com\": "
+		"[\"v=spf1 ip4:192.0.2.2 -all\"]}}"))
+		return;
+	T_OK(fix.spf.needed);
+	T_INT(fix.spf.lookups, 11);
+	T_INT(fix.spf.lookups_after, 11);
+	for (size_t i = 0; i < fix.spf.n_parts; i++)
+		T_OK(!fix.spf.parts[i].move);
+}
+
 /* --- comparing --- */
 
 static struct as_finding
@@ -313,6 +334,11 @@ test_settle(void)
 	before.role = AS_ROLE_PARKED;
 	as_fix_settle(&f, &v);
 	T_OK(!steps[0].check_first);
+
+	t_case("a key that was seen is compared with that of the server");
+	b.rule = AS_STR("dane.missing");
+	as_fix_settle(&f, &v);
+	T_OK(steps[0].check_first);
 }
 
 int
@@ -326,6 +352,7 @@ main(void)
 		test_silent();
 		test_policy();
 		test_spf();
+		test_spf_people();
 		test_compare();
 		test_settle();
 	}
