@@ -175,6 +175,14 @@ class Profiles(unittest.TestCase):
         page.feed(run.stdout)
         self.assertEqual(page.open, [])
 
+    def test_a_warning_of_mail_check_is_no_must(self):
+        """Its severities are the levels: an error must not be made of one."""
+        doc, _ = lab.check("cert-expiring.gov.test", "--profile",
+                           "uk-mailcheck-2022")
+        was = stands(doc, "uk-mailcheck-2022")
+        self.assertEqual(was["certificateExpiryShouldBeInDate"], "met")
+        self.assertEqual(was["certificateExpiryShouldBeInDate/soon"], "not-met")
+
     def test_scan(self):
         docs, _ = lab.scan(["dmarc-none.gov.test"], "--profile", "bod-18-01")
         stand = stands(docs["dmarc-none.gov.test"], "bod-18-01")
