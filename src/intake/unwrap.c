@@ -125,6 +125,12 @@ as_unwrap_refuse(
 	return u->fatal != AS_OK ? u->fatal : tell(u, l, refused, why);
 }
 
+enum as_err
+as_unwrap_found(struct as_unwrap *u, const struct layer *l)
+{
+	return tell(u, l, found, NULL);
+}
+
 static enum as_err
 tell_note(struct as_unwrap *u, const char *code, const char *text)
 {
@@ -185,7 +191,7 @@ report_read(
 	if (err == AS_ENOMEM)
 		return fatal(u, err);
 	if (err == AS_OK)
-		return tell(u, l, found, NULL);
+		return as_unwrap_found(u, l);
 	if (u->in_report)
 		AS_TRY(fatal(u, u->sink->report.drop(u->sink->report.ctx)));
 	u->in_report = false;

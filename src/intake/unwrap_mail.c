@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "intake/failure.h"
 #include "intake/unwrap_private.h"
 
 #include "base/banned.h"
@@ -12,9 +13,11 @@
 struct walk {
 	struct as_unwrap *u;
 	struct as_arena *a;
-	size_t parts;
+	size_t parts, told; /* told: before this mail */
 	unsigned depth;
 	struct as_buf seen; /* types of the parts, for the diagnosis */
+	/* Of a failure report; empty when there is none. */
+	struct as_buf feedback, text, original;
 };
 
 /* Texts and pictures that stand in a mail beside its report. */
@@ -123,6 +126,33 @@ enclosed(struct walk *w, const struct as_part *p)
 	return err;
 }
 
+/* One that is too long is left out. */
+static void
+keep_first(const struct as_part *p, struct as_buf *to)
+{
+	if (to->n == 0 && as_part_decode(p, to) != AS_OK)
+		as_buf_reset(to);
+}
+
+/* The parts of a failure report are read together, at the end of the mail: the
+ * first of each kind.  False: it is none of them. */
+static bool
+is_of_failure(struct walk *w, const struct as_part *p)
+{
+	bool original = as_str_is(p->type, "text/rfc822-headers") ||
+	    as_str_is(p->type, "message/rfc822");
+	struct as_buf *to = as_str_is(p->type, "message/feedback-report")
+	    ? &w->feedback
+	    : original && w->feedback.n > 0 ? &w->original
+					    : NULL;
+
+	if (to != NULL)
+		keep_first(p, to);
+	else if (as_str_is(p->type, "text/plain") && !p->attached)
+		keep_first(p, &w->text);
+	return to != NULL;
+}
+
 static enum as_err
 walk(struct walk *w, const struct as_part *p)
 {
@@ -136,6 +166,8 @@ walk(struct walk *w, const struct as_part *p)
 	as_term_add(&w->seen, p->type);
 	if (as_str_has_prefix(p->type, "multipart/"))
 		err = multipart(w, p);
+	else if (is_of_failure(w, p))
+		err = AS_OK;
 	else if (as_str_is(p->type, "message/rfc822"))
 		err = enclosed(w, p);
 	else
@@ -145,6 +177,30 @@ walk(struct walk *w, const struct as_part *p)
 }
 
 /* --- one mail --- */
+
+/* A failure report, of parts or as the plain text that some systems send. */
+static enum as_err
+failure_in(struct walk *w, const struct layer *l, const struct as_part *mail)
+{
+	struct as_failure_parts parts = {.feedback = as_buf_str(&w->feedback),
+	    .text = as_buf_str(&w->text),
+	    .original = as_buf_str(&w->original),
+	    .mail_from = mail->from,
+	    .message_id = mail->message_id};
+	struct as_why why = {.text = "it is no failure report"};
+	enum as_err err;
+
+	if (w->feedback.n == 0 &&
+	    (w->told != w->u->told || !as_failure_is_text(parts.text)))
+		return AS_OK;
+	err = as_failure_read(
+	    &parts, w->u->options->keep_personal, &w->u->watch, &why);
+	if (w->u->fatal != AS_OK)
+		return w->u->fatal;
+	if (err == AS_OK)
+		return as_unwrap_found(w->u, l);
+	return err == AS_ENOMEM ? err : as_unwrap_refuse(w->u, l, &why);
+}
 
 static enum as_err
 nothing_in(struct walk *w, const struct layer *l)
@@ -165,22 +221,30 @@ mail_walk(struct as_unwrap *u, const struct layer *l, struct as_str octets)
 	struct walk w = {.u = u, .a = as_arena_new(4 * AS_MAX_MAIL_HEADER)};
 	struct as_why why = {.text = "the mail could not be read"};
 	struct as_part part;
-	size_t told = u->told;
 	enum as_err err;
 
 	if (w.a == NULL)
 		return AS_ENOMEM;
+	w.told = u->told;
 	as_buf_init(&w.seen, MAX_NAME_SHOWN * 4);
+	as_buf_init(&w.feedback, AS_MAX_REPORT_FAILURE_OCTETS);
+	as_buf_init(&w.text, AS_MAX_REPORT_FAILURE_OCTETS);
+	as_buf_init(&w.original, AS_MAX_REPORT_FAILURE_OCTETS);
 	err = as_part_read(w.a, octets, &part, &why);
 	u->mail = &part;
 	if (err != AS_OK)
 		err = as_unwrap_refuse(u, l, &why);
 	else
 		err = walk(&w, &part);
-	if (err == AS_OK && u->told == told)
+	if (err == AS_OK)
+		err = failure_in(&w, l, &part);
+	if (err == AS_OK && u->told == w.told)
 		err = nothing_in(&w, l);
 	u->mail = around;
 	as_buf_fini(&w.seen);
+	as_buf_fini(&w.feedback);
+	as_buf_fini(&w.text);
+	as_buf_fini(&w.original);
 	as_arena_free(w.a);
 	return err;
 }

@@ -49,6 +49,10 @@ AS_MUST_USE enum as_err as_unwrap_mbox(
 AS_MUST_USE enum as_err as_unwrap_refuse(
     struct as_unwrap *u, const struct layer *l, const struct as_why *why);
 
+/* Tell of a report that has ended. */
+AS_MUST_USE enum as_err as_unwrap_found(
+    struct as_unwrap *u, const struct layer *l);
+
 /* Go into a thing with a name, or with the number of one; returns what to give
  * to as_path_pop. */
 size_t as_path_push(

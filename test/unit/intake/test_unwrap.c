@@ -461,6 +461,32 @@ test_mail_around(void)
 }
 
 static void
+test_failure(void)
+{
+	static const char head[] =
+	    "From: reporter@r.example\n"
+	    "Content-Type: multipart/report; report-type=feedback-report;"
+	    " boundary=b\n\n--b\n\nThis is a failure report.\n--b\n"
+	    "Content-Type: message/feedback-report\n\n"
+	    "Feedback-Type: auth-failure\nReported-Domain: d.example\n"
+	    "Source-IP: 192.0.2.1\n--b\nContent-Type: message/rfc822\n\n";
+	struct made m;
+	struct got g;
+
+	t_case("mail: a failure report, and not what it is about");
+	as_buf_init(&m.b, CAP);
+	as_buf_puts(&m.b, head);
+	as_buf_puts(&m.b,
+	    "From: a@d.example\nContent-Type: text/xml\n\n" REPORT "\n--b--\n");
+	g = (struct got){0};
+	T_OK(run(text(&m), SIZE_MAX, &g) == AS_OK);
+	T_INT(g.found, 1);
+	T_INT(g.refused, 0);
+	T_INT(g.messages, 0);
+	as_buf_fini(&m.b);
+}
+
+static void
 test_mbox(void)
 {
 	struct made one = mail_of("Content-Type: text/xml", AS_STR(REPORT)), m;
@@ -547,6 +573,7 @@ main(void)
 	test_packed();
 	test_mail();
 	test_mail_around();
+	test_failure();
 	test_mbox();
 	test_bombs();
 	test_errors();
