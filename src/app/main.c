@@ -29,6 +29,9 @@ static const struct command commands[] = {
     {"spf", as_cmd_spf, "may this server send for that domain, and why"},
     {"record", as_cmd_record,
 	"what one record means and what is wrong with it"},
+    {"sources", as_cmd_sources, "who sends mail as a domain, by the reports"},
+    {"enforce", as_cmd_enforce,
+	"may a domain move on to quarantine or reject, by the reports"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
     {"profiles", as_cmd_profiles, "what governments and others require"},
 };

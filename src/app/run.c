@@ -27,6 +27,8 @@ has_format(unsigned command, enum as_format format)
 		return as_form_check(format) != NULL;
 	if (command == AS_FOR_SCAN)
 		return as_form_scan(format) != NULL;
+	if ((command & AS_FOR_USAGE) != 0)
+		return format <= AS_FORMAT_CSV;
 	return format <= AS_FORMAT_NDJSON;
 }
 

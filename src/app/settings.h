@@ -31,15 +31,19 @@
 #define AS_FOR_FIX      256u
 #define AS_FOR_PATH     512u
 #define AS_FOR_EXPORT   1024u
+#define AS_FOR_ENFORCE  8192u
+#define AS_FOR_SOURCES  16384u
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
 /* Those that ask DNS. */
 #define AS_FOR_DNS \
 	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
+/* Those that judge what reports say. */
+#define AS_FOR_USAGE (AS_FOR_ENFORCE | AS_FOR_SOURCES)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL \
 	(AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES | \
-	    AS_FOR_EXPORT)
+	    AS_FOR_EXPORT | AS_FOR_USAGE)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -51,8 +55,8 @@
 	X(FLAG, json, "json", "", 0, 0, AS_FOR_ALL, \
 	    "print JSON; short for --format json") \
 	X(TEXT, format, "format", "NAME", 0, 0, AS_FOR_ALL, \
-	    "text, json or ndjson (one document a line); check and scan also csv " \
-	    "and sarif, check also html and nagios, fix also zone, nsupdate, " \
+	    "text, json or ndjson (one document a line); check, scan, enforce and " \
+	    "sources also csv, check and scan also sarif, check also html and nagios, fix also zone, nsupdate, " \
 	    "terraform and dnscontrol; export has formats of its own") \
 	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_CHECK | AS_FOR_SCAN, \
 	    "also show evidence, sources and what passed (-v)") \
@@ -87,6 +91,15 @@
 	    "default: 10") \
 	X(NUMBER, max_age, "max-age", "DAYS", 1, 3650, AS_FOR_EXPORT, \
 	    "of facts that put a domain on the list; default: 7") \
+	X(TEXT, store, "store", "FILE", 0, 0, AS_FOR_USAGE, \
+	    "database of reports; default: assay/assay.db in $XDG_DATA_HOME or " \
+	    "~/.local/share") \
+	X(NUMBER, days, "days", "N", 1, 366, AS_FOR_USAGE, \
+	    "days to look back; default: 90") \
+	X(LIST, set, "set", "SOURCE=CLASS", 0, 0, AS_FOR_SOURCES, \
+	    "say whose mail a source sends (a name of the list, an address or a " \
+	    "prefix): ours, third-party, forwarder, foreign, unknown, or observed " \
+	    "to take your word back") \
 	X(TEXT, ip, "ip", "ADDRESS", 0, 0, AS_FOR_SPF, \
 	    "address of the server that sends") \
 	X(TEXT, from, "from", "ADDRESS", 0, 0, AS_FOR_SPF, \
@@ -102,7 +115,7 @@
 	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK | AS_FOR_FIX, \
 	    "judge as full, receives-only, sends-only, parked or legacy, " \
 	    "whatever the evidence says") \
-	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_SMTP | AS_FOR_DMARC | AS_FOR_EXPORT, \
+	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_SMTP | AS_FOR_DMARC | AS_FOR_EXPORT | AS_FOR_USAGE, \
 	    "judge dates as of then (RFC 3339); default: when the facts were " \
 	    "gathered") \
 	X(FLAG, deep, "deep", "", 0, 0, AS_FOR_TLS, \
@@ -135,7 +148,7 @@
 	    "root") \
 	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP, \
 	    "certificates to trust (PEM); default: the system's") \
-	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC, \
+	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC | AS_FOR_USAGE, \
 	    "public suffix list; default: the system's") \
 	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_SMTP, \
 	    "connect to this special-purpose range (private, loopback ...), or to " \

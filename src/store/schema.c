@@ -80,7 +80,15 @@ static const char reports[] =
     " messages INTEGER NOT NULL, PRIMARY KEY(domain, day, org, kind))"
     " STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {reports};
+/* Version 2: whose mail a source sends, by the operator's word; class as enum
+ * as_usage_class names it. */
+static const char words[] =
+    "CREATE TABLE source_class("
+    " domain TEXT NOT NULL, source TEXT NOT NULL, class TEXT NOT NULL,"
+    " said INTEGER NOT NULL, PRIMARY KEY(domain, source))"
+    " STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {reports, words};
 
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 

@@ -1,0 +1,27 @@
+#include "app/store_path.h"
+
+#include <stdlib.h>
+
+#include "base/banned.h"
+
+/* XDG: a relative path in the variable counts as none. */
+enum as_err
+as_store_path(struct as_arena *a, const struct as_settings *s, const char **out,
+    struct as_why *why)
+{
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	struct as_str path = AS_STR_NULL;
+
+	*out = s->store;
+	if (s->store != NULL)
+		return AS_OK;
+	if (data != NULL && data[0] == '/')
+		path = as_str_printf(a, "%s/assay/assay.db", data);
+	else if (home != NULL && home[0] == '/')
+		path = as_str_printf(a, "%s/.local/share/assay/assay.db", home);
+	else
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "there is no home directory: say --store FILE");
+	*out = path.p;
+	return as_str_is_null(path) ? as_why_no_memory(why) : AS_OK;
+}

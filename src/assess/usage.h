@@ -1,0 +1,115 @@
+/*
+ * assess/usage - who sends mail as a domain, from what reports tell.
+ *
+ * Pure: rows come in one at a time (model/usage), and memory depends on how many
+ * addresses sent, not on how many rows there are.  Alignment is computed anew
+ * from the results in each row and the published modes (RFC 9989 4.10.2), and
+ * compared with what the receiver made of it.
+ */
+#ifndef AS_ASSESS_USAGE_H
+#define AS_ASSESS_USAGE_H
+
+#include "base/arena.h"
+#include "model/usage.h"
+
+/* The policy that speaks for a message, by its author domain. */
+#define AS_USAGE_SCOPE_MAP(X) \
+	X(AS_USAGE_P, "p")   /* the domain itself */ \
+	X(AS_USAGE_SP, "sp") /* names below, some of whose mail passed */ \
+	X(AS_USAGE_NP, "np") /* names below, none of whose mail ever did */
+AS_DECLARE_ENUM(usage_scope, AS_USAGE_SCOPE_MAP);
+#define AS_USAGE_SCOPES 3
+
+struct as_usage_count {
+	uint64_t messages;
+	uint64_t passed;    /* DMARC: aligned by DKIM or SPF */
+	uint64_t dkim, spf; /* aligned by that */
+	uint64_t stopped;   /* the receiver quarantined or rejected it */
+};
+
+/* Who vouches for the mail of a source. */
+struct as_usage_vouch {
+	bool by_dkim; /* else SPF */
+	bool aligned;
+	bool passed;
+	struct as_str domain, selector;
+	uint64_t messages;
+};
+
+#define AS_USAGE_VOUCHES 8 /* kept of a source, most messages first */
+#define AS_USAGE_SHOWN   4 /* addresses of it */
+
+struct as_usage_source {
+	struct as_str name;     /* service, domain, or network */
+	struct as_str category; /* of a service: "marketing" */
+	struct as_str host;     /* forward-confirmed; empty: not resolved */
+	enum as_usage_class class;
+	bool said;              /* by the operator */
+	struct as_str evidence; /* a sentence */
+	struct as_usage_count count[AS_USAGE_SCOPES];
+	struct as_usage_count all;
+	uint64_t forwarded; /* the receiver says so */
+	uint64_t broken;    /* a signature of the domain did not survive */
+	size_t addresses;
+	struct as_ip shown[AS_USAGE_SHOWN];
+	size_t n_shown;
+	struct as_usage_vouch vouches[AS_USAGE_VOUCHES];
+	size_t n_vouches;
+	int64_t first, last; /* day */
+	unsigned days;       /* on which it sent */
+	unsigned gap;        /* most days from one to the next */
+};
+
+/* What the records said, as reporters saw them. */
+struct as_usage_policy {
+	struct as_str p, sp, np, pct, testing;
+	int64_t since; /* day since which nothing else was seen */
+};
+
+struct as_usage {
+	struct as_str domain;
+	int64_t from, to;    /* the window: days, both inside */
+	int64_t first, last; /* days with mail; first > last: none */
+	struct as_usage_source *sources; /* most messages first */
+	size_t n_sources;
+	struct as_usage_count count[AS_USAGE_SCOPES], all;
+	struct as_usage_reporter *reporters;
+	size_t n_reporters;
+	struct as_usage_key *keys;
+	size_t n_keys;
+	struct as_usage_policy policy; /* p empty: not told */
+	/* The receiver's word against ours, in messages. */
+	uint64_t we_pass, they_pass;
+	struct as_str disputes; /* who reported most of these; or empty */
+	uint64_t beyond; /* messages of addresses past our cap, among them */
+};
+
+struct as_usage_options {
+	struct as_str domain; /* canonical */
+	int64_t from, to;
+	struct as_str senders; /* data/senders.tsv */
+	const void *psl;       /* psl_ctx_t, or NULL */
+};
+
+#define AS_USAGE_DAYS 366 /* most of a window */
+
+/* Begin.  AS_ERANGE: the window; AS_ENOMEM. */
+struct as_usage_work;
+AS_MUST_USE enum as_err as_usage_begin(struct as_arena *a,
+    const struct as_usage_options *options, struct as_usage_work **out);
+
+/* Where rows go. */
+struct as_usage_sink as_usage_take(struct as_usage_work *w);
+
+/* All rows were given: group and class them.  Lives in the arena. */
+AS_MUST_USE enum as_err as_usage_end(
+    struct as_usage_work *w, struct as_usage **out);
+
+/* Does this source send what the domain wants sent? */
+bool as_usage_is_legitimate(const struct as_usage_source *s);
+
+#define AS_DAY_TEXT 11
+/* "2026-11-24"; returns buf. */
+const char *as_day_text(int64_t day, char buf[AS_DAY_TEXT]);
+
+#endif
