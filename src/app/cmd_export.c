@@ -222,9 +222,8 @@ list_check(struct export *x, struct as_why *why)
 {
 	if (x->list.n == 0 && max_shrink(x) != 100)
 		return as_why_set(why, AS_EUNSUPPORTED, AS_WHY_NOWHERE,
-		    "the list would be empty (%zu domains do not hold the "
-		    "criterion, %zu are unknown or too old): nothing was "
-		    "written",
+		    "the list would be empty (without the criterion: %zu; "
+		    "unknown or too old: %zu): nothing was written",
 		    x->list.left_out, x->list.unknown + x->list.too_old);
 	return x->settings->output == NULL ? AS_OK : shrink_check(x, why);
 }

@@ -177,7 +177,8 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	if (sc->arena == NULL)
 		return as_why_no_memory(why);
 	as_buf_init(&sc->buf, AS_MAX_FACTS_OCTETS);
-	sc->with_facts = s->with_facts;
+	/* Facts are judged again, for the secure list too. */
+	sc->with_facts = sc->run.fleet.prober.both_kinds = s->with_facts;
 	AS_TRY(as_run_zones(&sc->run, s, AS_STR_NULL, why));
 	AS_TRY(as_scan_list_open(&sc->list, path, why));
 	AS_TRY(output_open(sc, s, why));

@@ -171,7 +171,8 @@
 	X(FLAG, resume, "resume", "", 0, 0, AS_FOR_SCAN, \
 	    "skip the domains that the output file holds, append the others") \
 	X(FLAG, with_facts, "with-facts", "", 0, 0, AS_FOR_SCAN, \
-	    "put the facts into every line")
+	    "put the facts into every line; mail servers are asked for an RSA " \
+	    "certificate too, as check does")
 // clang-format on
 
 enum as_option_kind {

@@ -172,6 +172,19 @@ class Export(unittest.TestCase):
         self.assertEqual((run.returncode, run.stdout), (65, ""))
         self.assertIn("--with-facts", run.stderr)
 
+    def test_a_scan_sees_both_certificates(self):
+        """Where no TLSA record asks for it: the RSA one ran out."""
+        domain = "dane-one-of-two.gov.test"
+        zone = os.path.join(self.dir.name, "no-tlsa.zone")
+        with open(zone, "w", encoding="utf-8") as f:
+            f.write(f"_25._tcp.mx.{domain}. 60 CNAME no-tlsa.gov.test.\n")
+        scan = lab.assay("scan", "-", "--with-facts", "--zone", zone,
+                         stdin=domain)
+        run = lab.assay("export", "secure-list", "--facts", "-",
+                        stdin=scan.stdout)
+        self.assertEqual((run.returncode, run.stdout), (1, ""))
+        self.assertIn("without the criterion: 1;", run.stderr)
+
     def test_usage(self):
         for args in ((), ("secure-list",), ("everything", "--facts", "-")):
             run = lab.assay("export", *args)
