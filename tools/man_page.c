@@ -40,6 +40,10 @@ static const char head[] =
     ".Ar DOMAIN\n"
     ".Op Fl -days Ar N\n"
     ".Op Ar option ...\n"
+    ".Nm assay ingest\n"
+    ".Ar PATH ... | -\n"
+    ".Op Fl -store Ar PATH\n"
+    ".Op Ar option ...\n"
     ".Nm assay scan\n"
     ".Op Ar FILE | -\n"
     ".Op Ar option ...\n"
@@ -128,6 +132,23 @@ static const char head[] =
     " the right server only and can be told from a forgery: for each known way"
     " of sending, at each address of each mail server, with what either party"
     " has to mend.\n"
+    ".Pp\n"
+    ".Cm ingest\n"
+    "reads the reports that receivers of mail send \\(em DMARC aggregate "
+    "reports"
+    " and TLS reports, bare, in mails, archives or mailboxes \\(em into the"
+    " database.\n"
+    "A directory is read with all below it, of a Maildir the mails in cur and"
+    " new.\n"
+    "What a thing is, its content says, never its name.\n"
+    "Each report is read by a process without network and files; one that ends"
+    " that process costs that input alone.\n"
+    "A report that says the same as one in the database changes nothing; one"
+    " of the same reporter, id, domain and time that says something else is"
+    " stored, counted and marked as a conflict.\n"
+    "What gives no report is kept with the reason.\n"
+    "What is printed is durable: it is told after the database has it on"
+    " disk.\n"
     ".Pp\n"
     ".Cm export secure-list\n"
     "writes the domains to which TLS may be forced, by a criterion that is"
@@ -518,7 +539,8 @@ print_commands(unsigned commands)
 		const char *name;
 	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
 	    {AS_FOR_RULES, "rules"}, {AS_FOR_PROFILES, "profiles"},
-	    {AS_FOR_DMARC, "dmarc"}, {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"},
+	    {AS_FOR_DMARC, "dmarc"}, {AS_FOR_INGEST, "ingest"},
+	    {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"},
 	    {AS_FOR_RECORD, "record"}};
 	const char *between = "For ";
 

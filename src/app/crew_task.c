@@ -177,4 +177,5 @@ on_gone(void *ctx)
 	as_member_end(ctx, NULL);
 }
 
-const struct as_worker_events as_member_events = {on_frames, on_gone};
+const struct as_worker_events as_member_events = {
+    on_frames, on_gone, NULL};

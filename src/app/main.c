@@ -32,6 +32,7 @@ static const struct command commands[] = {
     {"sources", as_cmd_sources, "who sends mail as a domain, by the reports"},
     {"enforce", as_cmd_enforce,
 	"may a domain move on to quarantine or reject, by the reports"},
+    {"ingest", as_cmd_ingest, "reports that were received, into the database"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
     {"profiles", as_cmd_profiles, "what governments and others require"},
 };

@@ -15,6 +15,8 @@ as_progress_init(struct as_progress *p, struct as_clock clock, uint64_t total)
 	    .clock = clock,
 	    .began_ms = clock.mono_ms(clock.ctx),
 	    .total = total,
+	    .noun = "domains",
+	    .odd = "not fully tested",
 	};
 }
 
@@ -42,12 +44,12 @@ as_progress_show(const struct as_progress *p, unsigned in_flight)
 		(void)fprintf(stderr, "\r[%s] %llu of %llu", cells,
 		    (unsigned long long)p->done, (unsigned long long)p->total);
 	} else {
-		(void)fprintf(
-		    stderr, "\r%llu domains", (unsigned long long)p->done);
+		(void)fprintf(stderr, "\r%llu %s", (unsigned long long)p->done,
+		    p->noun);
 	}
 	(void)fprintf(stderr,
-	    ", %.0f/s, %u in flight, %llu not fully tested\x1b[K", rate,
-	    in_flight, (unsigned long long)p->untested);
+	    ", %.0f/s, %u in flight, %llu %s\x1b[K", rate, in_flight,
+	    (unsigned long long)p->untested, p->odd);
 	(void)fflush(stderr);
 }
 

@@ -16,6 +16,8 @@ struct as_progress {
 	uint64_t total;   /* 0: not known */
 	uint64_t done;
 	uint64_t untested;
+	const char *noun; /* of what is done */
+	const char *odd;  /* what untested ones are */
 };
 
 void as_progress_init(

@@ -33,17 +33,20 @@
 #define AS_FOR_EXPORT   1024u
 #define AS_FOR_ENFORCE  8192u
 #define AS_FOR_SOURCES  16384u
+#define AS_FOR_INGEST   2048u
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
 /* Those that ask DNS. */
 #define AS_FOR_DNS \
 	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
 /* Those that judge what reports say. */
 #define AS_FOR_USAGE (AS_FOR_ENFORCE | AS_FOR_SOURCES)
+/* Those that use the database. */
+#define AS_FOR_STORE (AS_FOR_USAGE | AS_FOR_INGEST)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL \
 	(AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES | \
-	    AS_FOR_EXPORT | AS_FOR_USAGE)
+	    AS_FOR_EXPORT | AS_FOR_STORE)
 
 /*
  * X(kind, member, flag, argument, least, most, commands, help)
@@ -58,6 +61,8 @@
 	    "text, json or ndjson (one document a line); check, scan, enforce and " \
 	    "sources also csv, check and scan also sarif, check also html and nagios, fix also zone, nsupdate, " \
 	    "terraform and dnscontrol; export has formats of its own") \
+	X(NUMBER, parsers, "parsers", "N", 1, 64, AS_FOR_INGEST, \
+	    "processes that read reports; default: one a core") \
 	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_CHECK | AS_FOR_SCAN, \
 	    "also show evidence, sources and what passed (-v)") \
 	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE | AS_FOR_RECORD, \
@@ -91,7 +96,7 @@
 	    "default: 10") \
 	X(NUMBER, max_age, "max-age", "DAYS", 1, 3650, AS_FOR_EXPORT, \
 	    "of facts that put a domain on the list; default: 7") \
-	X(TEXT, store, "store", "FILE", 0, 0, AS_FOR_USAGE, \
+	X(TEXT, store, "store", "FILE", 0, 0, AS_FOR_STORE, \
 	    "database of reports; default: assay/assay.db in $XDG_DATA_HOME or " \
 	    "~/.local/share") \
 	X(NUMBER, days, "days", "N", 1, 366, AS_FOR_USAGE, \

@@ -1,6 +1,9 @@
 #include "app/store_path.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/banned.h"
 
@@ -24,4 +27,22 @@ as_store_path(struct as_arena *a, const struct as_settings *s, const char **out,
 		    "there is no home directory: say --store FILE");
 	*out = path.p;
 	return as_str_is_null(path) ? as_why_no_memory(why) : AS_OK;
+}
+
+enum as_err
+as_store_folder(struct as_arena *a, const char *path, struct as_why *why)
+{
+	struct as_str all = as_str_from(path);
+
+	for (size_t at = as_str_find(all, '/', 1); at < all.n;
+	     at = as_str_find(all, '/', at + 1)) {
+		struct as_str part = as_str_dup(a, as_str_slice(all, 0, at));
+
+		if (as_str_is_null(part))
+			return as_why_no_memory(why);
+		if (mkdir(part.p, 0700) != 0 && errno != EEXIST)
+			return as_why_set(why, AS_ESYS, AS_WHY_NOWHERE,
+			    "%.120s: %s", part.p, strerror(errno));
+	}
+	return AS_OK;
 }

@@ -11,4 +11,8 @@
 AS_MUST_USE enum as_err as_store_path(struct as_arena *a,
     const struct as_settings *s, const char **out, struct as_why *why);
 
+/* Make the folder of such a path, for its owner alone, when it is not there. */
+AS_MUST_USE enum as_err as_store_folder(
+    struct as_arena *a, const char *path, struct as_why *why);
+
 #endif

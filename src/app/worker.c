@@ -78,8 +78,9 @@ child_run(const struct as_worker_program *program, int fd, pid_t parent)
 static void
 want_update(struct as_worker *w)
 {
-	as_watch_want(
-	    w->watch, AS_LOOP_READ | (w->out.n > 0 ? AS_LOOP_WRITE : 0));
+	as_watch_want(w->watch,
+	    (w->paused ? 0 : AS_LOOP_READ) |
+		(w->out.n > 0 ? AS_LOOP_WRITE : 0));
 }
 
 /* A fault of the socket is met when reading. */
@@ -113,6 +114,15 @@ void
 as_worker_drop(struct as_worker *w, const struct as_frame *f)
 {
 	as_frame_drop(&w->in, f);
+}
+
+void
+as_worker_pause(struct as_worker *w, bool paused)
+{
+	if (w->paused == paused)
+		return;
+	w->paused = paused;
+	want_update(w);
 }
 
 size_t
@@ -165,9 +175,12 @@ on_socket(void *ctx, int fd, int ready)
 	bool end = false;
 
 	(void)fd;
-	if (ready & AS_LOOP_WRITE)
+	if (ready & AS_LOOP_WRITE) {
 		out_flush(w);
-	if (!(ready & AS_LOOP_READ))
+		if (w->out.n == 0 && events->written != NULL)
+			events->written(owner);
+	}
+	if (!(ready & AS_LOOP_READ) || w->paused)
 		return;
 	end = in_fill(w);
 	if (end)

@@ -21,6 +21,7 @@ struct as_worker {
 	struct as_buf in, out;
 	const struct as_worker_events *events;
 	void *ctx;
+	bool paused;
 };
 
 struct as_worker_events {
@@ -28,6 +29,8 @@ struct as_worker_events {
 	void (*frames)(void *ctx);
 	/* The socket is closed or broken.  Not called again. */
 	void (*gone)(void *ctx);
+	/* All that was queued is written; may be NULL. */
+	void (*written)(void *ctx);
 };
 
 /* What a child runs. */
@@ -46,6 +49,9 @@ AS_MUST_USE enum as_err as_worker_start(struct as_worker *w,
 AS_MUST_USE enum as_err as_worker_next(
     struct as_worker *w, struct as_frame *out);
 void as_worker_drop(struct as_worker *w, const struct as_frame *f);
+
+/* Read nothing more until it is told to go on: the child has to wait. */
+void as_worker_pause(struct as_worker *w, bool paused);
 
 /* Octets that wait to be written. */
 size_t as_worker_backlog(const struct as_worker *w);

@@ -1,0 +1,28 @@
+/*
+ * app/ingest - inputs go through parsers to the store.
+ *
+ * One parser a core, each with one input at a time.  The store takes one report
+ * after the other: while one parser is inside a report, the others wait, which
+ * small reports never feel, as each comes whole in one frame.  A parser that
+ * dies or is stuck costs its input alone, which is quarantined.
+ */
+#ifndef AS_APP_INGEST_H
+#define AS_APP_INGEST_H
+
+#include "app/ingest_keep.h"
+#include "app/worker.h"
+
+struct as_ingest_config {
+	const char *const *paths;
+	size_t n_paths;
+	unsigned parsers; /* 0: one a core */
+	/* as_parser_main, or another in tests. */
+	int (*parser_main)(const struct as_prober_config *config, int fd);
+};
+
+/* Read all inputs into `keep`; all is committed and told on AS_OK.  AS_EIO:
+ * the store; AS_ESYS: no parser can be started; AS_EOUTPUT, AS_ENOMEM. */
+AS_MUST_USE enum as_err as_ingest(const struct as_ingest_config *config,
+    struct as_keep *keep, struct as_why *why);
+
+#endif

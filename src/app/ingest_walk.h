@@ -1,0 +1,29 @@
+/*
+ * app/ingest_walk - the inputs that a command line names, one after the other:
+ * files, all files below a directory, of a Maildir the mails in cur and new,
+ * standard input.
+ */
+#ifndef AS_APP_INGEST_WALK_H
+#define AS_APP_INGEST_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct as_walk;
+
+/* One input, to be opened by path; "-" is standard input. */
+struct as_walk_input {
+	const char *path; /* until the next call */
+	int fault;        /* errno: it cannot be read; 0 */
+};
+
+/* NULL: no memory.  paths must outlive it. */
+struct as_walk *as_walk_new(const char *const *paths, size_t n) AS_MUST_USE;
+void as_walk_free(struct as_walk *w); /* accepts NULL */
+
+/* False: there is no more. */
+bool as_walk_next(struct as_walk *w, struct as_walk_input *out);
+
+#endif

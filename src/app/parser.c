@@ -1,0 +1,238 @@
+/*
+ * One thing at a time and blocking calls: there is nobody else to serve.
+ */
+#include "app/parser.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/frame.h"
+#include "base/limits.h"
+#include "intake/unwrap.h"
+#include "model/report_wire.h"
+#include "net/sandbox.h"
+
+#include "base/banned.h"
+
+#define READ_OCTETS ((size_t)64 * 1024)
+#define IN_CAP      (AS_MAX_FRAME_OCTETS + READ_OCTETS + 16)
+#define FILES       8
+#define ROOT        "input" /* what paths inside it begin with */
+
+struct parser {
+	int fd;
+	struct as_buf in, out;
+	struct as_frame frame; /* whose octets are being read */
+	size_t at;             /* of it that were taken */
+	bool held;             /* frame is not dropped yet */
+	bool ended;            /* the input's end was seen */
+	struct as_wire_writer wire;
+};
+
+/* --- the socket --- */
+
+/* AS_EABSENT: the parent is gone. */
+static enum as_err
+frame_wait(struct parser *p, struct as_frame *f)
+{
+	char chunk[READ_OCTETS];
+	enum as_err err;
+
+	while ((err = as_frame_read(&p->in, f)) == AS_EABSENT) {
+		ssize_t n = read(p->fd, chunk, sizeof(chunk));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return AS_EABSENT;
+		as_buf_add(&p->in, chunk, (size_t)n);
+		if (!as_buf_ok(&p->in))
+			return AS_ENOMEM;
+	}
+	return err;
+}
+
+static enum as_err
+frame_send(struct parser *p, uint8_t type, struct as_str payload)
+{
+	size_t at = 0;
+
+	as_buf_reset(&p->out);
+	as_frame_write(&p->out, type, payload);
+	if (!as_buf_ok(&p->out))
+		return AS_ENOMEM;
+	while (at < p->out.n) {
+		ssize_t n = write(p->fd, p->out.p + at, p->out.n - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return AS_EOUTPUT;
+		at += (size_t)n;
+	}
+	return AS_OK;
+}
+
+static enum as_err
+batch_send(void *ctx, struct as_str batch)
+{
+	return frame_send(ctx, AS_FRAME_EVENTS, batch);
+}
+
+/* --- one input --- */
+
+static void
+frame_let_go(struct parser *p)
+{
+	if (p->held)
+		as_frame_drop(&p->in, &p->frame);
+	p->held = false;
+}
+
+/* Hold a frame with octets, or see the end. */
+static enum as_err
+frame_hold(struct parser *p)
+{
+	frame_let_go(p);
+	AS_TRY(frame_wait(p, &p->frame));
+	p->held = true;
+	p->at = 0;
+	if (p->frame.type == AS_FRAME_END)
+		p->ended = true;
+	return p->frame.type == AS_FRAME_OCTETS || p->ended ? AS_OK
+							    : AS_ESYNTAX;
+}
+
+static enum as_err
+source_read(void *ctx, void *to, size_t n, size_t *got)
+{
+	struct parser *p = ctx;
+
+	*got = 0;
+	while (!p->ended && (!p->held || p->at == p->frame.payload.n))
+		AS_TRY(frame_hold(p));
+	if (p->ended)
+		return AS_OK;
+	if (n > p->frame.payload.n - p->at)
+		n = p->frame.payload.n - p->at;
+	memcpy(to, p->frame.payload.p + p->at, n);
+	p->at += n;
+	*got = n;
+	return AS_OK;
+}
+
+/* The parent knows the name of the input. */
+static struct as_str
+path_inside(struct as_str path)
+{
+	static const char begin[] = ROOT " > ";
+
+	return as_str_has_prefix(path, begin)
+	    ? as_str_slice(path, sizeof(begin) - 1, path.n)
+	    : AS_STR("");
+}
+
+static struct as_report_piece
+piece_of(const struct as_unwrap_piece *piece)
+{
+	return (struct as_report_piece){.path = path_inside(piece->path),
+	    .raw = piece->raw,
+	    .mail_from = piece->mail_from,
+	    .mail_date = piece->mail_date,
+	    .message_id = piece->message_id};
+}
+
+static enum as_err
+on_found(void *ctx, const struct as_unwrap_piece *piece)
+{
+	struct as_report_piece at = piece_of(piece);
+
+	return as_wire_found(ctx, &at);
+}
+
+static enum as_err
+on_refused(
+    void *ctx, const struct as_unwrap_piece *piece, const struct as_why *why)
+{
+	struct as_report_piece at = piece_of(piece);
+
+	return as_wire_refused(ctx, &at, as_str_from(why->text));
+}
+
+static enum as_err
+input_read(struct parser *p)
+{
+	struct as_source source = {source_read, p};
+	struct as_unwrap_options options = {.keep_personal = false};
+	struct as_unwrap_sink sink = {.report = as_wire_sink(&p->wire),
+	    .found = on_found,
+	    .refused = on_refused,
+	    .ctx = &p->wire};
+	struct as_why why = {.text = ""};
+	enum as_err err =
+	    as_unwrap(&source, AS_STR(ROOT), &options, &sink, &why);
+	struct as_str diagnosis = AS_STR_NULL;
+
+	if (err != AS_OK)
+		diagnosis =
+		    as_str_from(why.text[0] != 0 ? why.text : as_err_text(err));
+	while (!p->ended)
+		AS_TRY(frame_hold(p));
+	frame_let_go(p);
+	AS_TRY(as_wire_flush(&p->wire));
+	return frame_send(p, AS_FRAME_DONE_IN, diagnosis);
+}
+
+static enum as_err
+input_serve(struct parser *p)
+{
+	struct as_frame f;
+
+	AS_TRY(frame_wait(p, &f));
+	if (f.type != AS_FRAME_INPUT)
+		return AS_ESYNTAX;
+	as_frame_drop(&p->in, &f);
+	p->ended = false;
+	return input_read(p);
+}
+
+/* --- life --- */
+
+static enum as_err
+parser_open(struct parser *p, const struct as_prober_config *config)
+{
+	struct as_sandbox_limits limits = {
+	    .memory_octets = config->memory_octets, .files = FILES};
+	struct as_sandbox_state state;
+	struct as_why why = {.text = ""};
+	int flags = fcntl(p->fd, F_GETFL);
+
+	as_buf_init(&p->in, IN_CAP);
+	as_buf_init(&p->out, AS_MAX_FRAME_OCTETS + 16);
+	as_wire_writer_init(&p->wire, batch_send, p);
+	if (flags < 0 || fcntl(p->fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
+		return AS_ESYS;
+	AS_TRY(as_sandbox_enter(&limits, &state, &why));
+	return frame_send(p, AS_FRAME_PARSING, AS_STR(""));
+}
+
+int
+as_parser_main(const struct as_prober_config *config, int fd)
+{
+	struct parser p = {.fd = fd};
+	enum as_err err;
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	err = parser_open(&p, config);
+	while (err == AS_OK)
+		err = input_serve(&p);
+	as_wire_writer_fini(&p.wire);
+	as_buf_fini(&p.in);
+	as_buf_fini(&p.out);
+	return err == AS_EABSENT ? EX_OK : EX_SOFTWARE;
+}
