@@ -17,6 +17,7 @@
 
 struct as_aggregate;
 
+/* AGG-1, AGG-5, AGG-9. */
 AS_MUST_USE enum as_err as_aggregate_new(
     const struct as_report_sink *sink, struct as_aggregate **out);
 void as_aggregate_free(struct as_aggregate *a); /* accepts NULL */

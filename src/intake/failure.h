@@ -27,7 +27,7 @@ bool as_failure_is_text(struct as_str text);
 
 /* Give one report to the sink.  AS_EVERSION: the parts hold no such report;
  * AS_ELIMIT: one is over AS_MAX_REPORT_FAILURE_OCTETS; else what the sink
- * returned, and then it got `drop`. */
+ * returned, and then it got `drop`.  FAIL-1, FAIL-2, FAIL-3, FAIL-4. */
 AS_MUST_USE enum as_err as_failure_read(const struct as_failure_parts *parts,
     bool keep_personal, const struct as_report_sink *sink, struct as_why *why);
 

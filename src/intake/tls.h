@@ -14,6 +14,7 @@
 
 struct as_tls_reader;
 
+/* RPT-3. */
 AS_MUST_USE enum as_err as_tls_reader_new(
     const struct as_report_sink *sink, struct as_tls_reader **out);
 void as_tls_reader_free(struct as_tls_reader *t); /* accepts NULL */

@@ -20,7 +20,7 @@ struct as_str as_value_trim(struct as_str s);
 
 /*
  * An address.  Repaired: brackets, a port, a zone, leading zeros (read as
- * decimal), IPv4 mapped into IPv6.  ip->len is 0 when it is unread.
+ * decimal), IPv4 mapped into IPv6.  ip->len is 0 when it is unread.  AGG-4.
  */
 enum as_value as_value_address(struct as_str s, struct as_ip *ip);
 
@@ -34,7 +34,7 @@ enum as_value as_value_count(struct as_str s, uint64_t *count);
 /*
  * A time in seconds since 1970.  Repaired: milliseconds, a fraction (cut off), a
  * date and time of RFC 3339.  Unread (AS_REPORT_NO_TIME): anything else and what
- * lies before 2000, when no such mail was, or after the year 9999.
+ * lies before 2000, when no such mail was, or after the year 9999.  AGG-12.
  */
 enum as_value as_value_time(struct as_str s, int64_t *time);
 
@@ -55,7 +55,8 @@ enum as_words {
 	AS_WORDS_TLS_RESULT,
 };
 
-/* The word in the standard's case, static; AS_STR_NULL for any other. */
+/* The word in the standard's case, static; AS_STR_NULL for any other.  AGG-3,
+ * RPT-4. */
 struct as_str as_value_word(enum as_words words, struct as_str s);
 
 #endif

@@ -1,5 +1,7 @@
 """The odd reports of test/report_maker, read by `report_driver`.
 
+AGG-1, AGG-3, AGG-4, AGG-5 and AGG-12; RPT-3 and RPT-4.
+
 test_report_variants.py REPORT_DRIVER
 """
 import json

@@ -117,6 +117,7 @@ read_parts(struct got *g, const char *feedback, const char *original,
 	return as_failure_read(&parts, g->personal, &sink, why);
 }
 
+/* FAIL-1, FAIL-2, FAIL-3, FAIL-4. */
 static void
 test_whole(void)
 {

@@ -130,7 +130,7 @@ test_refused(void)
 	as_reader_free(r);
 }
 
-/* A text of n octets, or as many elements inside each other. */
+/* AGG-9: what has no end. */
 static void
 test_caps(void)
 {
