@@ -111,8 +111,9 @@ as_smtp_is_content(struct as_smtp_visit *v)
 void
 as_smtp_on_unasked(struct as_smtp_visit *v, const struct as_smtp_reply *r)
 {
-	(void)r;
-	v->view->obeyed = true;
+	/* 220 greets and 421 takes leave: neither answers EHLO (RFC 5321
+	 * 4.3.2). */
+	v->view->obeyed = r->code == 250;
 	ask_ehlo(v);
 }
 

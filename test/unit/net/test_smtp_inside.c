@@ -142,6 +142,8 @@ test_inject(struct world *w)
 	    S("250-mx.example\r\n250 SIZE 9\r\n"), EHLO, S("250 mx\r\n"), QUIT};
 	static const struct script_step forgets[SCRIPT_MAX_STEPS] = {
 	    UP, EHLO, GO, EHLO, S("250 mx\r\n"), QUIT};
+	static const struct script_step greets[SCRIPT_MAX_STEPS] = {
+	    UP, EHLO, GO, S("220 mx.example\r\n"), EHLO, S("250 mx\r\n"), QUIT};
 	static const struct script_step in_clear[SCRIPT_MAX_STEPS] = {
 	    UP, EHLO, S("220 go\r\n250 mx\r\n"), HANG};
 	struct as_smtp_target t = target();
@@ -158,6 +160,12 @@ test_inject(struct world *w)
 	t.deadlines.quit_ms = 50;
 	t_case("a command said in the clear is forgotten");
 	if (shaken(w, forgets, &t)) {
+		T_OK(!w->view->obeyed);
+		T_INT(w->view->inside, AS_VISIT_INSIDE_ANSWERED);
+	}
+	t.deadlines.quit_ms = 1000;
+	t_case("a greeting inside TLS answers no command");
+	if (shaken(w, greets, &t)) {
 		T_OK(!w->view->obeyed);
 		T_INT(w->view->inside, AS_VISIT_INSIDE_ANSWERED);
 	}
