@@ -192,23 +192,12 @@ hello_next(struct tls_probe *t)
 
 /* --- an injected command --- */
 
-/* A server that takes what came in the clear for a record of TLS, or refuses
- * STARTTLS with a command behind it, has not obeyed. */
 static enum as_offer
 injection_of(const struct as_smtp_view *v)
 {
-	if (v->end != AS_VISIT_OK)
-		return AS_OFFER_UNKNOWN;
-	if (v->obeyed)
-		return AS_OFFER_YES;
-	if (v->starttls == AS_VISIT_TLS_REFUSED)
-		return AS_OFFER_NO;
-	switch (v->handshake) {
-	case AS_VISIT_SHAKE_ALERT:
-	case AS_VISIT_SHAKE_FAILED: return AS_OFFER_NO;
-	case AS_VISIT_SHAKE_OK:
-		return v->inside == AS_VISIT_INSIDE_ANSWERED ? AS_OFFER_NO
-							     : AS_OFFER_UNKNOWN;
+	switch (as_visit_slipped(v)) {
+	case AS_SLIPPED_OBEYED: return AS_OFFER_YES;
+	case AS_SLIPPED_DROPPED: return AS_OFFER_NO;
 	default: return AS_OFFER_UNKNOWN;
 	}
 }

@@ -107,13 +107,19 @@ as_visit_smtp_facts(struct as_arena *a, const struct as_smtp_view *v)
 	return f;
 }
 
+/* A server that takes what came in the clear for a record of TLS, or refuses
+ * STARTTLS with a command behind it, has not obeyed. */
 enum as_slipped
 as_visit_slipped(const struct as_smtp_view *v)
 {
-	if (v->handshake != AS_VISIT_SHAKE_OK)
+	if (v->end != AS_VISIT_OK)
 		return AS_SLIPPED_NO_ANSWER;
 	if (v->obeyed)
 		return AS_SLIPPED_OBEYED;
+	if (v->starttls == AS_VISIT_TLS_REFUSED ||
+	    v->handshake == AS_VISIT_SHAKE_ALERT ||
+	    v->handshake == AS_VISIT_SHAKE_FAILED)
+		return AS_SLIPPED_DROPPED;
 	return v->inside == AS_VISIT_INSIDE_ANSWERED ? AS_SLIPPED_DROPPED
 						     : AS_SLIPPED_NO_ANSWER;
 }

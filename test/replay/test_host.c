@@ -319,6 +319,56 @@ test_outcomes(void)
 	replay_close(&r);
 }
 
+static const struct as_smtp_view *slip_view;
+
+/* The first visit is fine. */
+static const struct as_smtp_view *
+slip_play(const struct as_smtp_target *t, unsigned nth)
+{
+	static const struct as_smtp_view fine = {SHAKEN};
+
+	(void)nth;
+	return t->inject ? slip_view : &fine;
+}
+
+/* TLS-1: who refuses STARTTLS with a command behind it, or takes that for a
+ * record of TLS, has not obeyed. */
+static void
+test_slip_refused(void)
+{
+	static const struct {
+		const char *what;
+		struct as_smtp_view view;
+		enum as_slipped slipped;
+	} cases[] = {
+	    {"refused", {.end = AS_VISIT_OK, .starttls = AS_VISIT_TLS_REFUSED},
+		AS_SLIPPED_DROPPED},
+	    {"put off", {.end = AS_VISIT_OK, .starttls = AS_VISIT_TLS_LATER},
+		AS_SLIPPED_NO_ANSWER},
+	    {"taken for TLS",
+		{.end = AS_VISIT_OK,
+		    .starttls = AS_VISIT_TLS_ACCEPTED,
+		    .handshake = AS_VISIT_SHAKE_ALERT},
+		AS_SLIPPED_DROPPED},
+	    {"busy", {.end = AS_VISIT_BUSY}, AS_SLIPPED_NO_ANSWER},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct replay r;
+
+		t_case("STARTTLS with a command behind it: %s", cases[i].what);
+		world(true);
+		slip_view = &cases[i].view;
+		fake_smtp_by("198.41.0.4", slip_play);
+		replay_open(&r);
+		r.config.try_injection = true;
+		T_INT(visit(&r, "mx.example.org", "198.41.0.4")->smtp->slipped,
+		    cases[i].slipped);
+		T_INT(fake_smtp_visits(), 2);
+		replay_close(&r);
+	}
+}
+
 /* TLS-1 */
 static void
 test_slip(void)
@@ -492,6 +542,7 @@ main(void)
 	test_alias();
 	test_outcomes();
 	test_slip();
+	test_slip_refused();
 	test_special();
 	test_names();
 	test_cancel();
