@@ -118,6 +118,9 @@ check_only_forbidden(const struct as_tls_look *l, struct as_buf *seen)
 	const struct as_tls_server *s = l->s;
 	bool forbidden = false;
 
+	/* Better suites were perhaps never asked for. */
+	if (s->stopped.n > 0 || s->n_left_out > 0)
+		return false;
 	for (size_t i = 0; i < s->n_versions; i++) {
 		const struct as_offer_version *v = &s->versions[i];
 

@@ -102,6 +102,14 @@ static const struct {
 	ONE_TLS(T_NO("TLSv1.3") "," SUITE_12(
 	    "TLS_RSA_EXPORT_WITH_RC4_40_MD5", "forbidden")),
 	AS_TLS_GRADE_BROKEN, "suite.only-forbidden", "suite.forbidden"},
+    {"export seen, and then the search stopped",
+	ONE_TLS(T_NO("TLSv1.3") "," SUITE_12("TLS_RSA_EXPORT_WITH_RC4_40_MD5",
+	    "forbidden") "],\"stopped\":\"421\",\"left_out\":["),
+	AS_TLS_GRADE_WEAK, "suite.forbidden", NULL},
+    {"export seen, the rest left out",
+	ONE_TLS(T_NO("TLSv1.3") "," SUITE_12("TLS_RSA_EXPORT_WITH_RC4_40_MD5",
+	    "forbidden") "],\"left_out\":[\"suites\""),
+	AS_TLS_GRADE_WEAK, "suite.forbidden", NULL},
     {"anonymous suites harm no mail",
 	ONE_TLS(T_13
 	    "," SUITE_12("TLS_DH_anon_WITH_AES_256_GCM_SHA384", "forbidden")),
