@@ -285,15 +285,19 @@ as_check_cert_weak_key(const struct as_case *c, struct as_say *o)
 }
 
 /* "sha1WithRSAEncryption", "ecdsa-with-SHA1", "RSA-MD5": case differs. */
-static bool
-is_weak_signature(struct as_str alg)
+bool
+as_cert_can_be_forged(const struct as_cert *cert)
 {
 	static const char *const weak[] = {"sha1", "md5", "md2", "md4"};
+	struct as_str how = cert->signature;
 
+	/* Nobody relies on the signature of a self-signed one. */
+	if (as_str_eq(cert->subject, cert->issuer))
+		return false;
 	for (size_t i = 0; i < sizeof(weak) / sizeof(weak[0]); i++)
-		for (size_t at = 0; at < alg.n; at++)
+		for (size_t at = 0; at < how.n; at++)
 			if (as_str_has_prefix_case(
-				as_str_slice(alg, at, alg.n), weak[i]))
+				as_str_slice(how, at, how.n), weak[i]))
 				return true;
 	return false;
 }
@@ -311,9 +315,7 @@ judge_signature(const struct as_case *c, struct as_say *o,
 	for (size_t i = 0; i < h->tls->n_chain; i++) {
 		const struct as_cert *cert = &h->tls->chain[i];
 
-		/* Nobody relies on the signature of a self-signed one. */
-		if (as_str_eq(cert->subject, cert->issuer) ||
-		    !is_weak_signature(cert->signature))
+		if (!as_cert_can_be_forged(cert))
 			continue;
 		f = as_say(o, AS_VERDICT_FAIL,
 		    "A certificate of " AS_STR_FMT " is signed with an "

@@ -31,6 +31,9 @@ enum as_cert_step { AS_CERT_MONTH, AS_CERT_FORTNIGHT, AS_CERT_WEEK };
 bool as_cert_ends_within(
     const struct as_cert *leaf, int64_t now_ms, enum as_cert_step step);
 
+/* Is it signed with an algorithm that can be forged, and does that count? */
+bool as_cert_can_be_forged(const struct as_cert *cert);
+
 /* By its extended key usage (RFC 5280 4.2.1.12). */
 bool as_cert_is_for_servers(const struct as_cert *leaf);
 

@@ -88,7 +88,6 @@ as_tls_check_key_short(const struct as_tls_look *l, struct as_buf *seen)
 	return key_is_under(l, 1024, 2048, seen);
 }
 
-/* The signature of one that vouches for itself protects nothing. */
 bool
 as_tls_check_cert_signature(const struct as_tls_look *l, struct as_buf *seen)
 {
@@ -96,15 +95,9 @@ as_tls_check_cert_signature(const struct as_tls_look *l, struct as_buf *seen)
 	size_t n = as_tls_certs(l->s, all, MAX_CERTS);
 
 	for (size_t i = 0; i < n; i++) {
-		struct as_str how = all[i]->signature;
-
-		if (as_tls_self_issued(all[i]) ||
-		    !(as_str_has_prefix_case(how, "sha1") ||
-			as_str_has_prefix_case(how, "md5") ||
-			as_str_has(how, AS_STR("SHA1")) ||
-			as_str_has(how, AS_STR("MD5"))))
+		if (!as_cert_can_be_forged(all[i]))
 			continue;
-		as_buf_add_str(seen, as_str_slice(how, 0, 100));
+		as_buf_add_str(seen, as_str_slice(all[i]->signature, 0, 100));
 		as_buf_puts(seen, ": ");
 		as_buf_add_str(seen, as_str_slice(all[i]->subject, 0, 200));
 		return true;

@@ -238,6 +238,12 @@ certificates_test(void)
 		T_INT(t.v->grade, AS_TLS_GRADE_FIT);
 		T_INT(reading(t.v, "rfc9325")->meets, AS_TLS_NOT_MET);
 	}
+	t_case("certificate: signed with MD2");
+	if (t_tls_judge(arena,
+		CERTIFIED(
+		    T_TRUSTED, T_CERT("RSA", "2048", "md2WithRSAEncryption")),
+		documents, &t))
+		T_OK(says(t.v, "cert.signature"));
 }
 
 /* --- documents --- */
