@@ -2,7 +2,7 @@
  * std/dh_prime - whose Diffie-Hellman prime is it?
  *
  * A prime that many servers share is worth breaking once for all of them, so a
- * known one has to be large (RFC 9325 4.1); one that nobody knows may not be
+ * known one has to be large (RFC 9325 4.5); one that nobody knows may not be
  * safe at all.  The table data/dh-primes.tsv knows primes by the SHA-256 of
  * their octets without leading zeros.
  */
