@@ -180,6 +180,7 @@ others_text(const struct as_term *t, const struct as_cert *chain, size_t n)
 
 struct chain_page {
 	struct as_str kind;
+	uint32_t more; /* certificates that were sent and are not looked at */
 	struct as_str
 	    signature; /* scheme of the key exchange; empty: unknown */
 	struct as_tls_facts tls;
@@ -205,6 +206,19 @@ chain_text(const struct as_term *t, const struct chain_page *p, int64_t now_ms)
 	leaf_text(t, &p->tls.chain[0], now_ms);
 	vouchers_text(t, &p->tls, p->extension, now_ms);
 	others_text(t, p->tls.chain, p->tls.n_chain);
+	if (p->more == 0)
+		return;
+	as_buf_init(&b, AS_TLS_LINE_OCTETS);
+	as_buf_printf(&b, "%u more, not looked at", p->more);
+	as_tls_row_take(t, "", AS_STYLE_WARN, &b);
+}
+
+static uint32_t
+more_sent(const struct as_offer_chain *c)
+{
+	return c != NULL && c->sent > c->n_chain
+	    ? c->sent - (uint32_t)c->n_chain
+	    : 0;
 }
 
 /* How the chain with this leaf was come by in the hellos; NULL: it was not. */
@@ -231,6 +245,7 @@ as_tls_chains_text(
 		const struct as_offer_chain *c =
 		    offer_find(s, &v->shown[i].chain[0]);
 		struct chain_page p = {.kind = as_tls_shown_kind(&v->shown[i]),
+		    .more = more_sent(c),
 		    .signature = c != NULL ? c->signature : AS_STR(""),
 		    .tls = v->shown[i],
 		    .extension =

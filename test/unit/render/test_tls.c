@@ -100,6 +100,13 @@ static const struct {
 	 "later.",
 	    "421 try later\n"},
 	"not asked"},
+    {"more certificates than are looked at",
+	T_TLS_HEAD T_SMTP(
+	    "x") "\"versions\":[" T_13 "," T_12 "," T_NONE_OLD
+		 "],\"chains\":[{\"kind\":\"ECDSA\","
+		 "\"offered\":\"yes\",\"sent\":100,\"chain\":[" T_CERT(
+		     "EC", "256", "ecdsa-with-SHA256") "]}]" T_TLS_END,
+	{"                99 more, not looked at\n"}, NULL},
     {"no STARTTLS", T_BROKEN,
 	{"BROKEN        The server does not offer STARTTLS.\n",
 	    "smtpd_tls_security_level = may\n"},
