@@ -95,7 +95,8 @@ answer_for(OCSP_BASICRESP *basic, X509 *leaf, X509 *issuer)
 		OCSP_CERTID *want = NULL;
 		bool same;
 
-		(void)OCSP_id_get0_info(NULL, &oid, NULL, NULL, have);
+		if (have != NULL)
+			(void)OCSP_id_get0_info(NULL, &oid, NULL, NULL, have);
 		md = oid != NULL ? EVP_get_digestbyobj(oid) : NULL;
 		if (md != NULL)
 			want = OCSP_cert_to_id(md, leaf, issuer);
