@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / 'test'))
+sys.path[:0] = [str(ROOT / 'test'), str(ROOT / 'test/lab')]
+import schemas  # noqa: E402
 from tap import Tap  # noqa: E402
 
 DRIVER, ASSAY = sys.argv[1:3]
@@ -71,9 +72,11 @@ def history_faults(doc):
         if done.returncode != expect['status']:
             out.append(f'exit {done.returncode}: {done.stderr}')
         got = json.loads(done.stdout)
+        out += [x for x in [schemas.fault('enforce.json', got)] if x]
         for scope in ('p', 'sp', 'np'):
             out += scope_faults(got['scopes'][scope], expect.get(scope, {}))
         sources = json.loads(run('sources', store, doc, '--json').stdout)
+        out += [x for x in [schemas.fault('sources.json', sources)] if x]
         classes = {s['source']: s['class'] for s in sources['sources']}
         out += [f'{name}: {classes.get(name)}' for name, word
                 in expect['classes'].items() if classes.get(name) != word]
