@@ -177,5 +177,4 @@ on_gone(void *ctx)
 	as_member_end(ctx, NULL);
 }
 
-const struct as_worker_events as_member_events = {
-    on_frames, on_gone, NULL};
+const struct as_worker_events as_member_events = {on_frames, on_gone, NULL};

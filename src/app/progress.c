@@ -44,12 +44,11 @@ as_progress_show(const struct as_progress *p, unsigned in_flight)
 		(void)fprintf(stderr, "\r[%s] %llu of %llu", cells,
 		    (unsigned long long)p->done, (unsigned long long)p->total);
 	} else {
-		(void)fprintf(stderr, "\r%llu %s", (unsigned long long)p->done,
-		    p->noun);
+		(void)fprintf(
+		    stderr, "\r%llu %s", (unsigned long long)p->done, p->noun);
 	}
-	(void)fprintf(stderr,
-	    ", %.0f/s, %u in flight, %llu %s\x1b[K", rate, in_flight,
-	    (unsigned long long)p->untested, p->odd);
+	(void)fprintf(stderr, ", %.0f/s, %u in flight, %llu %s\x1b[K", rate,
+	    in_flight, (unsigned long long)p->untested, p->odd);
 	(void)fflush(stderr);
 }
 
