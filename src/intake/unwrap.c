@@ -238,7 +238,9 @@ member(struct as_unwrap *u, struct as_archive *ar, const struct layer *l,
 	struct as_buf raw;
 	struct as_peek peek;
 	struct layer inner = {.octets = &peek,
+	    /* cppcheck-suppress uninitvar; its address alone */
 	    .raw = alone ? &raw : l->raw,
+	    /* cppcheck-suppress uninitvar; the same */
 	    .raw_from = alone ? &peek : NULL,
 	    .why = as_archive_why(ar),
 	    .within_mail = l->within_mail};
