@@ -162,9 +162,7 @@ report_feed(struct as_unwrap *u, struct as_reader *r, const struct layer *l,
 		AS_TRY(as_reader_feed(r, have, why));
 		as_peek_take(l->octets, have.n);
 	}
-	if (l->inflate != NULL && as_inflate_rest(l->inflate))
-		AS_TRY(tell_note(u, "octets-behind-gzip",
-		    "octets behind the compressed data were left out"));
+	u->behind = l->inflate != NULL && as_inflate_rest(l->inflate);
 	return AS_OK;
 }
 
@@ -181,7 +179,7 @@ report_read(
 	err = as_reader_new(kind, &u->watch, &r);
 	if (err != AS_OK)
 		return fatal(u, err);
-	u->in_report = false;
+	u->in_report = u->behind = false;
 	err = report_feed(u, r, l, &why);
 	if (err == AS_OK)
 		err = as_reader_end(r, &why);
@@ -439,6 +437,9 @@ watch_end(void *ctx, const struct as_report_head *head)
 {
 	struct as_unwrap *u = ctx;
 
+	if (u->behind) /* only now has every report begun */
+		AS_TRY(tell_note(u, "octets-behind-gzip",
+		    "octets behind the compressed data were left out"));
 	u->in_report = false;
 	return fatal(u, u->sink->report.end(u->sink->report.ctx, head));
 }

@@ -23,6 +23,7 @@ struct as_unwrap {
 	const struct as_part *mail; /* around the thing at hand, or NULL */
 	size_t told;                /* reports and refusals, of all */
 	bool in_report;
+	bool behind;       /* octets follow the compressed report */
 	enum as_err fatal; /* of the source or the sink; or memory */
 };
 

@@ -27,14 +27,28 @@ struct got {
 	char why[300];
 	char from[80];
 	size_t raw;
+	bool open;
+	unsigned notes;
 	enum as_err refuse; /* what `found` returns */
 };
 
 static enum as_err
 on_begin(void *ctx, enum as_report_kind kind)
 {
-	(void)ctx;
+	struct got *g = ctx;
+
 	(void)kind;
+	g->open = true;
+	return AS_OK;
+}
+
+static enum as_err
+on_note(void *ctx, const struct as_report_note *note)
+{
+	struct got *g = ctx;
+
+	T_OK(g->open && note->code.n > 0);
+	g->notes++;
 	return AS_OK;
 }
 
@@ -53,6 +67,8 @@ on_end(void *ctx, const struct as_report_head *head)
 	struct got *g = ctx;
 
 	(void)head;
+	T_OK(g->open);
+	g->open = false;
 	g->ends++;
 	return AS_OK;
 }
@@ -125,6 +141,7 @@ run(struct as_str octets, size_t most, struct got *g)
 	struct as_unwrap_sink sink = {.report = {.ctx = g,
 					  .begin = on_begin,
 					  .row = on_row,
+					  .note = on_note,
 					  .end = on_end,
 					  .drop = on_drop},
 	    .found = on_found,
@@ -295,7 +312,8 @@ test_packed(void)
 	expect(text(&twice), 1, 0);
 	t_case("octets behind gzip");
 	as_buf_puts(&once.b, "\r\n");
-	expect(text(&once), 1, 0);
+	g = expect(text(&once), 1, 0);
+	T_INT(g.notes, 1);
 	t_case("gzip that ends too early");
 	twice.b.n -= 20;
 	g = expect(text(&twice), 0, 1);
