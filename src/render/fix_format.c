@@ -264,6 +264,7 @@ head(struct as_buf *b, const struct as_fix_format *format,
 {
 	char when[AS_TIME_TEXT];
 	struct as_str cause;
+	size_t untested;
 
 	as_time_text(fix->before->checked_at, when);
 	as_fix_comment(b, format,
@@ -281,11 +282,12 @@ head(struct as_buf *b, const struct as_fix_format *format,
 		    "fix " AS_STR_FMT,
 		    v->left.n, v->left.n == 1 ? "" : "s",
 		    v->left.n == 1 ? "s" : "", AS_STR_ARG(fix->before->domain));
-	if (as_fix_untested(v->after, &cause) > 0)
+	untested = as_fix_untested(v->after, &cause);
+	if (untested > 0)
 		as_fix_comment(b, format,
-		    "%zu checks could not be tested, and of what is not known "
+		    "%zu check%s could not be tested, and of what is not known "
 		    "nothing is proposed: " AS_STR_FMT,
-		    as_fix_untested(v->after, &cause), AS_STR_ARG(cause));
+		    untested, untested == 1 ? "" : "s", AS_STR_ARG(cause));
 }
 
 void

@@ -209,7 +209,7 @@ todo_put(const struct as_term *t, struct as_str domain, const char *task,
 	as_term_newline(t);
 	if (n == 0) {
 		as_term_spaces(t, INDENT);
-		as_term_puts(t, AS_STYLE_GOOD, "Nothing.");
+		as_term_puts(t, AS_STYLE_GOOD, "Nothing was found.");
 		as_term_newline(t);
 	}
 	for (size_t i = 0; i < n; i++) {
