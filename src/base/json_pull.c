@@ -204,41 +204,13 @@ hex4(struct as_str s, size_t at)
 	if (at + 4 > s.n)
 		return -1;
 	for (size_t i = at; i < at + 4; i++) {
-		char c = s.p[i];
-		int digit = c >= '0' && c <= '9' ? c - '0'
-		    : c >= 'a' && c <= 'f'       ? c - 'a' + 10
-		    : c >= 'A' && c <= 'F'       ? c - 'A' + 10
-						 : -1;
+		int digit = as_hex_digit(s.p[i]);
+
 		if (digit < 0)
 			return -1;
 		v = v << 4 | digit;
 	}
 	return v;
-}
-
-static size_t
-utf8_put(char *out, uint32_t cp)
-{
-	if (cp < 0x80) {
-		out[0] = (char)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (char)(0xc0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3f));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		out[0] = (char)(0xe0 | cp >> 12);
-		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (cp & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | cp >> 18);
-	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (cp & 0x3f));
-	return 4;
 }
 
 /* "\uXXXX", or two of them for one character; r->at stands at the u. */
@@ -262,7 +234,7 @@ unicode(struct as_json_pull *r, char *out, size_t *n)
 		cp = 0x10000 + ((cp - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
 		r->at += 6;
 	}
-	*n += utf8_put(out + *n, cp);
+	*n += as_utf8_put(out + *n, cp);
 	return true;
 }
 

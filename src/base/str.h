@@ -54,6 +54,18 @@ bool as_str_has(struct as_str s, struct as_str part);
 AS_MUST_USE enum as_err as_str_u64(
     struct as_str s, uint64_t max, uint64_t *out);
 
+/* The value of a hexadecimal digit of either case; -1 for any other octet.  Here,
+ * because stored facts hold many of them. */
+static inline int
+as_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
 /* Copies into the arena, NUL-terminated after n octets; AS_STR_NULL.p on no
  * memory (check with as_str_is_null). */
 struct as_str as_str_dup(struct as_arena *a, struct as_str s);

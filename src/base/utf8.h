@@ -14,6 +14,10 @@
  * 0 when it is malformed (overlong, surrogate, over U+10FFFF). */
 size_t as_utf8_next(struct as_str s, size_t at, uint32_t *cp);
 
+/* The sequence of a code point up to U+10FFFF, which is not looked at, into four
+ * octets of room; returns how many it takes. */
+size_t as_utf8_put(char *out, uint32_t cp);
+
 bool as_utf8_is_valid(struct as_str s);
 
 /*

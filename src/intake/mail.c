@@ -121,15 +121,6 @@ parameter_value(struct as_arena *a, struct as_str s, size_t *at)
 	return out;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* %XX of an extended value (RFC 2231 4), and its charset in front. */
 static void
 extended_add(struct as_buf *b, struct as_str s, bool first)
@@ -141,8 +132,8 @@ extended_add(struct as_buf *b, struct as_str s, bool first)
 	if (ticks < 2)
 		i = 0;
 	for (; i < s.n; i++) {
-		int high = i + 2 < s.n ? hex(s.p[i + 1]) : -1;
-		int low = high >= 0 ? hex(s.p[i + 2]) : -1;
+		int high = i + 2 < s.n ? as_hex_digit(s.p[i + 1]) : -1;
+		int low = high >= 0 ? as_hex_digit(s.p[i + 2]) : -1;
 		char c = s.p[i];
 
 		if (c == '%' && low >= 0) {
@@ -349,8 +340,8 @@ quoted_line(struct as_buf *out, struct as_str line, bool *soft)
 	*soft = end > 0 && line.p[end - 1] == '=';
 	end -= *soft;
 	for (size_t i = 0; i < end; i++) {
-		int high = i + 2 < end ? hex(line.p[i + 1]) : -1;
-		int low = high >= 0 ? hex(line.p[i + 2]) : -1;
+		int high = i + 2 < end ? as_hex_digit(line.p[i + 1]) : -1;
+		int low = high >= 0 ? as_hex_digit(line.p[i + 2]) : -1;
 		char c = line.p[i];
 
 		if (c == '=' && low >= 0) {

@@ -139,25 +139,12 @@ octets_read(struct reader *r, const struct place *at, struct as_str *out)
 	return err == AS_OK ? AS_OK : fault(r, at, err, why.text);
 }
 
-/* 0 to 15; 16 for any other octet. */
-static unsigned
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (unsigned)(c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (unsigned)(c - 'A' + 10);
-	return 16;
-}
-
 static enum as_err
 hex_read(struct reader *r, const struct place *at, struct as_str *out)
 {
 	struct as_str s;
-	unsigned bad = 0;
 	char *p;
+	int bad = 0;
 
 	AS_TRY(str_read(r, at, &s));
 	if (s.n % 2 != 0)
@@ -166,11 +153,12 @@ hex_read(struct reader *r, const struct place *at, struct as_str *out)
 	if (p == NULL)
 		return no_memory(r, at);
 	for (size_t i = 0; i < s.n; i += 2) {
-		unsigned high = hex_digit(s.p[i]), low = hex_digit(s.p[i + 1]);
-		bad |= high | low;
-		p[i / 2] = (char)(high << 4 | (low & 15));
+		int high = as_hex_digit(s.p[i]), low = as_hex_digit(s.p[i + 1]);
+
+		bad |= high | low; /* below 0 when one of them is */
+		p[i / 2] = (char)((high & 15) << 4 | (low & 15));
 	}
-	if (bad > 15)
+	if (bad < 0)
 		return fault(r, at, AS_ESYNTAX, "not hexadecimal");
 	*out = (struct as_str){p, s.n / 2};
 	return AS_OK;

@@ -91,16 +91,6 @@ number_read(struct reader *r, enum as_tlsa_part part, uint8_t *out)
 	return AS_OK;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static enum as_err
 bad_digit(const struct reader *r, size_t at)
 {
@@ -132,7 +122,7 @@ data_read(struct reader *r, struct as_arena *a)
 		at++;
 	r->t->at[AS_TLSA_DATA] = at;
 	for (; at < r->txt.n; at++) {
-		int v = hex_value(r->txt.p[at]);
+		int v = as_hex_digit(r->txt.p[at]);
 		if (is_blank(r->txt.p[at]))
 			continue;
 		if (v < 0)
