@@ -3,107 +3,88 @@
  */
 #include "store/writer_private.h"
 
+#include "base/json_out.h"
 #include "base/limits.h"
-#include "base/utf8.h"
 
 #include "base/banned.h"
 
 /* --- JSON of what stays together --- */
 
+/* A member, when it is there. */
 static void
-string_put(struct as_buf *b, struct as_str s)
-{
-	as_buf_puts(b, "\"");
-	for (size_t i = 0; i < s.n;) {
-		size_t from = i;
-
-		while (i < s.n && (unsigned char)s.p[i] >= 0x20 &&
-		    s.p[i] != '"' && s.p[i] != '\\')
-			i++;
-		as_buf_add(b, s.p + from, i - from);
-		if (i < s.n)
-			as_buf_printf(b, "\\u%04x", (unsigned char)s.p[i++]);
-	}
-	as_buf_puts(b, "\"");
-}
-
-/* A member, when it is there; the first one opens the object. */
-static void
-member_put(struct as_buf *b, const char *key, struct as_str s, bool *first)
+member_put(struct as_json_out *o, const char *key, struct as_str s)
 {
 	if (as_str_is_null(s))
 		return;
-	as_buf_printf(b, "%s\"%s\":", *first ? "{" : ",", key);
-	string_put(b, s);
-	*first = false;
+	as_json_out_name(o, key);
+	as_json_out_str(o, s);
 }
 
 static void
-object_end(struct as_buf *b, bool first)
+dkim_put(struct as_json_out *o, const struct as_report_dkim *d)
 {
-	as_buf_puts(b, first ? "{}" : "}");
+	as_json_out_open(o, '{');
+	member_put(o, "domain", d->domain);
+	member_put(o, "selector", d->selector);
+	member_put(o, "result", d->result);
+	member_put(o, "human", d->human_result);
+	as_json_out_close(o, '}');
 }
 
 static void
-dkims_put(struct as_buf *b, const struct as_report_row *r)
+spf_put(struct as_json_out *o, const struct as_report_spf *s)
 {
-	as_buf_puts(b, "{\"dkim\":[");
-	for (size_t i = 0; i < r->n_dkims; i++) {
-		const struct as_report_dkim *d = &r->dkims[i];
-		bool first = true;
-
-		as_buf_puts(b, i > 0 ? "," : "");
-		member_put(b, "domain", d->domain, &first);
-		member_put(b, "selector", d->selector, &first);
-		member_put(b, "result", d->result, &first);
-		member_put(b, "human", d->human_result, &first);
-		object_end(b, first);
-	}
-	as_buf_puts(b, "]");
+	as_json_out_open(o, '{');
+	member_put(o, "domain", s->domain);
+	member_put(o, "scope", s->scope);
+	member_put(o, "result", s->result);
+	member_put(o, "human", s->human_result);
+	as_json_out_close(o, '}');
 }
 
 static void
-spfs_put(struct as_buf *b, const struct as_report_row *r)
+auth_put(struct as_buf *b, const struct as_report_row *r)
 {
-	as_buf_puts(b, ",\"spf\":[");
-	for (size_t i = 0; i < r->n_spfs; i++) {
-		const struct as_report_spf *s = &r->spfs[i];
-		bool first = true;
+	struct as_json_out o = {.b = b, .style = AS_JSON_COMPACT};
 
-		as_buf_puts(b, i > 0 ? "," : "");
-		member_put(b, "domain", s->domain, &first);
-		member_put(b, "scope", s->scope, &first);
-		member_put(b, "result", s->result, &first);
-		member_put(b, "human", s->human_result, &first);
-		object_end(b, first);
-	}
-	as_buf_puts(b, "]}");
+	as_json_out_open(&o, '{');
+	as_json_out_name(&o, "dkim");
+	as_json_out_open(&o, '[');
+	for (size_t i = 0; i < r->n_dkims; i++)
+		dkim_put(&o, &r->dkims[i]);
+	as_json_out_close(&o, ']');
+	as_json_out_name(&o, "spf");
+	as_json_out_open(&o, '[');
+	for (size_t i = 0; i < r->n_spfs; i++)
+		spf_put(&o, &r->spfs[i]);
+	as_json_out_close(&o, ']');
+	as_json_out_close(&o, '}');
 }
 
 static void
 reasons_put(struct as_buf *b, const struct as_report_row *r)
 {
-	as_buf_puts(b, "[");
-	for (size_t i = 0; i < r->n_reasons; i++) {
-		bool first = true;
+	struct as_json_out o = {.b = b, .style = AS_JSON_COMPACT};
 
-		as_buf_puts(b, i > 0 ? "," : "");
-		member_put(b, "type", r->reasons[i].type, &first);
-		member_put(b, "comment", r->reasons[i].comment, &first);
-		object_end(b, first);
+	as_json_out_open(&o, '[');
+	for (size_t i = 0; i < r->n_reasons; i++) {
+		as_json_out_open(&o, '{');
+		member_put(&o, "type", r->reasons[i].type);
+		member_put(&o, "comment", r->reasons[i].comment);
+		as_json_out_close(&o, '}');
 	}
-	as_buf_puts(b, "]");
+	as_json_out_close(&o, ']');
 }
 
 static void
 strings_put(struct as_buf *b, const struct as_str *list, size_t n)
 {
-	as_buf_puts(b, "[");
-	for (size_t i = 0; i < n; i++) {
-		as_buf_puts(b, i > 0 ? "," : "");
-		string_put(b, list[i]);
-	}
-	as_buf_puts(b, "]");
+	struct as_json_out o = {.b = b, .style = AS_JSON_COMPACT};
+
+	as_json_out_open(&o, '[');
+	for (size_t i = 0; i < n; i++)
+		as_json_out_str(&o, list[i]);
+	as_json_out_close(&o, ']');
 }
 
 static struct as_str
@@ -122,8 +103,7 @@ row_insert(struct as_store *s, struct as_rows *r, int64_t report,
 	size_t auth;
 
 	as_buf_reset(&r->text);
-	dkims_put(&r->text, row);
-	spfs_put(&r->text, row);
+	auth_put(&r->text, row);
 	auth = r->text.n;
 	if (row->n_reasons > 0)
 		reasons_put(&r->text, row);
