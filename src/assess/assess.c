@@ -112,15 +112,13 @@ judge(struct as_case *c, struct as_assessment *out)
 }
 
 enum as_err
-as_assess(struct as_arena *a, const struct as_facts *facts,
-    const struct as_assess_options *options, struct as_assessment **out)
+as_assess_case(struct as_case *c, struct as_assessment **out)
 {
-	struct as_case *c = AS_NEW(a, struct as_case);
-	struct as_assessment *as = AS_NEW(a, struct as_assessment);
+	const struct as_assess_options *options = c->options;
+	struct as_assessment *as = AS_NEW(c->a, struct as_assessment);
 
-	if (c == NULL || as == NULL)
+	if (as == NULL)
 		return AS_ENOMEM;
-	AS_TRY(as_case_init(a, facts, options, c));
 	as->domain = c->shown;
 	as->checked_at = c->d->at;
 	as->rules_version = as_str_from(as_rules_version());
@@ -133,4 +131,16 @@ as_assess(struct as_arena *a, const struct as_facts *facts,
 		    c, as, options->profiles, options->n_profiles));
 	*out = as;
 	return AS_OK;
+}
+
+enum as_err
+as_assess(struct as_arena *a, const struct as_facts *facts,
+    const struct as_assess_options *options, struct as_assessment **out)
+{
+	struct as_case *c = AS_NEW(a, struct as_case);
+
+	if (c == NULL)
+		return AS_ENOMEM;
+	AS_TRY(as_case_init(a, facts, options, c));
+	return as_assess_case(c, out);
 }

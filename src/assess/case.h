@@ -179,6 +179,10 @@ AS_MUST_USE enum as_err as_case_init(struct as_arena *a,
     const struct as_facts *facts, const struct as_assess_options *options,
     struct as_case *out);
 
+/* Judge a case that is prepared, as as_assess does.  Only AS_ENOMEM. */
+AS_MUST_USE enum as_err as_assess_case(
+    struct as_case *c, struct as_assessment **out);
+
 /* The answer of the domain's facts; NULL when it was not asked. */
 const struct as_answer *as_case_answer(
     const struct as_case *c, struct as_str name, uint32_t type);

@@ -17,4 +17,7 @@ AS_MUST_USE enum as_err as_path_todo(struct as_arena *a,
 void as_path_see(struct as_say *o, const struct as_mx *m,
     const struct as_host_facts *h, struct as_path_server *out);
 
+/* All servers of the case, and what each way of sending comes to.  AS_ENOMEM. */
+AS_MUST_USE enum as_err as_path_ways(struct as_say *o, struct as_path_to *out);
+
 #endif

@@ -131,6 +131,15 @@ line_fill(struct as_say *o, struct as_path_to *p, enum as_path_sender sender)
 		    AS_STR_ARG(line->why), over, p->n_servers);
 }
 
+enum as_err
+as_path_ways(struct as_say *o, struct as_path_to *out)
+{
+	AS_TRY(servers_fill(o, out));
+	for (int i = 0; i < AS_PATH_SENDERS; i++)
+		line_fill(o, out, (enum as_path_sender)i);
+	return o->err;
+}
+
 /* --- the two answers --- */
 
 static struct as_path_said
@@ -214,11 +223,9 @@ as_path_receive(struct as_arena *a, const struct as_facts *facts,
 		return AS_ENOMEM;
 	o.tail = &o.head;
 	AS_TRY(as_case_init(a, facts, options, c));
-	AS_TRY(as_assess(a, facts, options, &as));
+	AS_TRY(as_assess_case(c, &as));
 	p->domain = c->shown;
-	AS_TRY(servers_fill(&o, p));
-	for (int i = 0; i < AS_PATH_SENDERS; i++)
-		line_fill(&o, p, (enum as_path_sender)i);
+	AS_TRY(as_path_ways(&o, p));
 	p->encrypted = said_encrypted(p);
 	p->verified = said_verified(&o, p);
 	AS_TRY(as_path_todo(a, as, AS_AXIS_TRANSIT, &p->todo, &p->n_todo));

@@ -148,7 +148,7 @@ as_path_send(struct as_arena *a, const struct as_facts *facts,
 		return AS_ENOMEM;
 	o.tail = &o.head;
 	AS_TRY(as_case_init(a, facts, options, c));
-	AS_TRY(as_assess(a, facts, options, &as));
+	AS_TRY(as_assess_case(c, &as));
 	p->domain = c->shown;
 	spf = spf_proof(c, as, &p->spf);
 	dkim = dkim_proof(&o, &p->dkim);

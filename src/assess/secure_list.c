@@ -1,7 +1,6 @@
 #include "assess/secure_list.h"
 
-#include "assess/case.h"
-#include "assess/path.h"
+#include "assess/path_private.h"
 
 #include "base/banned.h"
 
@@ -85,15 +84,17 @@ as_secure_judge(struct as_arena *a, const struct as_facts *facts,
     struct as_secure_entry *out, enum as_secure_found *found)
 {
 	struct as_case *c = AS_NEW(a, struct as_case);
-	struct as_path_to *p;
+	struct as_path_to p = {0};
+	struct as_say o = {.c = c};
 
 	if (c == NULL)
 		return AS_ENOMEM;
+	o.tail = &o.head;
 	AS_TRY(as_case_init(a, facts, options, c));
-	AS_TRY(as_path_receive(a, facts, options, &p));
-	*found = judge(p, criterion, &out->by);
+	AS_TRY(as_path_ways(&o, &p));
+	*found = judge(&p, criterion, &out->by);
 	out->domain = c->shown;
 	out->at = c->d->at;
-	out->certificate = holds(p, AS_SECURE_CERTIFICATE) == AS_SECURE_LISTED;
+	out->certificate = holds(&p, AS_SECURE_CERTIFICATE) == AS_SECURE_LISTED;
 	return *found == AS_SECURE_LISTED ? names_fill(a, c, out) : AS_OK;
 }
