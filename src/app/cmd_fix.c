@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "app/progress.h"
+#include "app/look.h"
 #include "app/stored.h"
 #include "app/whatif.h"
 #include "base/limits.h"
@@ -47,60 +47,6 @@ struct fix_run {
 	struct as_arena *work; /* facts and the verdict of one domain */
 };
 
-/* --- one look at the net --- */
-
-struct look {
-	struct as_str domain;
-	struct as_arena *a; /* for the copy */
-	struct as_facts *facts;
-	bool asked;
-	struct as_progress progress;
-};
-
-static enum as_fleet_next
-next(void *ctx, struct as_str *domain)
-{
-	struct look *l = ctx;
-
-	if (l->asked)
-		return AS_FLEET_END;
-	l->asked = true;
-	*domain = l->domain;
-	return AS_FLEET_NEXT;
-}
-
-static void
-done(void *ctx, const struct as_facts *facts)
-{
-	struct look *l = ctx;
-
-	l->facts = as_codec_copy(l->a, &as_shape_facts, facts);
-	as_progress_clear(&l->progress);
-}
-
-static void
-tick(void *ctx, unsigned in_flight)
-{
-	const struct look *l = ctx;
-
-	as_progress_show(&l->progress, in_flight);
-}
-
-static enum as_err
-look(struct fix_run *r, const struct as_fleet_config *fleet,
-    struct as_str domain, struct as_facts **out, struct as_why *why)
-{
-	struct look l = {.domain = domain, .a = r->work};
-	struct as_fleet_events events = {next, done, tick, &l};
-
-	as_progress_init(&l.progress, fleet->prober.clock, 1);
-	AS_TRY(as_fleet_run(fleet, &events, why));
-	if (l.facts == NULL)
-		return as_why_no_memory(why);
-	*out = l.facts;
-	return AS_OK;
-}
-
 /* --- as if it were published --- */
 
 /* The domain asked again, with the records in front of the zones of the user:
@@ -117,7 +63,7 @@ look_again(struct fix_run *r, struct as_str records, struct as_str domain,
 	err = as_run_zones_with(&r->run, r->settings, domain, records,
 	    &fleet.prober.dns.zones, why);
 	if (err == AS_OK)
-		err = look(r, &fleet, domain, out, why);
+		err = as_look(&fleet, domain, r->work, out, why);
 	as_zones_free(fleet.prober.dns.zones);
 	return err;
 }
@@ -282,7 +228,8 @@ live_all(struct fix_run *r, struct as_why *why)
 	    r->n == 1 ? r->domains[0] : AS_STR_NULL, why));
 	for (size_t i = 0; i < r->n; i++) {
 		as_arena_reset(r->work);
-		AS_TRY(look(r, &r->run.fleet, r->domains[i], &facts, why));
+		AS_TRY(as_look(
+		    &r->run.fleet, r->domains[i], r->work, &facts, why));
 		AS_TRY(fix_one(r, facts, why));
 	}
 	return AS_OK;

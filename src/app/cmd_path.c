@@ -1,6 +1,6 @@
 #include "app/cmd.h"
 
-#include "app/progress.h"
+#include "app/look.h"
 #include "app/stored.h"
 #include "base/limits.h"
 #include "render/path.h"
@@ -37,11 +37,6 @@ struct path {
 	struct as_arena *arena; /* of both sides */
 	struct as_path_from *send;
 	struct as_path_to *receive;
-	/* one look at the net */
-	struct as_str look;
-	bool asked;
-	struct as_progress progress;
-	enum as_err err;
 };
 
 /* Facts of either domain become its side. */
@@ -60,48 +55,15 @@ side_make(struct path *p, const struct as_facts *facts)
 
 /* --- from the net --- */
 
-static enum as_fleet_next
-next(void *ctx, struct as_str *domain)
-{
-	struct path *p = ctx;
-
-	if (p->asked)
-		return AS_FLEET_END;
-	p->asked = true;
-	*domain = p->look;
-	return AS_FLEET_NEXT;
-}
-
-static void
-done(void *ctx, const struct as_facts *facts)
-{
-	struct path *p = ctx;
-
-	p->err = side_make(p, facts);
-	p->progress.done++;
-	as_progress_clear(&p->progress);
-}
-
-static void
-tick(void *ctx, unsigned in_flight)
-{
-	const struct path *p = ctx;
-
-	as_progress_show(&p->progress, in_flight);
-}
-
 static enum as_err
 look(struct path *p, struct as_str domain, bool only_dns, struct as_why *why)
 {
 	struct as_fleet_config fleet = p->run.fleet;
-	struct as_fleet_events events = {next, done, tick, p};
+	struct as_facts *facts;
 
 	fleet.only_dns = only_dns;
-	p->look = domain;
-	p->asked = false;
-	as_progress_init(&p->progress, fleet.prober.clock, 1);
-	AS_TRY(as_fleet_run(&fleet, &events, why));
-	return p->err == AS_OK ? AS_OK : as_why_no_memory(why);
+	AS_TRY(as_look(&fleet, domain, p->arena, &facts, why));
+	return side_make(p, facts) == AS_OK ? AS_OK : as_why_no_memory(why);
 }
 
 static enum as_err
