@@ -451,7 +451,13 @@ static const char tail[] =
     "Nothing at or above\n"
     ".Fl -fail-on .\n"
     ".It 1\n"
-    "A finding at or above it.\n"
+    "A finding at or above it; of\n"
+    ".Cm enforce ,\n"
+    "it is too early for the next step, or mail is being lost; of\n"
+    ".Cm ingest ,\n"
+    "something gave no report; of\n"
+    ".Cm export ,\n"
+    "the list was refused, and nothing written.\n"
     ".It 2\n"
     "The command line was wrong.\n"
     ".It 3\n"
@@ -465,6 +471,11 @@ static const char tail[] =
     "What\n"
     ".Cm tls\n"
     "finds does not count.\n"
+    "Of\n"
+    ".Cm sources\n"
+    "and\n"
+    ".Cm enforce ,\n"
+    "there are no reports on the domain.\n"
     ".It 64 and above\n"
     "As in\n"
     ".Xr sysexits 3h :\n"
@@ -540,8 +551,10 @@ print_commands(unsigned commands)
 	} rows[] = {{AS_FOR_CHECK, "check"}, {AS_FOR_SCAN, "scan"},
 	    {AS_FOR_RULES, "rules"}, {AS_FOR_PROFILES, "profiles"},
 	    {AS_FOR_DMARC, "dmarc"}, {AS_FOR_INGEST, "ingest"},
-	    {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"},
-	    {AS_FOR_RECORD, "record"}};
+	    {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"}, {AS_FOR_RECORD, "record"},
+	    {AS_FOR_FIX, "fix"}, {AS_FOR_PATH, "path"},
+	    {AS_FOR_EXPORT, "export"}, {AS_FOR_SOURCES, "sources"},
+	    {AS_FOR_ENFORCE, "enforce"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)
