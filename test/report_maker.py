@@ -287,7 +287,8 @@ TLS = ('{"organization-name":"r.example","date-range":{"start-datetime":"2026-01
 
 
 def tls():
-    good = {'rows': 1, 'messages': 7, 'failures': 1, 'failed': 2, 'notes': []}
+    good = {'rows': 1, 'messages': 7, 'failures': 1, 'failed': 2, 'notes': [],
+            'domain': 'example.com'}
 
     def one(number, name, old, new, **more):
         assert old in TLS
@@ -309,7 +310,7 @@ def tls():
     yield one(114, 'a count missing', '"total-successful-session-count":5,', '', messages=2,
               notes=['count-missing'])
     yield 115, 'no policies', TLS[:TLS.index('[{"policy"')] + '[]}', good | {
-        'rows': 0, 'messages': 0, 'failures': 0, 'failed': 0}
+        'rows': 0, 'messages': 0, 'failures': 0, 'failed': 0, 'domain': None}
     details = TLS[TLS.index(',"failure-details"'):-3]
     for value in ('', ',"failure-details":null', ',"failure-details":[]'):
         yield one(115, f'details "{value}"', details, value, failures=0)
@@ -325,7 +326,13 @@ def tls():
     yield 118, 'a mail', 'From: a@b.example\r\n\r\n' + TLS, {'error': 'AS_EABSENT'}
     yield one(119, 'an id with + and blanks', 'id-1', ' 1+x y ', report_id='1+x y')
     yield one(120, 'a domain of others', '"example.com"', '"Other.example."',
-              row={'policy-domain': 'other.example'})
+              row={'policy-domain': 'other.example'}, domain='other.example')
+    for last in ('last.example', '"no name"'):
+        policy = TLS[TLS.index('{"policy":'):-2]
+        yield 120, f'two domains, {last} behind', TLS[:-2] + ',' + policy.replace(
+            'example.com"', last.replace('"', '') + '"', 1) + ']}', good | {
+                'rows': 2, 'messages': 14, 'failures': 2, 'failed': 4,
+                'notes': ['domain-unread'] if ' ' in last else []}
     yield 121, 'a key twice', TLS.replace('{"org', '{"report-id":"b","org'), {
         'error': 'AS_ESYNTAX'}
     yield 121, 'NaN', TLS.replace(':5,', ':NaN,'), {'error': 'AS_ESYNTAX'}

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/limits.h"
@@ -23,6 +24,7 @@ struct as_tls_reader {
 	size_t policy; /* number of the one that is read; 0: the head */
 	bool begun;
 	struct as_report_head head;
+	char domain[AS_MAX_NAME_OCTETS]; /* of the head */
 };
 
 static void
@@ -276,6 +278,17 @@ add_sessions(struct as_report_head *h, uint64_t sessions)
 		h->messages = UINT64_MAX;
 }
 
+/* The report is on the domain of its first policy that names one; `name` goes
+ * with the arena. */
+static void
+head_domain(struct as_tls_reader *t, struct as_str name)
+{
+	if (t->head.domain.n > 0 || name.n == 0 || name.n > sizeof(t->domain))
+		return;
+	memcpy(t->domain, name.p, name.n);
+	t->head.domain = (struct as_str){t->domain, name.n};
+}
+
 static void
 give_policy(struct as_tls_reader *t, const json_t *v)
 {
@@ -302,6 +315,7 @@ give_policy(struct as_tls_reader *t, const json_t *v)
 	    "policy-string", &p.n_strings);
 	p.mx_hosts = get_texts(t, hosts, "mx-host", &p.n_mx_hosts);
 	t->head.rows++;
+	head_domain(t, p.domain);
 	add_sessions(&t->head, p.successes);
 	add_sessions(&t->head, p.failures);
 	if (t->err == AS_OK && t->sink->tls_policy != NULL)

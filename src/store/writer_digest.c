@@ -109,13 +109,17 @@ as_digest_event(EVP_MD_CTX *md, const struct as_event *e)
 	}
 }
 
+/* That of a TLS report is one of its policies', which were taken. */
 void
 as_digest_head(EVP_MD_CTX *md, const struct as_report_head *h)
 {
+	struct as_str domain =
+	    h->kind == AS_REPORT_TLS ? AS_STR_NULL : h->domain;
+
 	number(md, h->kind);
 	list(md,
 	    (const struct as_str[]){h->org_name, h->email,
-		h->extra_contact_info, h->report_id, h->domain, h->version,
+		h->extra_contact_info, h->report_id, domain, h->version,
 		h->generator, h->adkim, h->aspf, h->p, h->sp, h->np, h->fo,
 		h->pct, h->testing, h->discovery_method},
 	    16);

@@ -304,6 +304,22 @@ test_tls(void)
 	T_INT(number(d.s,
 		  "SELECT mx ->> '$[0]' = 'mx.example.org' FROM tls_policy"),
 	    1);
+
+	t_case("of equal names on two domains neither is a conflict");
+	h.domain = p.domain = AS_STR("two.example");
+	T_OK(sink.begin(sink.ctx, AS_REPORT_TLS) == AS_OK);
+	T_OK(sink.tls_policy(sink.ctx, &p) == AS_OK);
+	T_OK(sink.end(sink.ctx, &h) == AS_OK);
+	T_OK(as_store_keep(d.w, &o, &got, &d.why) == AS_OK);
+	T_OK(got == AS_STORED_NEW);
+
+	t_case("the domain of the head adds nothing to what policies say");
+	h.domain = AS_STR_NULL;
+	T_OK(sink.begin(sink.ctx, AS_REPORT_TLS) == AS_OK);
+	T_OK(sink.tls_policy(sink.ctx, &p) == AS_OK);
+	T_OK(sink.end(sink.ctx, &h) == AS_OK);
+	T_OK(as_store_keep(d.w, &o, &got, &d.why) == AS_OK);
+	T_OK(got == AS_STORED_DUPLICATE);
 	desk_close(&d);
 	path_drop();
 }
