@@ -175,10 +175,11 @@ ingest_run(struct ingest *g, struct as_why *why)
 	as_progress_clear(&g->progress);
 	if (g->err == AS_OK)
 		commit(g);
-	if (g->err != AS_OK)
-		return as_why_set(
-		    why, g->err, AS_WHY_NOWHERE, "%s", g->why.text);
-	return as_keep_foot(g->keep, why);
+	if (g->err == AS_OK)
+		return as_keep_foot(g->keep, why);
+	if (g->err != AS_EOUTPUT)
+		as_keep_broken(g->keep, g->why.text);
+	return as_why_set(why, g->err, AS_WHY_NOWHERE, "%s", g->why.text);
 }
 
 enum as_err

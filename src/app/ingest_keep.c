@@ -11,6 +11,7 @@
 #include "base/banned.h"
 
 #define OUTPUT      "standard output"
+#define SCHEMA      "assay.ingest/1"
 #define TOLD_OCTETS ((size_t)256 * 1024) /* of one input */
 #define TOLD_ROOM   ((size_t)4096)       /* for one thing: path and diagnosis */
 #define OUT_OCTETS  ((size_t)256 * 1024 * 1024)
@@ -231,7 +232,7 @@ enum as_err
 as_keep_head(struct as_keep *k, struct as_why *why)
 {
 	if (k->format == AS_FORMAT_JSON)
-		as_buf_puts(&k->out, "{\"inputs\":[");
+		as_buf_puts(&k->out, "{\"schema\":\"" SCHEMA "\",\"inputs\":[");
 	return as_run_write(stdout, OUTPUT, &k->out, why);
 }
 
@@ -265,19 +266,40 @@ summary_text(struct as_buf *b, const struct as_ingest_counts *c)
 		    (unsigned long long)c->unread, plural(c->unread));
 }
 
+/* `fault` may be absent: there was none. */
+static void
+summary_json(struct as_keep *k, struct as_str fault)
+{
+	struct as_json_out o = {.b = &k->out, .style = AS_JSON_COMPACT};
+
+	as_buf_puts(&k->out, k->format == AS_FORMAT_JSON ? "\n]," : "{");
+	counts_json(&k->out, &k->counts);
+	as_buf_printf(&k->out, ",\"unread\":%llu,\"error\":",
+	    (unsigned long long)k->counts.unread);
+	as_json_out_str_or_null(&o, fault);
+	as_buf_puts(&k->out, "}\n");
+}
+
 enum as_err
 as_keep_foot(struct as_keep *k, struct as_why *why)
 {
-	if (k->format == AS_FORMAT_TEXT) {
+	if (k->format == AS_FORMAT_TEXT)
 		summary_text(&k->out, &k->counts);
-	} else {
-		as_buf_puts(
-		    &k->out, k->format == AS_FORMAT_JSON ? "\n]," : "{");
-		counts_json(&k->out, &k->counts);
-		as_buf_printf(&k->out, ",\"unread\":%llu}\n",
-		    (unsigned long long)k->counts.unread);
-	}
+	else
+		summary_json(k, AS_STR_NULL);
 	return as_run_write(stdout, OUTPUT, &k->out, why);
+}
+
+void
+as_keep_broken(struct as_keep *k, const char *fault)
+{
+	enum as_err err; /* `fault` is the one that is told */
+
+	as_buf_reset(&k->out);
+	if (k->format != AS_FORMAT_TEXT)
+		summary_json(k, as_str_from(fault));
+	err = as_run_write(stdout, OUTPUT, &k->out, NULL);
+	(void)err;
 }
 
 const struct as_ingest_counts *

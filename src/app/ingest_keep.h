@@ -65,6 +65,10 @@ bool as_keep_is_due(const struct as_keep *k);
 AS_MUST_USE enum as_err as_keep_head(struct as_keep *k, struct as_why *why);
 AS_MUST_USE enum as_err as_keep_foot(struct as_keep *k, struct as_why *why);
 
+/* The foot of a run that `fault` ended, as far as it can be written; what was not
+ * committed is not told.  Text has none. */
+void as_keep_broken(struct as_keep *k, const char *fault);
+
 /* Of what is durable. */
 const struct as_ingest_counts *as_keep_counts(const struct as_keep *k);
 const struct as_why *as_keep_why(const struct as_keep *k);

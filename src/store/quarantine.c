@@ -19,6 +19,24 @@ as_raw_keep(struct as_store *s, sqlite3_stmt *q, struct as_str raw,
 	return as_sql_run(s, q, why);
 }
 
+/* Octets that are too many to be kept still have a name, so that the same thing
+ * from the same place is kept once. */
+static enum as_err
+place_name(const struct as_store_origin *o, uint8_t hash[AS_DIGEST_OCTETS],
+    struct as_why *why)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	bool ok = md != NULL &&
+	    EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
+	    EVP_DigestUpdate(md, o->input.p, o->input.n) == 1 &&
+	    EVP_DigestUpdate(md, "", 1) == 1 &&
+	    EVP_DigestUpdate(md, o->path.p, o->path.n) == 1 &&
+	    EVP_DigestFinal_ex(md, hash, NULL) == 1;
+
+	EVP_MD_CTX_free(md);
+	return ok ? AS_OK : as_why_no_memory(why);
+}
+
 enum as_err
 as_store_quarantine(struct as_store *s, const struct as_store_origin *o,
     struct as_str diagnosis, struct as_why *why)
@@ -38,7 +56,9 @@ as_store_quarantine(struct as_store *s, const struct as_store_origin *o,
 	if (err == AS_OK)
 		err = as_sql_prepare(s, sql, &q, why);
 	if (err == AS_OK)
-		err = as_raw_keep(s, raw, o->raw, hash, why);
+		err = as_str_is_null(o->raw)
+		    ? place_name(o, hash, why)
+		    : as_raw_keep(s, raw, o->raw, hash, why);
 	if (err == AS_OK) {
 		as_sql_blob(q, 1, hash, sizeof(hash));
 		as_sql_text(q, 2, o->input);

@@ -22,7 +22,8 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / 'test'))
+sys.path[:0] = [str(ROOT / 'test'), str(ROOT / 'test/lab')]
+import schemas  # noqa: E402
 from tap import Tap  # noqa: E402
 
 ASSAY = sys.argv[1]
@@ -126,6 +127,7 @@ class Cases:
         run = ingest(db, self.inputs, '--json')
         doc = json.loads(run.stdout)
         t.equal((run.returncode, run.stderr), (0, ''), 'all is stored')
+        t.equal(schemas.fault('ingest.json', doc), '', 'as the schema says')
         t.equal((doc['stored'], doc['duplicates'], doc['quarantined'],
                  len(doc['inputs'])), (REPORTS, 0, 0, REPORTS),
                 'what is told is what there was')
@@ -167,6 +169,7 @@ class Cases:
         doc = json.loads(run.stdout)
         t.equal((run.returncode, doc['stored'], doc['quarantined']), (1, 1, 3),
                 'what gives no report costs its neighbours nothing')
+        t.equal(schemas.fault('ingest.json', doc), '', 'as the schema says')
         t.ok(all(len(i['refused']) == 1 and i['refused'][0]['diagnosis']
                  for i in doc['inputs'] if not i['stored']),
              'each has a diagnosis', run.stdout)
@@ -177,6 +180,24 @@ class Cases:
         run = ingest(db, os.path.join(self.dir, 'nothing'), '--json')
         t.equal((run.returncode, json.loads(run.stdout)['unread']), (66, 1),
                 'an input that is not there is told')
+
+    def vast(self):
+        """More octets than are kept, and no report."""
+        t, db = self.t, self.store('vast')
+        folder = os.path.join(self.dir, 'vast')
+        os.mkdir(folder)
+        Path(folder, 'a').write_bytes(bytes(range(256)) * 70000)
+        Path(folder, 'b.xml').write_bytes(self.documents[0])
+        for again in range(2):
+            doc = json.loads(ingest(db, folder, '--json').stdout)
+            t.equal((doc['stored'], doc['duplicates'], doc['quarantined'],
+                     doc['error']), (1 - again, again, 1, None),
+                    'it is told, and its neighbour is stored')
+        kept = sqlite3.connect(db).execute(
+            'SELECT input, hash FROM quarantine q LEFT JOIN raw '
+            'ON raw = hash').fetchall()
+        t.equal(kept, [(os.path.join(folder, 'a'), None)],
+                'kept once, without its octets')
 
     def hostile(self):
         t, db = self.t, self.store('hostile')
@@ -215,6 +236,16 @@ class Cases:
             resource.RLIMIT_FSIZE, (300000, resource.RLIM_INFINITY)))
         t.ok(run.returncode == 74 and 'run it again' in run.stderr,
              'a full disk is told', f'{run.returncode} {run.stderr}')
+        broken = self.store('broken')
+        run = ingest(broken, self.inputs, '--json', '--parsers', '1',
+                     preexec_fn=lambda: resource.setrlimit(
+                         resource.RLIMIT_FSIZE,
+                         (300000, resource.RLIM_INFINITY)))
+        doc = json.loads(run.stdout)
+        t.ok(run.returncode == 74 and doc['error'] and
+             doc['stored'] == len(doc['inputs']) == stored(broken)[0],
+             'JSON is finished all the same, and true', run.stdout[-300:])
+        t.equal(schemas.fault('ingest.json', doc), '', 'as the schema says')
         run = ingest(db, self.inputs)
         t.equal((run.returncode, stored(db), sums(db)[0]),
                 (0, self.want, 'ok'), 'then the rest is stored')
@@ -247,7 +278,7 @@ def main():
     t = Tap()
     with tempfile.TemporaryDirectory() as folder:
         c = Cases(t, folder)
-        for case in (c.whole, c.piped, c.maildir, c.refused, c.hostile,
+        for case in (c.whole, c.piped, c.maildir, c.refused, c.vast, c.hostile,
                      c.reader_killed, c.full, c.killed):
             case()
     return t.end()
