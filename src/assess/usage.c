@@ -103,6 +103,7 @@ address_find(struct as_usage_work *w, const struct as_report_row *row)
 	x->ip = row->ip;
 	x->text = as_str_dup(
 	    w->a, ip || row->source_ip.n == 0 ? AS_STR("") : row->source_ip);
+	x->host = AS_STR("");
 	x->next = w->addresses;
 	w->addresses = x;
 	x->same_hash = w->buckets[at];
@@ -202,6 +203,28 @@ vouchers_add(struct as_usage_work *w, struct as_usage_address *x,
 	return AS_OK;
 }
 
+/* Days come in the order of reports: mostly that of the last. */
+static enum as_err
+failing_add(struct as_usage_work *w, struct as_usage_address *x, int64_t day,
+    uint64_t messages, bool stopped)
+{
+	struct as_usage_failing *f = x->failing;
+
+	while (f != NULL && f->day != day)
+		f = f->next;
+	if (f == NULL) {
+		f = AS_NEW(w->a, struct as_usage_failing);
+		if (f == NULL)
+			return AS_ENOMEM;
+		f->day = day;
+		f->next = x->failing;
+		x->failing = f;
+	}
+	f->messages += messages;
+	f->stopped += stopped ? messages : 0;
+	return AS_OK;
+}
+
 /* --- what stands over all rows --- */
 
 static bool
@@ -287,6 +310,9 @@ take_row(void *ctx, const struct as_usage_row *u)
 	j = as_usage_judge(w, u);
 	count_add(&cell->count, &j, u->messages);
 	from->passed += j.passed ? u->messages : 0;
+	x->passed += j.passed ? u->messages : 0;
+	if (!j.passed)
+		AS_TRY(failing_add(w, x, u->day, u->messages, j.stopped));
 	x->messages += u->messages;
 	x->forwarded += j.forwarded ? u->messages : 0;
 	x->broken += j.broken ? u->messages : 0;
@@ -370,11 +396,25 @@ take_word(void *ctx, const struct as_usage_word *word)
 							     : AS_OK;
 }
 
+static enum as_err
+take_host(void *ctx, const struct as_usage_host *h)
+{
+	struct as_usage_work *w = ctx;
+	struct as_usage_address *x = w->buckets[hash_of(h->ip.b, h->ip.len)];
+
+	while (x != NULL && !as_ip_eq(&x->ip, &h->ip))
+		x = x->same_hash;
+	if (x == NULL)
+		return AS_OK;
+	x->host_asked = true;
+	return copy(w, h->name, &x->host) ? AS_OK : AS_ENOMEM;
+}
+
 struct as_usage_sink
 as_usage_take(struct as_usage_work *w)
 {
 	return (struct as_usage_sink){
-	    w, take_row, take_reporter, take_key, take_word};
+	    w, take_row, take_reporter, take_key, take_word, take_host};
 }
 
 enum as_err
@@ -392,7 +432,7 @@ as_usage_begin(struct as_arena *a, const struct as_usage_options *options,
 	w->a = a;
 	w->options = *options;
 	w->policy_day = w->changed_day = options->from - 1;
-	w->disputer = w->beyond.text = AS_STR("");
+	w->disputer = w->beyond.text = w->beyond.host = AS_STR("");
 	w->u = AS_NEW(a, struct as_usage);
 	if (w->u == NULL)
 		return AS_ENOMEM;
@@ -401,6 +441,9 @@ as_usage_begin(struct as_arena *a, const struct as_usage_options *options,
 	    .to = options->to,
 	    .first = options->to + 1,
 	    .last = options->from - 1,
+	    .new_since = options->new_since > 0
+		? options->new_since
+		: options->to - AS_USAGE_NEW_DAYS + 1,
 	    .policy = {AS_STR(""), AS_STR(""), AS_STR(""), AS_STR(""),
 		AS_STR(""), options->from},
 	    .disputes = AS_STR("")};

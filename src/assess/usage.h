@@ -42,7 +42,10 @@ struct as_usage_vouch {
 struct as_usage_source {
 	struct as_str name;     /* service, domain, or network */
 	struct as_str category; /* of a service: "marketing" */
-	struct as_str host;     /* forward-confirmed; empty: not resolved */
+	struct as_str host;     /* forward-confirmed, of its busiest address
+	                           that has such a name; or empty */
+	bool host_asked; /* DNS answered for an address of it, at least */
+	struct as_usage_place place; /* of its busiest address */
 	enum as_usage_class class;
 	bool said;              /* by the operator */
 	struct as_str evidence; /* a sentence */
@@ -58,7 +61,19 @@ struct as_usage_source {
 	int64_t first, last; /* day */
 	unsigned days;       /* on which it sent */
 	unsigned gap;        /* most days from one to the next */
+	bool is_new;         /* see as_usage_options */
 };
+
+/* Days on which others than the domain's own sources sent far more mail as it
+ * than they usually do. */
+struct as_usage_burst {
+	int64_t first, last; /* day */
+	uint64_t messages, stopped;
+	size_t sources;
+	const struct as_usage_source *most; /* of these */
+	uint64_t of_most;
+};
+#define AS_USAGE_BURSTS 16 /* told */
 
 /* What the records said, as reporters saw them. */
 struct as_usage_policy {
@@ -82,6 +97,15 @@ struct as_usage {
 	uint64_t we_pass, they_pass;
 	struct as_str disputes; /* who reported most of these; or empty */
 	uint64_t beyond; /* messages of addresses past our cap, among them */
+	struct as_usage_burst *bursts; /* in the order of days */
+	size_t n_bursts;
+	uint64_t usual;    /* foreign mail that fails on a middling day */
+	int64_t new_since; /* day */
+};
+
+/* A service that the domain's SPF record lets send, as DNS has it now. */
+struct as_usage_permit {
+	struct as_str service, term; /* "Mail Ltd", "include:spf.example" */
 };
 
 struct as_usage_options {
@@ -89,9 +113,20 @@ struct as_usage_options {
 	int64_t from, to;
 	struct as_str senders; /* data/senders.tsv */
 	const void *psl;       /* psl_ctx_t, or NULL */
+	/* A source is new when it was first seen on this day or later, and
+	 * reports go back further; 0: AS_USAGE_NEW_DAYS before the end. */
+	int64_t new_since;
+	bool permits_known; /* the record could be read */
+	const struct as_usage_permit *permits;
+	size_t n_permits;
+	/* Where an address is, or NULL; what it does not know it leaves. */
+	void (*place)(
+	    void *ctx, const struct as_ip *ip, struct as_usage_place *out);
+	void *place_ctx;
 };
 
-#define AS_USAGE_DAYS 366 /* most of a window */
+#define AS_USAGE_DAYS     366 /* most of a window */
+#define AS_USAGE_NEW_DAYS 14
 
 /* Begin.  AS_ERANGE: the window; AS_ENOMEM. */
 struct as_usage_work;

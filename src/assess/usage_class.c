@@ -88,6 +88,48 @@ signed_judge(const struct as_usage_work *w, struct as_usage_group *g)
 		AS_STR_ARG(key)));
 }
 
+/* What the domain's SPF record says of the service now: a permission is not
+ * proof of use, and other customers of the service have it too. */
+static struct as_str
+permit_text(const struct as_usage_work *w, const struct as_usage_group *g)
+{
+	for (size_t i = 0; i < w->options.n_permits; i++)
+		if (as_str_eq(w->options.permits[i].service, g->s.name))
+			return as_str_printf(w->a,
+			    "; the SPF record names it (" AS_STR_FMT ")",
+			    AS_STR_ARG(w->options.permits[i].term));
+	return w->options.permits_known
+	    ? AS_STR("; the SPF record does not name it")
+	    : AS_STR("");
+}
+
+/* None of its mail passes, but it is a service. */
+static enum as_err
+service_judge(const struct as_usage_work *w, struct as_usage_group *g)
+{
+	return judge(g, AS_USAGE_UNKNOWN,
+	    as_str_printf(w->a,
+		"%s" AS_STR_FMT AS_STR_FMT ": somebody of yours may use it",
+		g->by_host ? "its servers are those of a service that vouches "
+			     "for nothing here"
+			   : "a service that vouches for its own name only",
+		AS_STR_ARG(trade_text(w->a, g)),
+		AS_STR_ARG(permit_text(w, g))));
+}
+
+/* None of its mail passes, but its addresses are named as ours are: the zone
+ * of the domain says so itself. */
+static enum as_err
+named_judge(const struct as_usage_work *w, struct as_usage_group *g)
+{
+	return judge(g, g->service ? AS_USAGE_THIRD_PARTY : AS_USAGE_OURS,
+	    as_str_printf(w->a,
+		"the domain's own DNS names it " AS_STR_FMT
+		", but neither SPF nor DKIM vouches for its mail as that of "
+		"the domain" AS_STR_FMT,
+		AS_STR_ARG(g->s.host), AS_STR_ARG(trade_text(w->a, g))));
+}
+
 /* None of its mail passes. */
 static enum as_err
 failed_judge(const struct as_usage_work *w, struct as_usage_group *g)
@@ -103,18 +145,20 @@ failed_judge(const struct as_usage_work *w, struct as_usage_group *g)
 			"signature by " AS_STR_FMT
 			" no longer fits, and it vouches for itself",
 			AS_STR_ARG(key_text(w->a, g->key))));
+	if (g->own * 2 >= g->s.all.messages && g->own > 0)
+		return named_judge(w, g);
 	if (g->service)
-		return judge(g, AS_USAGE_UNKNOWN,
-		    as_str_printf(w->a,
-			"a service that vouches for its own name "
-			"only" AS_STR_FMT ": somebody of yours may use it",
-			AS_STR_ARG(trade_text(w->a, g))));
+		return service_judge(w, g);
 	if (g->other != NULL)
 		return judge(g, steady ? AS_USAGE_UNKNOWN : AS_USAGE_FOREIGN,
 		    as_str_printf(w->a, "only " AS_STR_FMT " vouches for it%s",
 			AS_STR_ARG(g->other->v.domain), but));
 	return judge(g, steady ? AS_USAGE_UNKNOWN : AS_USAGE_FOREIGN,
-	    as_str_printf(w->a, "neither SPF nor DKIM vouches for it%s", but));
+	    as_str_printf(w->a, "neither SPF nor DKIM vouches for it%s%s",
+		g->s.host_asked && g->s.host.n == 0
+		    ? ", and no name in DNS leads back to its address"
+		    : "",
+		but));
 }
 
 enum as_err

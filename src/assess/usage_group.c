@@ -1,19 +1,14 @@
 /*
- * Addresses become sources: by the service behind them, by who vouches for
- * their mail, or by their network.
+ * Addresses become sources.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "assess/senders.h"
-#include "assess/suffix.h"
 #include "assess/usage_private.h"
 
 #include "base/banned.h"
 
 #define GROUP_BUCKETS ((size_t)4096)
-#define V4_BITS       24
-#define V6_BITS       48
 
 struct groups {
 	const struct as_usage_work *w;
@@ -21,118 +16,10 @@ struct groups {
 	size_t n;
 };
 
-/* --- names --- */
-
-/* The service that a name that passed belongs to. */
-static bool
-service_find(const struct as_usage_work *w, const struct as_usage_address *x,
-    struct as_sender *out)
-{
-	for (const struct as_usage_voucher *o = x->vouchers; o != NULL;
-	     o = o->next) {
-		if (!o->v.passed || o->v.aligned || o->v.domain.n == 0)
-			continue;
-		if (as_sender_find(
-			w->options.senders, "dkim", o->v.domain, out) ||
-		    as_sender_find(w->options.senders, "spf", o->v.domain, out))
-			return true;
-	}
-	return false;
-}
-
-/* The domain that vouches for most and is not ours. */
-static const struct as_usage_voucher *
-other_find(const struct as_usage_voucher *list)
-{
-	const struct as_usage_voucher *best = NULL;
-
-	for (const struct as_usage_voucher *o = list; o != NULL; o = o->next)
-		if (o->v.passed && !o->v.aligned && o->v.domain.n > 0 &&
-		    (best == NULL || o->v.messages > best->v.messages))
-			best = o;
-	return best;
-}
-
-static struct as_str
-network_name(struct as_arena *a, const struct as_usage_address *x)
-{
-	struct as_ip ip = x->ip;
-	unsigned bits = ip.len == 4 ? V4_BITS : V6_BITS;
-	char text[AS_IP_TEXT];
-
-	if (ip.len == 0)
-		return x->text.n > 0 ? x->text : AS_STR("no address told");
-	memset(ip.b + bits / 8, 0, ip.len - bits / 8);
-	return as_str_printf(a, "%s/%u", as_ip_text(&ip, text), bits);
-}
-
-/* The longest prefix of the operator that holds the address. */
-static const struct as_usage_word *
-word_of_address(const struct as_usage_work *w, const struct as_ip *ip)
-{
-	const struct as_usage_word *best = NULL;
-	unsigned bits = 0;
-
-	for (size_t i = 0; ip->len > 0 && i < w->n_words; i++) {
-		struct as_prefix p;
-
-		if (as_prefix_parse(w->words[i].source, &p) != AS_OK ||
-		    !as_prefix_has(&p, ip))
-			continue;
-		if (best == NULL || p.bits >= bits) {
-			best = &w->words[i];
-			bits = p.bits;
-		}
-	}
-	return best;
-}
-
-static const struct as_usage_word *
-word_of_name(const struct as_usage_work *w, struct as_str name)
-{
-	for (size_t i = 0; i < w->n_words; i++)
-		if (as_str_eq_case(w->words[i].source, name))
-			return &w->words[i];
-	return NULL;
-}
-
-struct name {
-	struct as_str text, category;
-	bool service;
-	const struct as_usage_word *word;
-};
-
-static struct name
-name_of(const struct as_usage_work *w, const struct as_usage_address *x)
-{
-	struct name n = {.category = AS_STR("")};
-	const struct as_usage_voucher *other = other_find(x->vouchers);
-	struct as_sender sender;
-
-	n.word = word_of_address(w, &x->ip);
-	if (service_find(w, x, &sender)) {
-		n.service = true;
-		n.text = sender.service;
-		n.category = sender.category;
-	} else if (other != NULL) {
-		n.text =
-		    as_suffix_organization(w->options.psl, other->v.domain);
-		if (n.text.n == 0)
-			n.text = other->v.domain;
-	} else {
-		n.text = network_name(w->a, x);
-	}
-	if (n.word != NULL)
-		n.text = n.word->source;
-	else
-		n.word = word_of_name(w, n.text);
-	return n;
-}
-
 /* --- groups --- */
 
 static struct as_usage_group *
-group_find(struct groups *g, const struct name *n)
+group_find(struct groups *g, const struct as_usage_name *n)
 {
 	struct as_usage_group *x;
 	size_t at = 5381;
@@ -150,6 +37,7 @@ group_find(struct groups *g, const struct name *n)
 	x->s.category = n->category;
 	x->s.host = AS_STR("");
 	x->service = n->service;
+	x->by_host = n->by_host;
 	x->word = n->word;
 	x->same_hash = g->buckets[at];
 	g->buckets[at] = x;
@@ -201,15 +89,35 @@ voucher_join(struct as_arena *a, struct as_usage_group *g,
 	return true;
 }
 
-static enum as_err
-address_join(struct groups *g, const struct as_usage_address *x)
+/* Where it is, and its name: those of the busiest address. */
+static void
+host_join(struct as_usage_group *to, const struct as_usage_address *x,
+    const struct as_usage_name *n)
 {
-	struct name n = name_of(g->w, x);
+	to->by_host = to->by_host && n->by_host;
+	to->own += n->own ? x->messages : 0;
+	to->s.host_asked = to->s.host_asked || x->host_asked;
+	if (x->host.n > 0 && x->messages > to->busiest_host) {
+		to->busiest_host = x->messages;
+		to->s.host = x->host;
+	}
+	if (x->messages > to->busiest) {
+		to->busiest = x->messages;
+		to->s.place = n->place;
+	}
+}
+
+static enum as_err
+address_join(struct groups *g, struct as_usage_address *x)
+{
+	struct as_usage_name n = as_usage_name_of(g->w, x);
 	struct as_usage_group *to =
 	    as_str_is_null(n.text) ? NULL : group_find(g, &n);
 
 	if (to == NULL)
 		return AS_ENOMEM;
+	x->group = to;
+	host_join(to, x, &n);
 	for (const struct as_usage_cell *c = x->cells; c != NULL; c = c->next) {
 		count_join(&to->s.count[scope_of(c->from)], &c->count);
 		count_join(&to->s.all, &c->count);
@@ -286,7 +194,7 @@ keys_find(const struct as_usage_group *all, struct as_usage_group *g)
 		if (g->key == NULL || o->v.messages > g->key->v.messages)
 			g->key = o;
 	}
-	g->other = other_find(g->vouchers);
+	g->other = as_usage_other_find(g->vouchers);
 	g->origin_key = g->key != NULL && is_origin_key(all, g->key);
 }
 
@@ -344,8 +252,11 @@ sources_make(struct as_usage_work *w, struct groups *g)
 			u->last = x->s.last;
 		u->sources[u->n_sources++] = x->s;
 	}
+	for (size_t i = 0; i < u->n_sources; i++)
+		u->sources[i].is_new = u->sources[i].first >= u->new_since &&
+		    u->new_since > u->first;
 	qsort(u->sources, u->n_sources, sizeof(*u->sources), source_cmp);
-	return AS_OK;
+	return as_usage_bursts_find(w);
 }
 
 enum as_err
@@ -356,8 +267,7 @@ as_usage_end(struct as_usage_work *w, struct as_usage **out)
 	if (g == NULL)
 		return AS_ENOMEM;
 	g->w = w;
-	for (const struct as_usage_address *x = w->addresses; x != NULL;
-	     x = x->next)
+	for (struct as_usage_address *x = w->addresses; x != NULL; x = x->next)
 		AS_TRY(address_join(g, x));
 	if (w->beyond.messages > 0) {
 		w->beyond.text = AS_STR("further addresses");

@@ -28,13 +28,24 @@ struct as_usage_voucher {
 	struct as_usage_voucher *next;
 };
 
+/* Mail of one address on one day that passes nothing. */
+struct as_usage_failing {
+	int64_t day;
+	uint64_t messages, stopped;
+	struct as_usage_failing *next;
+};
+
 struct as_usage_address {
 	struct as_ip ip; /* len 0: `text` says what it was */
 	struct as_str text;
+	struct as_str host; /* forward-confirmed, or empty */
+	bool host_asked;
+	struct as_usage_failing *failing;
+	struct as_usage_group *group; /* once it is known */
 	struct as_usage_cell *cells;
 	struct as_usage_voucher *vouchers;
 	size_t n_vouchers;
-	uint64_t forwarded, broken, messages;
+	uint64_t forwarded, broken, messages, passed;
 	uint64_t days[AS_USAGE_DAY_WORDS];
 	struct as_usage_address *next, *same_hash;
 };
@@ -79,13 +90,35 @@ struct as_usage_judged as_usage_judge(
 bool as_usage_aligns(const struct as_usage_work *w, struct as_str mode,
     struct as_str author, struct as_str name);
 
-/* --- sources (usage_group, usage_class) --- */
+/* --- sources (usage_name, usage_group, usage_class) --- */
+
+/* What an address counts under. */
+struct as_usage_name {
+	struct as_str text, category;
+	bool service; /* it is in the table of senders */
+	bool by_host; /* and only the name of the address says so */
+	bool own;     /* the address is named in the domain's organization */
+	const struct as_usage_word *word;
+	struct as_usage_place place;
+};
+
+/* `text` is absent on no memory. */
+struct as_usage_name as_usage_name_of(
+    const struct as_usage_work *w, const struct as_usage_address *x);
+
+/* The domain that vouches for most and is not ours, or NULL. */
+const struct as_usage_voucher *as_usage_other_find(
+    const struct as_usage_voucher *list);
 
 struct as_usage_group {
 	struct as_usage_source s;
 	uint64_t days[AS_USAGE_DAY_WORDS];
 	struct as_usage_voucher *vouchers;
-	bool service;    /* it is in the table of senders */
+	bool service; /* it is in the table of senders */
+	bool by_host; /* and only names of addresses say so */
+	uint64_t own; /* messages of addresses named in our organization */
+	uint64_t busiest, busiest_host; /* messages of one address */
+	uint64_t burst;  /* messages of the burst that is being counted */
 	bool mixed;      /* addresses that were not told apart */
 	bool origin_key; /* it uses a key of one whom SPF lets send */
 	const struct as_usage_voucher *key;   /* that key, or its own */
@@ -97,6 +130,9 @@ struct as_usage_group {
 /* Its class and evidence.  AS_ENOMEM. */
 AS_MUST_USE enum as_err as_usage_class_judge(
     const struct as_usage_work *w, struct as_usage_group *g);
+
+/* Bursts, once all sources stand in w->u->sources in their final order. */
+AS_MUST_USE enum as_err as_usage_bursts_find(struct as_usage_work *w);
 
 /* Days as bits: how many, first, last and widest gap. */
 void as_usage_days_read(

@@ -37,6 +37,7 @@ struct as_usage_reporter {
 	struct as_str org;
 	int64_t first, last; /* day */
 	uint64_t days, reports, messages;
+	unsigned gap; /* most days from one report to the next */
 };
 
 /* A DKIM key by name, and one result of it. */
@@ -52,14 +53,29 @@ struct as_usage_word {
 	enum as_usage_class class;
 };
 
+/* What DNS says of an address that sent. */
+struct as_usage_host {
+	struct as_ip ip;
+	struct as_str name; /* forward-confirmed; empty: it has none */
+};
+
+/* Where an address is, as files of the operator say. */
+struct as_usage_place {
+	uint32_t asn;          /* 0: not known */
+	struct as_str network; /* who runs it; may be empty */
+	char country[3];       /* ISO 3166; "": not known */
+};
+
 /* What is read goes here; pointers live until the call returns.  An error ends
- * the reading.  All functions must be there. */
+ * the reading.  Hosts come last, of addresses that were in rows.  All functions must
+ * be there. */
 struct as_usage_sink {
 	void *ctx;
 	enum as_err (*row)(void *ctx, const struct as_usage_row *row);
 	enum as_err (*reporter)(void *ctx, const struct as_usage_reporter *r);
 	enum as_err (*key)(void *ctx, const struct as_usage_key *k);
 	enum as_err (*word)(void *ctx, const struct as_usage_word *w);
+	enum as_err (*host)(void *ctx, const struct as_usage_host *h);
 };
 
 #endif

@@ -80,6 +80,15 @@ addresses_json(const struct as_usage_source *s)
 	return as_json_done(all, ok);
 }
 
+static bool
+place_put(json_t *o, const struct as_usage_place *p)
+{
+	if (p->asn > 0 && !as_json_put(o, "asn", json_integer(p->asn)))
+		return false;
+	return as_json_put_any(o, "network", p->network) &&
+	    as_json_put_any(o, "country", as_str_from(p->country));
+}
+
 static json_t *
 source_json(const struct as_usage_source *s)
 {
@@ -94,6 +103,9 @@ source_json(const struct as_usage_source *s)
 		as_json_put(o, "evidence", as_json_str(s->evidence)) &&
 		as_json_put_any(o, "category", s->category) &&
 		as_json_put(o, "host", as_json_str_or_null(s->host)) &&
+		as_json_put(o, "host_asked", json_boolean(s->host_asked)) &&
+		place_put(o, &s->place) &&
+		as_json_put(o, "new", json_boolean(s->is_new)) &&
 		as_json_put(o, "first", day_json(s->first)) &&
 		as_json_put(o, "last", day_json(s->last)) &&
 		as_json_put(o, "days", json_integer(s->days)) &&
@@ -162,6 +174,31 @@ keys_json(const struct as_usage *u)
 	return as_json_done(all, ok);
 }
 
+static json_t *
+bursts_json(const struct as_usage *u)
+{
+	json_t *all = json_array();
+	bool ok = all != NULL;
+
+	for (size_t i = 0; ok && i < u->n_bursts; i++) {
+		const struct as_usage_burst *x = &u->bursts[i];
+		struct as_str most =
+		    x->most != NULL ? x->most->name : AS_STR("");
+		json_t *o = json_object();
+
+		o = as_json_done(o,
+		    as_json_put(o, "first", day_json(x->first)) &&
+			as_json_put(o, "last", day_json(x->last)) &&
+			as_json_put(o, "messages", number_json(x->messages)) &&
+			as_json_put(o, "stopped", number_json(x->stopped)) &&
+			as_json_put(o, "sources", number_json(x->sources)) &&
+			as_json_put_any(o, "most", most) &&
+			as_json_put(o, "of_most", number_json(x->of_most)));
+		ok = as_json_add(all, o);
+	}
+	return as_json_done(all, ok);
+}
+
 json_t *
 as_sources_json(const struct as_usage *u)
 {
@@ -174,7 +211,10 @@ as_sources_json(const struct as_usage *u)
 		as_json_put(o, "to", day_json(u->to)) &&
 		as_json_put(o, "all", count_json(&u->all)) &&
 		as_json_put(o, "scopes", counts_json(u->count)) &&
+		as_json_put(o, "new_since", day_json(u->new_since)) &&
 		as_json_put(o, "sources", sources_json(u)) &&
+		as_json_put(o, "usual", number_json(u->usual)) &&
+		as_json_put(o, "bursts", bursts_json(u)) &&
 		as_json_put(o, "reporters", reporters_json(u)) &&
 		as_json_put(o, "keys", keys_json(u)));
 }

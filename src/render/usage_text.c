@@ -64,6 +64,22 @@ vouches_add(struct as_buf *b, const struct as_usage_source *s)
 	}
 }
 
+/* Its name, and where it is. */
+static void
+host_add(struct as_buf *b, const struct as_usage_source *s)
+{
+	if (s->host.n > 0)
+		as_buf_puts(b, "; name: ");
+	as_buf_add_str(b, s->host);
+	if (s->host.n == 0 && s->host_asked)
+		as_buf_puts(b, "; no name leads back to it");
+	if (s->place.asn > 0)
+		as_buf_printf(b, "; AS%u ", (unsigned)s->place.asn);
+	as_buf_add_str(b, s->place.network);
+	if (s->place.country[0] != 0)
+		as_buf_printf(b, "; %.2s", s->place.country);
+}
+
 static void
 source_text(const struct as_term *t, const struct as_usage_source *s,
     enum as_style style)
@@ -73,6 +89,8 @@ source_text(const struct as_term *t, const struct as_usage_source *s,
 
 	as_term_spaces(t, INDENT);
 	as_term_put(t, style, s->name);
+	if (s->is_new)
+		as_term_puts(t, AS_STYLE_WARN, "  new");
 	as_term_newline(t);
 	as_buf_init(&b, LINE_OCTETS);
 	as_buf_printf(&b, "%" PRIu64 " messages, %" PRIu64 " pass",
@@ -86,8 +104,7 @@ source_text(const struct as_term *t, const struct as_usage_source *s,
 	paragraph(t, AS_STYLE_PLAIN, 2 * INDENT, &b);
 	as_buf_init(&b, LINE_OCTETS);
 	as_addresses_add(&b, s);
-	as_buf_puts(&b, s->host.n > 0 ? "; name: " : "; name: not resolved");
-	as_buf_add_str(&b, s->host);
+	host_add(&b, s);
 	vouches_add(&b, s);
 	paragraph(t, AS_STYLE_DIM, 2 * INDENT, &b);
 	as_buf_init(&b, LINE_OCTETS);
@@ -125,6 +142,38 @@ part_text(const struct as_term *t, const struct as_usage *u, size_t part)
 		    " messages (--json and --format "
 		    "csv list all)",
 		    n - MOST_SHOWN, messages);
+		paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
+	}
+}
+
+static void
+bursts_text(const struct as_term *t, const struct as_usage *u)
+{
+	char first[AS_DAY_TEXT], last[AS_DAY_TEXT];
+	struct as_buf b;
+
+	if (u->n_bursts == 0)
+		return;
+	as_term_newline(t);
+	as_term_puts(t, AS_STYLE_BOLD, "Bursts of mail under a false name");
+	as_term_newline(t);
+	for (size_t i = 0; i < u->n_bursts; i++) {
+		const struct as_usage_burst *x = &u->bursts[i];
+
+		as_buf_init(&b, LINE_OCTETS);
+		as_buf_puts(&b, as_day_text(x->first, first));
+		if (x->last > x->first)
+			as_buf_printf(&b, " to %s", as_day_text(x->last, last));
+		as_buf_printf(&b,
+		    ": %" PRIu64 " messages of %zu source%s, where %" PRIu64
+		    " a day are usual; receivers stopped %" PRIu64,
+		    x->messages, x->sources, x->sources == 1 ? "" : "s",
+		    u->usual, x->stopped);
+		if (x->most != NULL) {
+			as_buf_puts(&b, "; most came from ");
+			as_buf_add_str(&b, x->most->name);
+			as_buf_printf(&b, " (%" PRIu64 ")", x->of_most);
+		}
 		paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
 	}
 }
@@ -200,6 +249,7 @@ as_sources_text(const struct as_term *t, const struct as_usage *u)
 	as_buf_fini(&b);
 	for (size_t i = 0; i < PARTS; i++)
 		part_text(t, u, i);
+	bursts_text(t, u);
 	if (u->n_reporters > 0)
 		reporters_text(t, u);
 	keys_text(t, u);
