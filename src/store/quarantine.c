@@ -6,7 +6,7 @@
 #include "base/banned.h"
 
 enum as_err
-as_raw_keep(struct as_store *s, sqlite3_stmt *q, struct as_str raw,
+as_raw_keep(struct as_query *q, struct as_str raw,
     uint8_t hash[AS_DIGEST_OCTETS], struct as_why *why)
 {
 	unsigned n = 0;
@@ -14,9 +14,9 @@ as_raw_keep(struct as_store *s, sqlite3_stmt *q, struct as_str raw,
 	if (EVP_Digest(raw.p != NULL ? raw.p : "", raw.n, hash, &n,
 		EVP_sha256(), NULL) != 1)
 		return as_why_no_memory(why);
-	as_sql_blob(q, 1, hash, AS_DIGEST_OCTETS);
-	as_sql_blob(q, 2, raw.p, raw.n);
-	return as_sql_run(s, q, why);
+	as_sql_bind_blob(q, 1, hash, AS_DIGEST_OCTETS);
+	as_sql_bind_blob(q, 2, raw.p, raw.n);
+	return as_sql_run(q, why);
 }
 
 /* Octets that are too many to be kept still have a name, so that the same thing
@@ -48,7 +48,7 @@ as_store_quarantine(struct as_store *s, const struct as_store_origin *o,
 	    " mail_date, message_id, received) VALUES(?,?,?,?,?,?,?,?)"
 	    " ON CONFLICT DO NOTHING";
 	uint8_t hash[AS_DIGEST_OCTETS];
-	sqlite3_stmt *raw = NULL, *q = NULL;
+	struct as_query *raw = NULL, *q = NULL;
 	enum as_err err = as_sql_begin(s, why);
 
 	if (err == AS_OK)
@@ -58,21 +58,21 @@ as_store_quarantine(struct as_store *s, const struct as_store_origin *o,
 	if (err == AS_OK)
 		err = as_str_is_null(o->raw)
 		    ? place_name(o, hash, why)
-		    : as_raw_keep(s, raw, o->raw, hash, why);
+		    : as_raw_keep(raw, o->raw, hash, why);
 	if (err == AS_OK) {
-		as_sql_blob(q, 1, hash, sizeof(hash));
-		as_sql_text(q, 2, o->input);
+		as_sql_bind_blob(q, 1, hash, sizeof(hash));
+		as_sql_bind_text(q, 2, o->input);
 		/* NULL would be unlike any other. */
-		as_sql_text(
+		as_sql_bind_text(
 		    q, 3, as_str_is_null(o->path) ? AS_STR("") : o->path);
-		as_sql_text(q, 4, diagnosis);
-		as_sql_text(q, 5, o->mail_from);
-		as_sql_text(q, 6, o->mail_date);
-		as_sql_text(q, 7, o->message_id);
-		as_sql_time(q, 8, o->received);
-		err = as_sql_run(s, q, why);
+		as_sql_bind_text(q, 4, diagnosis);
+		as_sql_bind_text(q, 5, o->mail_from);
+		as_sql_bind_text(q, 6, o->mail_date);
+		as_sql_bind_text(q, 7, o->message_id);
+		as_sql_bind_time(q, 8, o->received);
+		err = as_sql_run(q, why);
 	}
-	(void)sqlite3_finalize(raw);
-	(void)sqlite3_finalize(q);
+	as_sql_free(raw);
+	as_sql_free(q);
 	return err;
 }

@@ -14,7 +14,7 @@ struct as_store_writer {
 	struct as_store *s;
 	struct as_sums *sums;
 	struct as_rows rows;
-	sqlite3_stmt *report, *same, *named, *mark, *raw, *next;
+	struct as_query *report, *same, *named, *mark, *raw;
 	struct as_arena *a; /* of the report at hand */
 	EVP_MD_CTX *md;
 	struct as_event *held, **tail;
@@ -32,7 +32,7 @@ struct as_store_writer {
 static enum as_err
 forget(struct as_store_writer *w, struct as_why *why)
 {
-	bool undo = w->spilled && w->s->in_transaction;
+	bool undo = w->spilled && as_sql_is_begun(w->s);
 
 	w->open = w->ended = w->spilled = false;
 	w->held = NULL;
@@ -49,20 +49,15 @@ forget(struct as_store_writer *w, struct as_why *why)
 static enum as_err
 id_find(struct as_store_writer *w, struct as_why *why)
 {
-	bool found;
-
 	AS_TRY(as_sql_begin(w->s, why));
-	AS_TRY(as_sql_row(w->s, w->next, &found, why));
-	w->id = found ? sqlite3_column_int64(w->next, 0) : 1;
-	(void)sqlite3_reset(w->next);
-	return AS_OK;
+	return as_sql_next_id(w->s, "report", &w->id, why);
 }
 
 static enum as_err
 held_insert(struct as_store_writer *w, struct as_why *why)
 {
 	for (const struct as_event *e = w->held; e != NULL; e = e->next)
-		AS_TRY(as_rows_insert(w->s, &w->rows, w->id, e, why));
+		AS_TRY(as_rows_insert(&w->rows, w->id, e, why));
 	return AS_OK;
 }
 
@@ -96,7 +91,7 @@ event_take(struct as_store_writer *w, const struct as_event *e)
 		as_arena_used(w->a) > AS_HELD_OCTETS))
 		AS_TRY(spill(w, &w->why));
 	if (w->spilled)
-		return as_rows_insert(w->s, &w->rows, w->id, e, &w->why);
+		return as_rows_insert(&w->rows, w->id, e, &w->why);
 	copy = as_event_copy(w->a, e);
 	if (copy == NULL)
 		return as_why_no_memory(&w->why);
@@ -231,21 +226,21 @@ as_store_sink(struct as_store_writer *w)
 /* --- keeping --- */
 
 static enum as_err
-exists(struct as_store *s, sqlite3_stmt *q, bool *found, struct as_why *why)
+exists(struct as_query *q, bool *found, struct as_why *why)
 {
-	AS_TRY(as_sql_row(s, q, found, why));
-	(void)sqlite3_reset(q);
+	AS_TRY(as_sql_row(q, found, why));
+	as_sql_reset(q);
 	return AS_OK;
 }
 
 static void
-name_bind(sqlite3_stmt *q, const struct as_report_head *h)
+name_bind(struct as_query *q, const struct as_report_head *h)
 {
-	as_sql_text(q, 1, h->domain);
-	as_sql_time(q, 2, h->begin);
-	as_sql_text(q, 3, h->org_name);
-	as_sql_text(q, 4, h->report_id);
-	as_sql_time(q, 5, h->end);
+	as_sql_bind_text(q, 1, h->domain);
+	as_sql_bind_time(q, 2, h->begin);
+	as_sql_bind_text(q, 3, h->org_name);
+	as_sql_bind_text(q, 4, h->report_id);
+	as_sql_bind_time(q, 5, h->end);
 }
 
 static struct as_str
@@ -277,35 +272,36 @@ head_insert(struct as_store_writer *w, const struct as_store_origin *o,
 	const struct as_str from[] = {
 	    o->input, o->path, o->mail_from, o->mail_date, o->message_id};
 	uint8_t raw[AS_DIGEST_OCTETS];
-	sqlite3_stmt *q = w->report;
+	struct as_query *q = w->report;
 	int at = 10;
 
 	if (!as_str_is_null(o->raw))
-		AS_TRY(as_raw_keep(w->s, w->raw, o->raw, raw, why));
-	(void)sqlite3_bind_int64(q, 1, w->id);
-	(void)sqlite3_bind_int(q, 2, h->kind);
-	as_sql_text(q, 3, h->org_name);
-	as_sql_text(q, 4, h->email);
-	as_sql_text(q, 5, h->extra_contact_info);
-	as_sql_text(q, 6, h->report_id);
-	as_sql_text(q, 7, h->domain);
-	as_sql_time(q, 8, h->begin);
-	as_sql_time(q, 9, h->end);
+		AS_TRY(as_raw_keep(w->raw, o->raw, raw, why));
+	as_sql_bind_int(q, 1, w->id);
+	as_sql_bind_int(q, 2, h->kind);
+	as_sql_bind_text(q, 3, h->org_name);
+	as_sql_bind_text(q, 4, h->email);
+	as_sql_bind_text(q, 5, h->extra_contact_info);
+	as_sql_bind_text(q, 6, h->report_id);
+	as_sql_bind_text(q, 7, h->domain);
+	as_sql_bind_time(q, 8, h->begin);
+	as_sql_bind_time(q, 9, h->end);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		as_sql_text(q, at++, words[i]);
-	as_sql_count(q, at++, h->rows);
-	as_sql_count(q, at++, h->messages);
-	as_sql_count(q, at++, h->unread);
-	(void)sqlite3_bind_int(q, at++, h->cut);
-	as_sql_text(
+		as_sql_bind_text(q, at++, words[i]);
+	as_sql_bind_count(q, at++, h->rows);
+	as_sql_bind_count(q, at++, h->messages);
+	as_sql_bind_count(q, at++, h->unread);
+	as_sql_bind_int(q, at++, h->cut);
+	as_sql_bind_text(
 	    q, at++, w->notes.n > 0 ? as_buf_str(&w->notes) : AS_STR_NULL);
-	(void)sqlite3_bind_int(q, at++, conflict);
-	as_sql_blob(q, at++, digest, AS_DIGEST_OCTETS);
-	as_sql_blob(q, at++, as_str_is_null(o->raw) ? NULL : raw, sizeof(raw));
+	as_sql_bind_int(q, at++, conflict);
+	as_sql_bind_blob(q, at++, digest, AS_DIGEST_OCTETS);
+	as_sql_bind_blob(
+	    q, at++, as_str_is_null(o->raw) ? NULL : raw, sizeof(raw));
 	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
-		as_sql_text(q, at++, from[i]);
-	as_sql_time(q, at, o->received);
-	return as_sql_run(w->s, q, why);
+		as_sql_bind_text(q, at++, from[i]);
+	as_sql_bind_time(q, at, o->received);
+	return as_sql_run(q, why);
 }
 
 /* A new report: its rows, what they add up to, its head. */
@@ -324,7 +320,7 @@ insert(struct as_store_writer *w, const struct as_store_origin *o,
 	AS_TRY(head_insert(w, o, digest, conflict, why));
 	if (conflict) {
 		name_bind(w->mark, &w->head);
-		AS_TRY(as_sql_run(w->s, w->mark, why));
+		AS_TRY(as_sql_run(w->mark, why));
 	}
 	if (w->spilled)
 		AS_TRY(as_sql_exec(w->s, "RELEASE report", why));
@@ -342,13 +338,13 @@ keep(struct as_store_writer *w, const struct as_store_origin *o,
 	if (EVP_DigestFinal_ex(w->md, digest, NULL) != 1)
 		return as_why_no_memory(why);
 	AS_TRY(as_sql_begin(w->s, why));
-	as_sql_blob(w->same, 1, digest, sizeof(digest));
-	AS_TRY(exists(w->s, w->same, &same, why));
+	as_sql_bind_blob(w->same, 1, digest, sizeof(digest));
+	AS_TRY(exists(w->same, &same, why));
 	*out = AS_STORED_DUPLICATE;
 	if (same)
 		return AS_OK;
 	name_bind(w->named, &w->head);
-	AS_TRY(exists(w->s, w->named, &named, why));
+	AS_TRY(exists(w->named, &named, why));
 	*out = named ? AS_STORED_CONFLICT : AS_STORED_NEW;
 	return insert(w, o, digest, named, why);
 }
@@ -392,18 +388,19 @@ statements(struct as_store_writer *w, struct as_why *why)
 	AS_TRY(as_sql_prepare(
 	    w->s, "SELECT 1 FROM report WHERE digest = ?", &w->same, why));
 	AS_TRY(as_sql_prepare(w->s,
-	    "SELECT 1 FROM report WHERE domain IS ? AND begin IS ? AND org IS ?"
-	    " AND report_id IS ? AND end IS ?",
+	    "SELECT 1 FROM report WHERE domain IS NOT DISTINCT FROM ? AND "
+	    "begin IS NOT DISTINCT FROM ? AND org IS NOT DISTINCT FROM ?"
+	    " AND report_id IS NOT DISTINCT FROM ? AND \"end\" IS NOT DISTINCT "
+	    "FROM ?",
 	    &w->named, why));
 	AS_TRY(as_sql_prepare(w->s,
-	    "UPDATE report SET conflict = 1 WHERE domain IS ? AND begin IS ?"
-	    " AND org IS ? AND report_id IS ? AND end IS ?",
+	    "UPDATE report SET conflict = 1 WHERE domain IS NOT DISTINCT FROM "
+	    "? AND begin IS NOT DISTINCT FROM ?"
+	    " AND org IS NOT DISTINCT FROM ? AND report_id IS NOT DISTINCT "
+	    "FROM ? AND \"end\" IS NOT DISTINCT FROM ?",
 	    &w->mark, why));
-	AS_TRY(as_sql_prepare(w->s,
-	    "INSERT INTO raw VALUES(?,?) ON CONFLICT DO NOTHING", &w->raw,
-	    why));
-	return as_sql_prepare(
-	    w->s, "SELECT coalesce(max(id), 0) + 1 FROM report", &w->next, why);
+	return as_sql_prepare(w->s,
+	    "INSERT INTO raw VALUES(?,?) ON CONFLICT DO NOTHING", &w->raw, why);
 }
 
 enum as_err
@@ -441,12 +438,11 @@ as_store_writer_free(struct as_store_writer *w)
 	if (w->a != NULL)
 		(void)forget(w, NULL);
 	as_rows_fini(&w->rows);
-	(void)sqlite3_finalize(w->report);
-	(void)sqlite3_finalize(w->same);
-	(void)sqlite3_finalize(w->named);
-	(void)sqlite3_finalize(w->mark);
-	(void)sqlite3_finalize(w->raw);
-	(void)sqlite3_finalize(w->next);
+	as_sql_free(w->report);
+	as_sql_free(w->same);
+	as_sql_free(w->named);
+	as_sql_free(w->mark);
+	as_sql_free(w->raw);
 	as_sums_free(w->sums);
 	EVP_MD_CTX_free(w->md);
 	as_arena_free(w->a);

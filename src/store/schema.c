@@ -2,20 +2,16 @@
  * The schema, and how an older one becomes it: forward only, one step a version,
  * each in a transaction of its own.
  */
-#include <stdio.h>
-
-#include "store/sql.h"
+#include "store/engine.h"
 
 #include "base/banned.h"
-
-#define APPLICATION_ID 0x61737379 /* "assy" */
 
 /* Version 1. */
 static const char reports[] =
     /* Head of a report; kind as enum as_report_kind. */
     "CREATE TABLE report("
     " id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, org TEXT, email TEXT,"
-    " extra TEXT, report_id TEXT, domain TEXT, begin INTEGER, end INTEGER,"
+    " extra TEXT, report_id TEXT, domain TEXT, begin INTEGER, \"end\" INTEGER,"
     " version TEXT, generator TEXT, adkim TEXT, aspf TEXT, p TEXT, sp TEXT,"
     " np TEXT, fo TEXT, pct TEXT, testing TEXT, discovery TEXT, errors TEXT,"
     " rows INTEGER NOT NULL, messages INTEGER NOT NULL,"
@@ -24,7 +20,8 @@ static const char reports[] =
     " path TEXT, mail_from TEXT, mail_date TEXT, message_id TEXT,"
     " received INTEGER) STRICT;"
     "CREATE UNIQUE INDEX report_digest ON report(digest);"
-    "CREATE INDEX report_name ON report(domain, begin, org, report_id, end);"
+    "CREATE INDEX report_name ON report(domain, begin, org, report_id, "
+    "\"end\");"
     /* A row of an aggregate report: ip in network order; auth and reasons as
      * JSON, so that the results of one row stay together. */
     "CREATE TABLE aggregate_row("
@@ -92,51 +89,18 @@ static const char *const steps[] = {reports, words};
 
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
-static enum as_err
-number_get(struct as_store *s, const char *pragma, int *out, struct as_why *why)
-{
-	sqlite3_stmt *q = NULL;
-	enum as_err err = as_sql_prepare(s, pragma, &q, why);
-	bool found = false;
-
-	if (err == AS_OK)
-		err = as_sql_row(s, q, &found, why);
-	*out = err == AS_OK && found ? sqlite3_column_int(q, 0) : 0;
-	(void)sqlite3_finalize(q);
-	return err;
-}
-
-/* A file of somebody else is left alone. */
-static enum as_err
-owner_check(struct as_store *s, int version, struct as_why *why)
-{
-	int id, tables;
-
-	AS_TRY(number_get(s, "PRAGMA application_id", &id, why));
-	AS_TRY(
-	    number_get(s, "SELECT count(*) FROM sqlite_master", &tables, why));
-	if (id == APPLICATION_ID || (id == 0 && version == 0 && tables == 0))
-		return AS_OK;
-	return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-	    "the file is no database of Assay");
-}
-
 /* Another process may have done it meanwhile. */
 static enum as_err
 step(struct as_store *s, int to, struct as_why *why)
 {
-	char sql[80];
 	int version;
 
 	AS_TRY(as_sql_begin(s, why));
-	AS_TRY(number_get(s, "PRAGMA user_version", &version, why));
+	AS_TRY(s->engine->version_get(s, &version, why));
 	if (version >= to)
 		return as_store_commit(s, why);
-	AS_TRY(as_sql_exec(s, steps[to - 1], why));
-	(void)snprintf(sql, sizeof(sql),
-	    "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
-	    to);
-	AS_TRY(as_sql_exec(s, sql, why));
+	AS_TRY(s->engine->define(s, steps[to - 1], why));
+	AS_TRY(s->engine->version_set(s, to, why));
 	return as_store_commit(s, why);
 }
 
@@ -145,8 +109,7 @@ as_schema_migrate(struct as_store *s, struct as_why *why)
 {
 	int version;
 
-	AS_TRY(number_get(s, "PRAGMA user_version", &version, why));
-	AS_TRY(owner_check(s, version, why));
+	AS_TRY(s->engine->version_get(s, &version, why));
 	if (version > VERSION)
 		return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
 		    "the database was made by a newer Assay (version %d of "

@@ -25,27 +25,27 @@ struct read {
 /* --- sums --- */
 
 static enum as_err
-reporter_give(const struct read *r, sqlite3_stmt *q)
+reporter_give(const struct read *r, struct as_query *q)
 {
-	struct as_usage_reporter v = {.org = as_sql_column(q, 0),
-	    .first = sqlite3_column_int64(q, 1),
-	    .last = sqlite3_column_int64(q, 2),
-	    .days = (uint64_t)sqlite3_column_int64(q, 3),
-	    .reports = (uint64_t)sqlite3_column_int64(q, 4),
-	    .messages = (uint64_t)sqlite3_column_int64(q, 5)};
+	struct as_usage_reporter v = {.org = as_sql_column_text(q, 0),
+	    .first = as_sql_column_int(q, 1),
+	    .last = as_sql_column_int(q, 2),
+	    .days = as_sql_column_count(q, 3),
+	    .reports = as_sql_column_count(q, 4),
+	    .messages = as_sql_column_count(q, 5)};
 
 	return r->sink->reporter(r->sink->ctx, &v);
 }
 
 static enum as_err
-key_give(const struct read *r, sqlite3_stmt *q)
+key_give(const struct read *r, struct as_query *q)
 {
-	struct as_usage_key v = {.signer = as_sql_column(q, 0),
-	    .selector = as_sql_column(q, 1),
-	    .result = as_sql_column(q, 2),
-	    .first = sqlite3_column_int64(q, 3),
-	    .last = sqlite3_column_int64(q, 4),
-	    .messages = (uint64_t)sqlite3_column_int64(q, 5)};
+	struct as_usage_key v = {.signer = as_sql_column_text(q, 0),
+	    .selector = as_sql_column_text(q, 1),
+	    .result = as_sql_column_text(q, 2),
+	    .first = as_sql_column_int(q, 3),
+	    .last = as_sql_column_int(q, 4),
+	    .messages = as_sql_column_count(q, 5)};
 
 	return r->sink->key(r->sink->ctx, &v);
 }
@@ -53,25 +53,25 @@ key_give(const struct read *r, sqlite3_stmt *q)
 /* A query of (domain, first day, last day, most rows); each row is given. */
 static enum as_err
 sums_read(const struct read *r, const char *sql, int64_t most,
-    enum as_err (*give)(const struct read *r, sqlite3_stmt *q),
+    enum as_err (*give)(const struct read *r, struct as_query *q),
     struct as_why *why)
 {
-	sqlite3_stmt *q = NULL;
+	struct as_query *q = NULL;
 	bool found = true;
 	enum as_err err = as_sql_prepare(r->s, sql, &q, why);
 
 	if (err == AS_OK) {
-		as_sql_text(q, 1, r->domain);
-		(void)sqlite3_bind_int64(q, 2, r->first);
-		(void)sqlite3_bind_int64(q, 3, r->last);
-		(void)sqlite3_bind_int64(q, 4, most);
+		as_sql_bind_text(q, 1, r->domain);
+		as_sql_bind_int(q, 2, r->first);
+		as_sql_bind_int(q, 3, r->last);
+		as_sql_bind_int(q, 4, most);
 	}
 	while (err == AS_OK && found) {
-		err = as_sql_row(r->s, q, &found, why);
+		err = as_sql_row(q, &found, why);
 		if (err == AS_OK && found)
 			err = give(r, q);
 	}
-	(void)sqlite3_finalize(q);
+	as_sql_free(q);
 	return err;
 }
 
@@ -90,64 +90,56 @@ static const char keys[] =
 /* Begin may be absent, then the end counts (as_days_of): such reports stand at
  * NULL in the index. */
 static const char rows[] =
-    "SELECT r.org, r.adkim, r.aspf, r.p, r.sp, r.np, r.begin, r.end, a.ip,"
+    "SELECT r.org, r.adkim, r.aspf, r.p, r.sp, r.np, r.begin, r.\"end\", a.ip,"
     " a.source, a.messages, a.disposition, a.dkim, a.spf, a.header_from,"
     " a.envelope_from, a.reasons, a.auth, r.pct, r.testing"
     " FROM report r CROSS JOIN aggregate_row a ON a.report = r.id"
     " WHERE r.domain = ?1 AND r.kind = 0 AND (r.begin BETWEEN ?2 AND ?3"
-    " OR r.begin IS NULL AND r.end BETWEEN ?2 AND ?3)"
+    " OR r.begin IS NULL AND r.\"end\" BETWEEN ?2 AND ?3)"
     " ORDER BY r.id, a.n";
 
-static int64_t
-time_column(sqlite3_stmt *q, int at)
-{
-	return sqlite3_column_type(q, at) == SQLITE_NULL
-	    ? AS_REPORT_NO_TIME
-	    : sqlite3_column_int64(q, at);
-}
-
 static void
-head_column(const struct read *r, sqlite3_stmt *q, struct as_report_head *h)
+head_column(const struct read *r, struct as_query *q, struct as_report_head *h)
 {
 	*h = (struct as_report_head){.kind = AS_REPORT_AGGREGATE,
-	    .org_name = as_sql_column(q, 0),
+	    .org_name = as_sql_column_text(q, 0),
 	    .domain = r->domain,
-	    .adkim = as_sql_column(q, 1),
-	    .aspf = as_sql_column(q, 2),
-	    .p = as_sql_column(q, 3),
-	    .sp = as_sql_column(q, 4),
-	    .np = as_sql_column(q, 5),
-	    .begin = time_column(q, 6),
-	    .end = time_column(q, 7),
-	    .pct = as_sql_column(q, 18),
-	    .testing = as_sql_column(q, 19)};
+	    .adkim = as_sql_column_text(q, 1),
+	    .aspf = as_sql_column_text(q, 2),
+	    .p = as_sql_column_text(q, 3),
+	    .sp = as_sql_column_text(q, 4),
+	    .np = as_sql_column_text(q, 5),
+	    .begin = as_sql_column_time(q, 6),
+	    .end = as_sql_column_time(q, 7),
+	    .pct = as_sql_column_text(q, 18),
+	    .testing = as_sql_column_text(q, 19)};
 }
 
 static enum as_err
-row_column(const struct read *r, sqlite3_stmt *q, struct as_report_row *row,
+row_column(const struct read *r, struct as_query *q, struct as_report_row *row,
     struct as_why *why)
 {
-	struct as_str ip = as_sql_column(q, 8);
+	struct as_str ip = as_sql_column_blob(q, 8);
 
-	*row = (struct as_report_row){.source_ip = as_sql_column(q, 9),
-	    .count = (uint64_t)sqlite3_column_int64(q, 10),
-	    .disposition = as_sql_column(q, 11),
-	    .dkim = as_sql_column(q, 12),
-	    .spf = as_sql_column(q, 13),
-	    .header_from = as_sql_column(q, 14),
-	    .envelope_from = as_sql_column(q, 15)};
+	*row = (struct as_report_row){.source_ip = as_sql_column_text(q, 9),
+	    .count = as_sql_column_count(q, 10),
+	    .disposition = as_sql_column_text(q, 11),
+	    .dkim = as_sql_column_text(q, 12),
+	    .spf = as_sql_column_text(q, 13),
+	    .header_from = as_sql_column_text(q, 14),
+	    .envelope_from = as_sql_column_text(q, 15)};
 	if (ip.n == 4 || ip.n == 16) {
 		row->ip.len = (uint8_t)ip.n;
 		memcpy(row->ip.b, ip.p, ip.n);
 	}
 	as_arena_reset(r->a);
-	return as_usage_auth_read(
-	    r->a, as_sql_column(q, 17), as_sql_column(q, 16), row, why);
+	return as_usage_auth_read(r->a, as_sql_column_text(q, 17),
+	    as_sql_column_text(q, 16), row, why);
 }
 
 /* Once a day of the window. */
 static enum as_err
-row_give(const struct read *r, sqlite3_stmt *q, struct as_why *why)
+row_give(const struct read *r, struct as_query *q, struct as_why *why)
 {
 	struct as_report_head head;
 	struct as_report_row row;
@@ -170,21 +162,21 @@ row_give(const struct read *r, sqlite3_stmt *q, struct as_why *why)
 static enum as_err
 rows_read(const struct read *r, struct as_why *why)
 {
-	sqlite3_stmt *q = NULL;
+	struct as_query *q = NULL;
 	bool found = true;
 	enum as_err err = as_sql_prepare(r->s, rows, &q, why);
 
 	if (err == AS_OK) {
-		as_sql_text(q, 1, r->domain);
-		(void)sqlite3_bind_int64(q, 2, (r->first - LONGEST) * DAY);
-		(void)sqlite3_bind_int64(q, 3, (r->last + 1) * DAY);
+		as_sql_bind_text(q, 1, r->domain);
+		as_sql_bind_int(q, 2, (r->first - LONGEST) * DAY);
+		as_sql_bind_int(q, 3, (r->last + 1) * DAY);
 	}
 	while (err == AS_OK && found) {
-		err = as_sql_row(r->s, q, &found, why);
+		err = as_sql_row(q, &found, why);
 		if (err == AS_OK && found)
 			err = row_give(r, q, why);
 	}
-	(void)sqlite3_finalize(q);
+	as_sql_free(q);
 	return err;
 }
 

@@ -51,13 +51,13 @@ void as_digest_head(EVP_MD_CTX *md, const struct as_report_head *h);
 /* --- octets (quarantine) --- */
 
 /* Keep them once, whatever they hold; `hash` names them.  q: INSERT INTO raw. */
-AS_MUST_USE enum as_err as_raw_keep(struct as_store *s, sqlite3_stmt *q,
-    struct as_str raw, uint8_t hash[AS_DIGEST_OCTETS], struct as_why *why);
+AS_MUST_USE enum as_err as_raw_keep(struct as_query *q, struct as_str raw,
+    uint8_t hash[AS_DIGEST_OCTETS], struct as_why *why);
 
 /* --- rows (writer_rows) --- */
 
 struct as_rows {
-	sqlite3_stmt *row, *policy, *tls, *failure;
+	struct as_query *row, *policy, *tls, *failure;
 	struct as_buf text;  /* JSON of one row */
 	int64_t n, policies; /* of this report */
 };
@@ -65,8 +65,8 @@ struct as_rows {
 AS_MUST_USE enum as_err as_rows_init(
     struct as_store *s, struct as_rows *r, struct as_why *why);
 void as_rows_fini(struct as_rows *r);
-AS_MUST_USE enum as_err as_rows_insert(struct as_store *s, struct as_rows *r,
-    int64_t report, const struct as_event *e, struct as_why *why);
+AS_MUST_USE enum as_err as_rows_insert(struct as_rows *r, int64_t report,
+    const struct as_event *e, struct as_why *why);
 
 /* --- days (writer_days) --- */
 

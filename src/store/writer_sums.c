@@ -51,8 +51,8 @@ struct sum {
 
 struct as_sums {
 	struct as_store *s;
-	sqlite3_stmt *q[TABLES];
-	sqlite3_stmt *rows, *results; /* of a report that is stored */
+	struct as_query *q[TABLES];
+	struct as_query *rows, *results; /* of a report that is stored */
 	struct as_arena *a;
 	struct sum *held;
 	size_t n;
@@ -190,18 +190,19 @@ as_sums_add(struct as_sums *u, const struct as_report_head *h,
 /* --- from the database --- */
 
 typedef enum as_err take_fn(struct as_sums *u, const struct as_report_head *h,
-    const struct as_days *d, sqlite3_stmt *q, struct as_why *why);
+    const struct as_days *d, struct as_query *q, struct as_why *why);
 
 static enum as_err
 take_row(struct as_sums *u, const struct as_report_head *h,
-    const struct as_days *d, sqlite3_stmt *q, struct as_why *why)
+    const struct as_days *d, struct as_query *q, struct as_why *why)
 {
 	struct sum sum = {.table = DAILY,
 	    .domain = h->domain,
-	    .n = {(uint64_t)sqlite3_column_int64(q, 5), 0}};
+	    .n = {as_sql_column_count(q, 5), 0}};
 
 	for (int i = 0; i < MAX_KEYS; i++)
-		sum.keys[i] = as_sql_column(q, i);
+		sum.keys[i] = i == 0 ? as_sql_column_blob(q, i)
+				     : as_sql_column_text(q, i);
 	if (h->domain.n == 0)
 		sum.domain = sum.keys[4];
 	return hold_days(u, d, sum, why);
@@ -209,34 +210,34 @@ take_row(struct as_sums *u, const struct as_report_head *h,
 
 static enum as_err
 take_result(struct as_sums *u, const struct as_report_head *h,
-    const struct as_days *d, sqlite3_stmt *q, struct as_why *why)
+    const struct as_days *d, struct as_query *q, struct as_why *why)
 {
 	struct sum sum = {.table = DKIM,
 	    .domain = h->domain,
-	    .keys = {as_sql_column(q, 0), as_sql_column(q, 1),
-		as_sql_column(q, 2)},
-	    .n = {(uint64_t)sqlite3_column_int64(q, 3), 0}};
+	    .keys = {as_sql_column_text(q, 0), as_sql_column_text(q, 1),
+		as_sql_column_text(q, 2)},
+	    .n = {as_sql_column_count(q, 3), 0}};
 
 	if (h->domain.n == 0)
-		sum.domain = as_sql_column(q, 4);
+		sum.domain = as_sql_column_text(q, 4);
 	return hold_days(u, d, sum, why);
 }
 
 static enum as_err
 take_all(struct as_sums *u, const struct as_report_head *h,
-    const struct as_days *d, int64_t report, sqlite3_stmt *q, take_fn *take,
+    const struct as_days *d, int64_t report, struct as_query *q, take_fn *take,
     struct as_why *why)
 {
 	bool found = true;
 	enum as_err err = AS_OK;
 
-	(void)sqlite3_bind_int64(q, 1, report);
+	as_sql_bind_int(q, 1, report);
 	while (err == AS_OK && found) {
-		err = as_sql_row(u->s, q, &found, why);
+		err = as_sql_row(q, &found, why);
 		if (err == AS_OK && found)
 			err = take(u, h, d, q, why);
 	}
-	(void)sqlite3_reset(q);
+	as_sql_reset(q);
 	return err;
 }
 
@@ -273,20 +274,21 @@ sum_cmp(const void *pa, const void *pb)
 static enum as_err
 sum_write(struct as_sums *u, const struct sum *sum, struct as_why *why)
 {
-	sqlite3_stmt *q = u->q[sum->table];
+	struct as_query *q = u->q[sum->table];
 	int at = 3;
 
-	as_sql_text(q, 1, sum->domain);
-	(void)sqlite3_bind_int64(q, 2, sum->day);
+	as_sql_bind_text(q, 1, sum->domain);
+	as_sql_bind_int(q, 2, sum->day);
 	for (size_t i = 0; i < tables[sum->table].keys; i++) {
 		if (sum->table == DAILY && i == 0)
-			as_sql_blob(q, at++, sum->keys[i].p, sum->keys[i].n);
+			as_sql_bind_blob(
+			    q, at++, sum->keys[i].p, sum->keys[i].n);
 		else
-			as_sql_text(q, at++, sum->keys[i]);
+			as_sql_bind_text(q, at++, sum->keys[i]);
 	}
 	for (size_t i = 0; i < tables[sum->table].numbers; i++)
-		as_sql_count(q, at++, sum->n[i]);
-	return as_sql_run(u->s, q, why);
+		as_sql_bind_count(q, at++, sum->n[i]);
+	return as_sql_run(q, why);
 }
 
 static uint64_t
@@ -367,9 +369,9 @@ as_sums_free(struct as_sums *u)
 	if (u == NULL)
 		return;
 	for (int t = 0; t < TABLES; t++)
-		(void)sqlite3_finalize(u->q[t]);
-	(void)sqlite3_finalize(u->rows);
-	(void)sqlite3_finalize(u->results);
+		as_sql_free(u->q[t]);
+	as_sql_free(u->rows);
+	as_sql_free(u->results);
 	as_arena_free(u->a);
 	free(u->held);
 	free(u);

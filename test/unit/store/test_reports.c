@@ -3,6 +3,7 @@
  */
 #include "harness.h"
 
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include "store/reports.h"
@@ -40,14 +41,14 @@ path_drop(void)
 static int64_t
 number(struct as_store *s, const char *sql)
 {
-	sqlite3_stmt *q = NULL;
+	struct as_query *q = NULL;
 	bool found = false;
 	int64_t n = -1;
 
 	if (as_sql_prepare(s, sql, &q, NULL) == AS_OK &&
-	    as_sql_row(s, q, &found, NULL) == AS_OK && found)
-		n = sqlite3_column_int64(q, 0);
-	(void)sqlite3_finalize(q);
+	    as_sql_row(q, &found, NULL) == AS_OK && found)
+		n = as_sql_column_int(q, 0);
+	as_sql_free(q);
 	return n;
 }
 
