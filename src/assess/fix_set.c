@@ -2,6 +2,7 @@
  * The sets of records that a fix changes, as they are today.
  */
 #include "assess/fix_private.h"
+#include "model/rr_text.h"
 #include "std/dns_wire.h"
 #include "std/domain.h"
 
@@ -41,38 +42,13 @@ answer_find(struct as_fix_maker *m, struct as_str name, struct as_str type)
 	return as_case_answer(m->c, name, number);
 }
 
+/* No memory for a text ends the fix. */
 static struct as_str
-mx_text(struct as_fix_maker *m, const struct as_rr_mx *mx)
+kept(struct as_fix_maker *m, struct as_str text)
 {
-	bool null = as_str_is(mx->exchange, ".");
-
-	return as_say_text(&m->say, "%u " AS_STR_FMT "%s", mx->preference,
-	    AS_STR_ARG(mx->exchange), null ? "" : ".");
-}
-
-static struct as_str
-hex_text(struct as_fix_maker *m, struct as_str octets)
-{
-	struct as_buf b;
-
-	as_buf_init(&b, 2 * AS_MAX_ANSWER_OCTETS);
-	for (size_t i = 0; i < octets.n; i++)
-		as_buf_printf(&b, "%02x", (uint8_t)octets.p[i]);
-	return as_say_take(&m->say, &b);
-}
-
-static struct as_str
-tlsa_text(struct as_fix_maker *m, const struct as_rr_tlsa *t)
-{
-	return as_say_text(&m->say, "%u %u %u " AS_STR_FMT, t->usage,
-	    t->selector, t->matching, AS_STR_ARG(hex_text(m, t->data)));
-}
-
-static struct as_str
-ds_text(struct as_fix_maker *m, const struct as_rr_ds *d)
-{
-	return as_say_text(&m->say, "%u %u %u " AS_STR_FMT, d->key_tag,
-	    d->algorithm, d->digest_type, AS_STR_ARG(hex_text(m, d->digest)));
+	if (as_str_is_null(text))
+		m->say.err = AS_ENOMEM;
+	return text;
 }
 
 static void
@@ -80,8 +56,9 @@ set_fill(
     struct as_fix_maker *m, const struct as_answer *ans, struct as_fix_set *set)
 {
 	size_t n = ans->n_txt + ans->n_mx + ans->n_tlsa + ans->n_ds;
+	struct as_arena *a = m->c->a;
 
-	set->rr = as_arena_array(m->c->a, n + ADDED_MOST, sizeof(*set->rr));
+	set->rr = as_arena_array(a, n + ADDED_MOST, sizeof(*set->rr));
 	if (set->rr == NULL) {
 		m->say.err = AS_ENOMEM;
 		return;
@@ -90,11 +67,12 @@ set_fill(
 		set->rr[set->n++] =
 		    (struct as_fix_rr){ans->txt[i].text, ans->txt[i].lengths};
 	for (size_t i = 0; i < ans->n_mx; i++)
-		set->rr[set->n++].data = mx_text(m, &ans->mx[i]);
+		set->rr[set->n++].data = kept(m, as_rr_mx_text(a, &ans->mx[i]));
 	for (size_t i = 0; i < ans->n_tlsa; i++)
-		set->rr[set->n++].data = tlsa_text(m, &ans->tlsa[i]);
+		set->rr[set->n++].data =
+		    kept(m, as_rr_tlsa_text(a, &ans->tlsa[i]));
 	for (size_t i = 0; i < ans->n_ds; i++)
-		set->rr[set->n++].data = ds_text(m, &ans->ds[i]);
+		set->rr[set->n++].data = kept(m, as_rr_ds_text(a, &ans->ds[i]));
 }
 
 /* A TXT of which only the start was kept cannot be written again. */
