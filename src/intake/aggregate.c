@@ -10,16 +10,11 @@
 
 #include "base/banned.h"
 
-/* No entity is ever declared, so nothing may grow; expat counts all the same. */
-#define GROWTH_MAX 2.0F
-
 void
 as_aggregate_fail(struct as_aggregate *a, enum as_err err)
 {
-	if (err == AS_OK || a->err != AS_OK)
-		return;
-	a->err = err;
-	(void)XML_StopParser(a->parser, XML_FALSE);
+	if (a->err == AS_OK)
+		a->err = err;
 }
 
 void
@@ -158,32 +153,25 @@ start_unknown(struct as_aggregate *a, struct as_str name)
 	a->depth++;
 }
 
-static void
-on_start(void *ctx, const char *name, const char **attributes)
+static enum as_err
+on_start(void *ctx, struct as_str name)
 {
 	struct as_aggregate *a = ctx;
-	struct as_str s = as_str_from(name);
-	const struct as_element *e;
+	const struct as_element *e = find_element(a, name);
 
-	(void)attributes; /* the filter passes none on */
-	if (a->err != AS_OK)
-		return;
-	e = find_element(a, s);
 	if (e != NULL)
 		start_element(a, e);
 	else
-		start_unknown(a, s);
+		start_unknown(a, name);
+	return a->err;
 }
 
-static void
-on_end(void *ctx, const char *name)
+static enum as_err
+on_end(void *ctx)
 {
 	struct as_aggregate *a = ctx;
 	struct as_open *o = top(a);
 
-	(void)name; /* the filter has them match */
-	if (a->err != AS_OK)
-		return;
 	if (o->node == AS_NODE_FEEDBACK && !o->through)
 		a->ended = true;
 	else if (o->node == AS_NODE_RECORD && !o->through && a->row_open)
@@ -193,6 +181,7 @@ on_end(void *ctx, const char *name)
 	else if (as_node_is_text(o->node))
 		as_aggregate_text(a, o->element);
 	a->depth--;
+	return a->err;
 }
 
 /* How much of s fits whole characters into n octets. */
@@ -206,59 +195,27 @@ fit(struct as_str s, size_t n)
 	return n;
 }
 
-static void
-on_text(void *ctx, const char *p, int n)
+static enum as_err
+on_text(void *ctx, struct as_str s)
 {
 	struct as_aggregate *a = ctx;
-	struct as_str s = {p, (size_t)n};
 	enum as_node node = top(a)->node;
 	size_t k;
 
-	if (a->err != AS_OK || node == AS_NODE_SKIP)
-		return;
+	if (node == AS_NODE_SKIP)
+		return a->err;
 	if (!as_node_is_text(node) && node != AS_NODE_REASON) {
 		if (!a->told_between && as_value_trim(s).n > 0) {
 			a->told_between = true;
 			as_aggregate_note(a, "text-between", AS_STR(""),
 			    "text between elements was left out");
 		}
-		return;
+		return a->err;
 	}
 	k = a->text_cut ? 0 : fit(s, sizeof(a->text) - a->n_text);
 	memcpy(a->text + a->n_text, s.p, k);
 	a->n_text += k;
 	a->text_cut = k < s.n;
-}
-
-/* The filter refuses these ahead of expat; should it ever not, this does. */
-static void
-on_doctype(void *ctx, const char *name, const char *system, const char *public,
-    int subset)
-{
-	struct as_aggregate *a = ctx;
-
-	(void)name, (void)system, (void)public, (void)subset;
-	as_aggregate_fail(a,
-	    as_why_set(a->why, AS_EUNSUPPORTED, AS_WHY_NOWHERE,
-		"XML: a document type declaration"));
-}
-
-static enum as_err
-take_xml(void *ctx, struct as_str xml, struct as_why *why)
-{
-	struct as_aggregate *a = ctx;
-	enum XML_Error e;
-
-	if (a->err == AS_OK &&
-	    XML_Parse(a->parser, xml.p, (int)xml.n, xml.n == 0) ==
-		XML_STATUS_ERROR &&
-	    a->err == AS_OK) {
-		e = XML_GetErrorCode(a->parser);
-		a->err = e == XML_ERROR_NO_MEMORY
-		    ? as_why_no_memory(why)
-		    : as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE, "XML: %s",
-			  XML_ErrorString(e));
-	}
 	return a->err;
 }
 
@@ -332,24 +289,6 @@ take_cut(void *ctx, struct as_why *why)
 	return a->err;
 }
 
-static bool
-new_parts(struct as_aggregate *a)
-{
-	a->head_arena = as_arena_new(AS_MAX_REPORT_HEAD_OCTETS);
-	a->row_arena = as_arena_new(AS_MAX_REPORT_ROW_OCTETS);
-	a->parser = XML_ParserCreate("UTF-8");
-	if (a->head_arena == NULL || a->row_arena == NULL || a->parser == NULL)
-		return false;
-	XML_SetUserData(a->parser, a);
-	XML_SetElementHandler(a->parser, on_start, on_end);
-	XML_SetCharacterDataHandler(a->parser, on_text);
-	XML_SetStartDoctypeDeclHandler(a->parser, on_doctype);
-	(void)XML_SetParamEntityParsing(
-	    a->parser, XML_PARAM_ENTITY_PARSING_NEVER);
-	return XML_SetBillionLaughsAttackProtectionMaximumAmplification(
-	    a->parser, GROWTH_MAX);
-}
-
 enum as_err
 as_aggregate_new(const struct as_report_sink *sink, struct as_aggregate **out)
 {
@@ -358,14 +297,20 @@ as_aggregate_new(const struct as_report_sink *sink, struct as_aggregate **out)
 	if (a == NULL)
 		return AS_ENOMEM;
 	a->sink = a->notes.sink = sink;
-	a->mend_sink = (struct as_mend_sink){
-	    .ctx = a, .xml = take_xml, .mended = take_mended, .cut = take_cut};
+	a->mend_sink = (struct as_mend_sink){.ctx = a,
+	    .start = on_start,
+	    .text = on_text,
+	    .end = on_end,
+	    .mended = take_mended,
+	    .cut = take_cut};
 	as_mend_init(&a->mend, &a->mend_sink);
 	a->open[0] = (struct as_open){.node = AS_NODE_TOP};
 	a->head = (struct as_report_head){.kind = AS_REPORT_AGGREGATE,
 	    .begin = AS_REPORT_NO_TIME,
 	    .end = AS_REPORT_NO_TIME};
-	if (!new_parts(a)) {
+	a->head_arena = as_arena_new(AS_MAX_REPORT_HEAD_OCTETS);
+	a->row_arena = as_arena_new(AS_MAX_REPORT_ROW_OCTETS);
+	if (a->head_arena == NULL || a->row_arena == NULL) {
 		as_aggregate_free(a);
 		return AS_ENOMEM;
 	}
@@ -378,8 +323,6 @@ as_aggregate_free(struct as_aggregate *a)
 {
 	if (a == NULL)
 		return;
-	if (a->parser != NULL)
-		XML_ParserFree(a->parser);
 	as_arena_free(a->head_arena);
 	as_arena_free(a->row_arena);
 	free(a);
@@ -448,8 +391,6 @@ as_aggregate_end(struct as_aggregate *a, struct as_why *why)
 		return a->err;
 	a->why = why;
 	err = as_mend_end(&a->mend, why);
-	if (err == AS_OK && a->begun)
-		err = take_xml(a, (struct as_str){"", 0}, why);
 	if (err == AS_OK)
 		err = end_report(a, why);
 	return err == AS_OK ? AS_OK : drop(a, err);

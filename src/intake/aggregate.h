@@ -2,8 +2,8 @@
  * intake/aggregate - the reader of DMARC aggregate reports (RFC 7489 appendix C,
  * RFC 9990), as intake/reader has it.
  *
- * A filter (intake/mend) makes the octets well-formed, expat reads them, and each
- * record goes to the sink as it ends.  Elements may stand in any order, of any
+ * The octets are read as well-formed XML, however they came (intake/mend), and
+ * each record goes to the sink as it ends.  Elements may stand in any order, of any
  * namespace; unknown ones are passed over.
  *
  * A row is given whole or not at all: one from which a piece is missing is

@@ -4,13 +4,6 @@
 #ifndef AS_INTAKE_AGGREGATE_PRIVATE_H
 #define AS_INTAKE_AGGREGATE_PRIVATE_H
 
-/* expat declares its guard against vast entities only for builds that read
- * document types, as all builds of distributions do. */
-#ifndef XML_DTD
-#define XML_DTD 1
-#endif
-#include <expat.h>
-
 #include "base/limits.h"
 #include "intake/aggregate.h"
 #include "intake/mend.h"
@@ -28,7 +21,6 @@ struct as_aggregate {
 	const struct as_report_sink *sink;
 	struct as_mend_sink mend_sink;
 	struct as_mend mend;
-	XML_Parser parser;
 	struct as_notes notes;
 	enum as_err err;
 	struct as_why *why; /* of the call that runs */
@@ -62,7 +54,7 @@ struct as_aggregate {
 	struct as_report_spf spf_over;
 };
 
-/* Keep the first error, if it is one; expat goes no further. */
+/* Keep the first error, if it is one; it is read no further. */
 void as_aggregate_fail(struct as_aggregate *a, enum as_err err);
 
 /* Tell a note of the row that is open, if one is, and of an element (may be

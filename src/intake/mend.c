@@ -24,23 +24,6 @@ open_name(const struct as_mend *m, size_t depth)
 }
 
 static void
-put_tag(struct as_mend *m, bool closing, struct as_str name)
-{
-	char tag[AS_MAX_REPORT_NAME + 3];
-	size_t n = 0;
-
-	tag[n++] = '<';
-	if (closing)
-		tag[n++] = '/';
-	memcpy(tag + n, name.p, name.n);
-	n += name.n;
-	tag[n++] = '>';
-	as_mend_put(m, tag, n);
-	m->leaf_text = false;
-	m->skip_space = true;
-}
-
-static void
 start_element(struct as_mend *m, struct as_str name)
 {
 	size_t end = m->depth > 0 ? m->ends[m->depth - 1] : 0;
@@ -51,13 +34,19 @@ start_element(struct as_mend *m, struct as_str name)
 	}
 	memcpy(m->names + end, name.p, name.n);
 	m->ends[m->depth++] = end + name.n;
-	put_tag(m, false, name);
+	if (m->err == AS_OK)
+		m->err = m->sink->start(m->sink->ctx, name);
+	m->leaf_text = false;
+	m->skip_space = true;
 }
 
 static void
 close_top(struct as_mend *m)
 {
-	put_tag(m, true, open_name(m, m->depth));
+	if (m->err == AS_OK)
+		m->err = m->sink->end(m->sink->ctx);
+	m->leaf_text = false;
+	m->skip_space = true;
 	m->depth--;
 	if (m->depth == 0)
 		m->mode = AS_MEND_IN_TAIL;
@@ -92,7 +81,7 @@ less_is_text(struct as_mend *m, size_t seen)
 	}
 	if (m->depth > 0) {
 		as_mend_tell(m, AS_MEND_LESS, AS_STR_NULL);
-		as_mend_puts(m, "&lt;");
+		as_mend_text(m, AS_STR("<"));
 		m->leaf_text = true;
 		m->skip_space = false;
 	}
@@ -354,8 +343,8 @@ as_mend_init(struct as_mend *m, const struct as_mend_sink *sink)
 	m->final = m->leaf_text = m->skip_space = false;
 	m->told_lead = m->told_tail = m->decoding = false;
 	m->err = AS_OK;
-	m->before = m->again = m->repairs = 0;
-	m->n_head = m->at = m->n = m->n_out = m->depth = 0;
+	m->before = m->again = 0;
+	m->n_head = m->at = m->n = m->depth = 0;
 	m->decode = (struct as_decode){0};
 }
 
@@ -381,11 +370,9 @@ as_mend_end(struct as_mend *m, struct as_why *why)
 		take_head(m, &none);
 	m->n += as_decode_end(&m->decode, m->window + m->n);
 	run(m);
-	as_mend_flush(m);
 	if (m->depth > 0 && m->err == AS_OK)
 		m->err = m->sink->cut(m->sink->ctx, why);
 	while (m->depth > 0 && m->err == AS_OK)
 		close_top(m);
-	as_mend_flush(m);
 	return m->err;
 }

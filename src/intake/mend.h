@@ -1,12 +1,13 @@
 /*
- * intake/mend - XML as it is sent becomes XML as it is defined.
+ * intake/mend - XML as it is sent, read as XML that is well-formed.
  *
  * Reporters send stray "&" and "<", control characters, octets that are no
- * UTF-8, tags without an end and ends without a tag.  This filter stands ahead
- * of the XML reader and passes on a well-formed document of element names and
- * text alone: attributes, prefixes, comments, processing instructions and
- * the white space at the start of a text are left out, CDATA becomes text.
- * Each change that alters what was said is told.
+ * UTF-8, tags without an end and ends without a tag.  This reader gives the
+ * events of a well-formed document of element names and text alone: attributes,
+ * prefixes, comments, processing instructions and the white space at the start
+ * of a text are left out, CDATA and references become text.  Each change that
+ * alters what was said is told.  Of a document that is well-formed as it came
+ * the events are those of expat (fuzz/fuzz_mend; doc/decisions/xml-reader.md).
  *
  * It works on octets in any split with the same outcome, in constant memory:
  * one window and the names of the open elements.  A tag is looked at again only
@@ -48,11 +49,13 @@ enum as_mend_kind {
 
 struct as_mend_sink {
 	void *ctx;
-	/* Well-formed XML, in pieces. */
-	enum as_err (*xml)(void *ctx, struct as_str xml, struct as_why *why);
-	/* A repair, after all XML before it and ahead of what it does (inside a
-	 * text only as long as AS_MAX_REPORT_NOTES were not yet told).  `name`:
-	 * the element of UNCLOSED, BROKEN and STRAY. */
+	/* Elements nest, there is one root, and no text stands outside it.  A
+	 * text comes in pieces of whole characters, lines end in "\n". */
+	enum as_err (*start)(void *ctx, struct as_str name);
+	enum as_err (*text)(void *ctx, struct as_str text);
+	enum as_err (*end)(void *ctx);
+	/* A repair, after all that stands before it and ahead of what it does.
+	 * `name`: the element of UNCLOSED, BROKEN and STRAY. */
 	enum as_err (*mended)(
 	    void *ctx, enum as_mend_kind kind, struct as_str name);
 	/* The input ends inside the root; its elements are closed next. */
@@ -82,19 +85,16 @@ struct as_mend {
 	char head[AS_DECODE_HEAD];
 	size_t n_head;
 
-	uint64_t before;  /* octets of the document ahead of the window */
-	uint64_t repairs; /* told so far */
-	uint64_t again;   /* octets that were looked at twice */
-	size_t at, n;     /* in the window */
-	size_t n_out;
+	uint64_t before; /* octets of the document ahead of the window */
+	uint64_t again;  /* octets that were looked at twice */
+	size_t at, n;    /* in the window */
 	size_t depth;
 	size_t ends[AS_MAX_REPORT_DEPTH]; /* of open names, in `names` */
 	char names[AS_MAX_REPORT_DEPTH * AS_MAX_REPORT_NAME];
 	char window[AS_REPORT_WINDOW];
-	char out[AS_REPORT_WINDOW];
 };
 
-/* The filter's memory is the caller's; *sink outlives it. */
+/* The reader's memory is the caller's; *sink outlives it. */
 void as_mend_init(struct as_mend *m, const struct as_mend_sink *sink);
 
 /* AS_EUNSUPPORTED: a document type declaration.  AS_ELIMIT: nested too deep, or
@@ -103,7 +103,7 @@ AS_MUST_USE enum as_err as_mend_feed(
     struct as_mend *m, struct as_str octets, struct as_why *why);
 AS_MUST_USE enum as_err as_mend_end(struct as_mend *m, struct as_why *why);
 
-/* Where in the input the filter stands; AS_WHY_NOWHERE when it was converted. */
+/* Where in the input it stands; AS_WHY_NOWHERE when it was converted. */
 size_t as_mend_at(const struct as_mend *m);
 
 #endif

@@ -12,9 +12,7 @@ enum as_mend_step {
 };
 
 /* Nothing is passed on once m->err is set. */
-void as_mend_put(struct as_mend *m, const char *p, size_t n);
-void as_mend_puts(struct as_mend *m, const char *text);
-void as_mend_flush(struct as_mend *m);
+void as_mend_text(struct as_mend *m, struct as_str text);
 void as_mend_tell(
     struct as_mend *m, enum as_mend_kind kind, struct as_str name);
 void as_mend_fail(struct as_mend *m, enum as_err err, const char *text);

@@ -9,53 +9,15 @@
 #define ENTITY_MAX  12             /* "&#x0010ffff;" */
 
 void
-as_mend_flush(struct as_mend *m)
+as_mend_text(struct as_mend *m, struct as_str text)
 {
-	struct as_str xml = {m->out, m->n_out};
-
-	m->n_out = 0;
-	if (m->err == AS_OK && xml.n > 0)
-		m->err = m->sink->xml(m->sink->ctx, xml, m->why);
-}
-
-/* A tag or a reference stays in one piece: expat then waits for nothing and its
- * events keep pace with ours. */
-void
-as_mend_put(struct as_mend *m, const char *p, size_t n)
-{
-	if (n > sizeof(m->out) - m->n_out)
-		as_mend_flush(m);
-	while (n > 0 && m->err == AS_OK) {
-		size_t k = n < sizeof(m->out) ? n : sizeof(m->out);
-		memcpy(m->out + m->n_out, p, k);
-		m->n_out += k;
-		p += k;
-		n -= k;
-		if (n > 0)
-			as_mend_flush(m);
-	}
-}
-
-void
-as_mend_puts(struct as_mend *m, const char *text)
-{
-	as_mend_put(m, text, strlen(text));
-}
-
-/* A repair inside a text need not keep pace once nobody is told of it. */
-static bool
-keeps_pace(const struct as_mend *m, enum as_mend_kind kind)
-{
-	return m->repairs <= AS_MAX_REPORT_NOTES || kind == AS_MEND_BROKEN ||
-	    kind == AS_MEND_UNCLOSED || kind == AS_MEND_STRAY;
+	if (m->err == AS_OK && text.n > 0)
+		m->err = m->sink->text(m->sink->ctx, text);
 }
 
 void
 as_mend_tell(struct as_mend *m, enum as_mend_kind kind, struct as_str name)
 {
-	m->repairs++;
-	if (keeps_pace(m, kind))
-		as_mend_flush(m);
 	if (m->err == AS_OK)
 		m->err = m->sink->mended(m->sink->ctx, kind, name);
 }
@@ -80,8 +42,8 @@ static bool
 is_plain(char c)
 {
 	static const bool special[128] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1,
-	    0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	    1, ['<'] = 1, ['>'] = 1, ['&'] = 1};
+	    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	    1, ['<'] = 1, ['&'] = 1};
 
 	return (unsigned char)c < 0x80 && !special[(unsigned char)c];
 }
@@ -100,7 +62,19 @@ static void
 put_replacement(struct as_mend *m, enum as_mend_kind kind)
 {
 	as_mend_tell(m, kind, AS_STR_NULL);
-	as_mend_puts(m, REPLACEMENT);
+	as_mend_text(m, AS_STR(REPLACEMENT));
+}
+
+/* A line ends in CR, or CR LF (XML 1.0 2.11); false: what follows tells. */
+static bool
+line_end(struct as_mend *m)
+{
+	if (m->n - m->at < 2 && !m->final)
+		return false;
+	if (m->n - m->at < 2 || m->window[m->at + 1] != '\n')
+		as_mend_text(m, AS_STR("\n"));
+	m->at++;
+	return true;
 }
 
 /* One character that is not plain: false when more octets may complete it. */
@@ -112,15 +86,14 @@ as_mend_character(struct as_mend *m)
 	uint32_t cp;
 	size_t n;
 
+	if (c == '\r')
+		return line_end(m);
 	if ((unsigned char)c < 0x80) {
-		m->at++;
-		if (c == '<' || c == '>' || c == '&')
-			as_mend_puts(m,
-			    c == '<'       ? "&lt;"
-				: c == '>' ? "&gt;"
-					   : "&amp;");
+		if (c == '<' || c == '&')
+			as_mend_text(m, (struct as_str){w.p + m->at, 1});
 		else
 			put_replacement(m, AS_MEND_CONTROL);
+		m->at++;
 		return true;
 	}
 	if (m->n - m->at < 4 && !m->final)
@@ -131,7 +104,7 @@ as_mend_character(struct as_mend *m)
 	else if (!is_character(cp))
 		put_replacement(m, AS_MEND_CONTROL);
 	else
-		as_mend_put(m, w.p + m->at, n);
+		as_mend_text(m, (struct as_str){w.p + m->at, n});
 	m->at += n == 0 ? 1 : n;
 	return true;
 }
@@ -144,16 +117,24 @@ as_mend_plain(struct as_mend *m, size_t end)
 
 	while (i < end && is_plain(m->window[i]))
 		i++;
-	as_mend_put(m, m->window + m->at, i - m->at);
+	as_mend_text(m, (struct as_str){m->window + m->at, i - m->at});
 	m->at = i;
 }
 
-static bool
-is_standard_entity(struct as_str name)
+/* The character of a standard entity, or UINT32_MAX. */
+static uint32_t
+read_entity(struct as_str name)
 {
-	return as_str_is(name, "lt") || as_str_is(name, "gt") ||
-	    as_str_is(name, "amp") || as_str_is(name, "quot") ||
-	    as_str_is(name, "apos");
+	static const struct {
+		struct as_str name;
+		char c;
+	} entities[] = {{{"lt", 2}, '<'}, {{"gt", 2}, '>'}, {{"amp", 3}, '&'},
+	    {{"quot", 4}, '"'}, {{"apos", 4}, '\''}};
+
+	for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
+		if (as_str_eq(entities[i].name, name))
+			return (uint32_t)entities[i].c;
+	return UINT32_MAX;
 }
 
 /* "#65" or "#x41"; the code point, or UINT32_MAX: it is no reference. */
@@ -182,31 +163,40 @@ read_reference(struct as_str s)
 	return cp;
 }
 
+static void
+put_code_point(struct as_mend *m, uint32_t cp)
+{
+	char octets[4];
+
+	if (!is_character(cp))
+		put_replacement(m, AS_MEND_CONTROL);
+	else
+		as_mend_text(
+		    m, (struct as_str){octets, as_utf8_put(octets, cp)});
+}
+
 /* At "&". */
 enum as_mend_step
 as_mend_ampersand(struct as_mend *m)
 {
 	struct as_str w = {m->window, m->n}, name;
 	size_t most = m->at + ENTITY_MAX, end;
-	uint32_t cp;
+	uint32_t cp = UINT32_MAX;
 
 	end = as_str_find(as_str_slice(w, 0, most), ';', m->at);
 	if (end >= m->n && end < most && !m->final)
 		return AS_MEND_WAIT;
 	name = as_str_slice(w, m->at + 1, end);
-	cp = end < m->n ? read_reference(name) : UINT32_MAX;
-	if (end < m->n && end < most && is_standard_entity(name)) {
-		as_mend_put(m, w.p + m->at, end + 1 - m->at);
-		m->at = end + 1;
-	} else if (end < most && cp != UINT32_MAX) {
-		if (is_character(cp))
-			as_mend_put(m, w.p + m->at, end + 1 - m->at);
-		else
-			put_replacement(m, AS_MEND_CONTROL);
+	if (end < m->n && end < most)
+		cp = read_entity(name);
+	if (end < m->n && end < most && cp == UINT32_MAX)
+		cp = read_reference(name);
+	if (cp != UINT32_MAX) {
+		put_code_point(m, cp);
 		m->at = end + 1;
 	} else {
 		as_mend_tell(m, AS_MEND_AMPERSAND, AS_STR_NULL);
-		as_mend_puts(m, "&amp;");
+		as_mend_text(m, AS_STR("&"));
 		m->at++;
 	}
 	m->leaf_text = true;
