@@ -13,7 +13,8 @@
 #define OUTPUT      "standard output"
 #define SCHEMA      "assay.ingest/1"
 #define TOLD_OCTETS ((size_t)256 * 1024) /* of one input */
-#define TOLD_ROOM   ((size_t)4096)       /* for one thing: path and diagnosis */
+#define NAME_OCTETS ((size_t)64 * 1024)
+#define TOLD_ROOM   ((size_t)4096) /* for one thing: path and diagnosis */
 #define OUT_OCTETS  ((size_t)256 * 1024 * 1024)
 #define OUT_HIGH    ((size_t)8 * 1024 * 1024)
 #define DUE_REPORTS 5000
@@ -35,12 +36,16 @@ as_ingest_input_init(struct as_ingest_input *in, const char *name)
 {
 	*in = (struct as_ingest_input){.name = name, .counts = {.inputs = 1}};
 	as_buf_init(&in->told, TOLD_OCTETS);
+	as_buf_init(&in->shown, NAME_OCTETS);
+	if (!as_utf8_is_valid(as_str_from(name)))
+		as_term_add(&in->shown, as_str_from(name));
 }
 
 void
 as_ingest_input_fini(struct as_ingest_input *in)
 {
 	as_buf_fini(&in->told);
+	as_buf_fini(&in->shown);
 }
 
 struct as_report_sink
@@ -53,7 +58,9 @@ static struct as_store_origin
 origin_of(const struct as_keep *k, const struct as_ingest_input *in,
     const struct as_report_piece *piece)
 {
-	return (struct as_store_origin){.input = as_str_from(in->name),
+	return (struct as_store_origin){.input = in->shown.n > 0
+		? as_buf_str(&in->shown)
+		: as_str_from(in->name),
 	    .path = piece->path,
 	    .mail_from = piece->mail_from,
 	    .mail_date = piece->mail_date,

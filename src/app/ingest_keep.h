@@ -24,6 +24,7 @@ struct as_ingest_counts {
 /* What came of one input so far. */
 struct as_ingest_input {
 	const char *name;
+	struct as_buf shown; /* the name as text, when it is none; else empty */
 	struct as_ingest_counts counts;
 	struct as_buf told; /* what gave no report, for output */
 	uint64_t untold;    /* of them, more than it holds */

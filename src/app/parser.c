@@ -13,16 +13,18 @@
 
 #include "base/frame.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "intake/unwrap.h"
 #include "model/report_wire.h"
 #include "net/sandbox.h"
 
 #include "base/banned.h"
 
-#define READ_OCTETS ((size_t)64 * 1024)
-#define IN_CAP      (AS_MAX_FRAME_OCTETS + READ_OCTETS + 16)
-#define FILES       8
-#define ROOT        "input" /* what paths inside it begin with */
+#define READ_OCTETS      ((size_t)64 * 1024)
+#define IN_CAP           (AS_MAX_FRAME_OCTETS + READ_OCTETS + 16)
+#define FILES            8
+#define DIAGNOSIS_OCTETS ((size_t)8192)
+#define ROOT             "input" /* what paths inside it begin with */
 
 struct parser {
 	int fd;
@@ -160,8 +162,16 @@ on_refused(
     void *ctx, const struct as_unwrap_piece *piece, const struct as_why *why)
 {
 	struct as_report_piece at = piece_of(piece);
+	struct as_buf text;
+	enum as_err err;
 
-	return as_wire_refused(ctx, &at, as_str_from(why->text));
+	/* It may speak of octets that are no text, or be cut inside of one. */
+	as_buf_init(&text, DIAGNOSIS_OCTETS);
+	as_term_add(&text, as_str_from(why->text));
+	err = as_buf_ok(&text) ? as_wire_refused(ctx, &at, as_buf_str(&text))
+			       : AS_ENOMEM;
+	as_buf_fini(&text);
+	return err;
 }
 
 static enum as_err

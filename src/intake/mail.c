@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "intake/field.h"
 
 #include "base/banned.h"
 
@@ -192,6 +193,16 @@ first_word(struct as_arena *a, struct as_str s)
 	    a, as_str_trim(as_str_slice(s, 0, as_str_find(s, ';', 0))));
 }
 
+/* One to be shown: 8-bit octets of no character set may stand in it. */
+static struct as_str
+text_field(struct as_arena *a, struct as_str header, const char *name)
+{
+	struct as_str s = field(a, header, name);
+	bool repaired;
+
+	return as_str_is_null(s) ? s : as_field_text(a, s, &repaired);
+}
+
 static void
 header_read(struct as_arena *a, struct as_part *p)
 {
@@ -211,9 +222,9 @@ header_read(struct as_arena *a, struct as_part *p)
 		p->name = parameter(a, type, "name");
 	p->attached =
 	    p->name.n > 0 || as_str_is(first_word(a, place), "attachment");
-	p->from = field(a, p->header, "From");
-	p->date = field(a, p->header, "Date");
-	p->message_id = field(a, p->header, "Message-ID");
+	p->from = text_field(a, p->header, "From");
+	p->date = text_field(a, p->header, "Date");
+	p->message_id = text_field(a, p->header, "Message-ID");
 }
 
 enum as_err

@@ -1,7 +1,5 @@
 #include "intake/unwrap.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "intake/archived.h"
 #include "intake/inflate.h"
@@ -190,6 +188,8 @@ report_read(
 		return fatal(u, err);
 	if (err == AS_OK)
 		return as_unwrap_found(u, l);
+	if (l->quiet && !u->in_report)
+		return AS_OK; /* some other XML or JSON of a mail */
 	if (u->in_report)
 		AS_TRY(fatal(u, u->sink->report.drop(u->sink->report.ctx)));
 	u->in_report = false;
@@ -309,39 +309,16 @@ zipped(struct as_unwrap *u, const struct layer *l, struct as_str start)
 
 /* --- one thing --- */
 
-static bool
-starts(struct as_str s, const char *octets, size_t n)
-{
-	return s.n >= n && memcmp(s.p, octets, n) == 0;
-}
-
-/* What it is instead of a report, for people. */
-static const char *
-other_kind(struct as_str s)
-{
-	if (s.n == 0)
-		return "it is empty";
-	if (starts(s, "\xd0\xcf\x11\xe0", 4))
-		return "it is a message or document of Outlook or Office: save "
-		       "the mail as .eml and give that";
-	if (starts(s, "\x78\x9f\x3e\x22", 4))
-		return "it is a winmail.dat of Outlook (TNEF), which is not "
-		       "read: ask the sender for plain attachments";
-	if (starts(s, "%PDF", 4))
-		return "it is a PDF document, no report";
-	if (starts(s, "\x89PNG", 4) || starts(s, "\xff\xd8\xff", 3) ||
-	    starts(s, "GIF8", 4))
-		return "it is a picture, no report";
-	return NULL;
-}
-
 static enum as_err
 unknown(struct as_unwrap *u, const struct layer *l, struct as_str start,
     const struct as_why *sniffed)
 {
-	const char *kind = other_kind(start);
+	const char *outlook = as_unwrap_outlook(start);
+	const char *kind = outlook != NULL ? outlook : as_unwrap_other(start);
 	struct as_why why = *sniffed;
 
+	if (outlook != NULL)
+		u->hint = outlook;
 	if (l->quiet) /* a text of a mail, or a picture in it */
 		return AS_OK;
 	if (kind != NULL)

@@ -205,12 +205,15 @@ failure_in(struct walk *w, const struct layer *l, const struct as_part *mail)
 static enum as_err
 nothing_in(struct walk *w, const struct layer *l)
 {
+	const char *hint = w->u->hint;
+	struct as_str parts =
+	    as_str_slice(as_buf_str(&w->seen), 0, hint != NULL ? 60 : 150);
 	struct as_why why;
 
 	(void)as_why_set(&why, AS_EABSENT, AS_WHY_NOWHERE,
-	    "the mail holds no report; its parts are %.*s",
-	    w->seen.n < 150 ? (int)w->seen.n : 150,
-	    w->seen.p != NULL ? w->seen.p : "");
+	    "the mail holds no report; its parts are " AS_STR_FMT "%s%s",
+	    AS_STR_ARG(parts), hint != NULL ? "; one of them: " : "",
+	    hint != NULL ? hint : "");
 	return as_unwrap_refuse(w->u, l, &why);
 }
 
@@ -226,6 +229,7 @@ mail_walk(struct as_unwrap *u, const struct layer *l, struct as_str octets)
 	if (w.a == NULL)
 		return AS_ENOMEM;
 	w.told = u->told;
+	u->hint = NULL;
 	as_buf_init(&w.seen, MAX_NAME_SHOWN * 4);
 	as_buf_init(&w.feedback, AS_MAX_REPORT_FAILURE_OCTETS);
 	as_buf_init(&w.text, AS_MAX_REPORT_FAILURE_OCTETS);

@@ -22,6 +22,7 @@ struct as_unwrap {
 	struct as_buf path;
 	const struct as_part *mail; /* around the thing at hand, or NULL */
 	size_t told;                /* reports and refusals, of all */
+	const char *hint;           /* on a part of the mail at hand; or NULL */
 	bool in_report;
 	bool behind;       /* octets follow the compressed report */
 	enum as_err fatal; /* of the source or the sink; or memory */
@@ -53,6 +54,11 @@ AS_MUST_USE enum as_err as_unwrap_refuse(
 /* Tell of a report that has ended. */
 AS_MUST_USE enum as_err as_unwrap_found(
     struct as_unwrap *u, const struct layer *l);
+
+/* For people: what it is instead of a report, or what of Outlook a report may be
+ * hidden in.  Static; NULL: neither. */
+const char *as_unwrap_other(struct as_str start);
+const char *as_unwrap_outlook(struct as_str start);
 
 /* Go into a thing with a name, or with the number of one; returns what to give
  * to as_path_pop. */

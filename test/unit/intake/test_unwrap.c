@@ -448,6 +448,28 @@ test_mail_around(void)
 	g = expect(text(&m), 0, 1);
 	T_OK(strstr(g.why, "text/plain, image/png") != NULL);
 	as_buf_fini(&m.b);
+	t_case("mail: what Outlook hides it in is told");
+	m = mail_of("Content-Type: application/ms-tnef; name=winmail.dat",
+	    AS_STR("\x78\x9f\x3e\x22...."));
+	g = expect(text(&m), 0, 1);
+	T_OK(strstr(g.why, "winmail.dat of Outlook") != NULL);
+	as_buf_fini(&m.b);
+	t_case("mail: other XML beside the report costs no word");
+	as_buf_init(&m.b, CAP);
+	as_buf_puts(&m.b,
+	    "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+	    "Content-Type: text/html\n\n<p>Hello</p>\n--b\n"
+	    "Content-Type: text/xml\n\n" REPORT "\n--b--\n");
+	expect(text(&m), 1, 0);
+	as_buf_fini(&m.b);
+	t_case("mail: 8-bit octets in From");
+	as_buf_init(&m.b, CAP);
+	as_buf_puts(&m.b,
+	    "From: R\xf6 <a@b.example>\nContent-Type: text/xml\n"
+	    "\n" REPORT);
+	g = expect(text(&m), 1, 0);
+	T_OK(strcmp(g.from, "R\xef\xbf\xbd <a@b.example>") == 0);
+	as_buf_fini(&m.b);
 	t_case("mail: the report is its body");
 	expect(AS_STR("From: a@b.example\nSubject: x\n"
 		      "Content-Type: application/xml\n\n" REPORT),
