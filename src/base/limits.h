@@ -185,6 +185,29 @@
 #define AS_MAX_MAIL_DEPTH     10
 #define AS_MAX_RAW_OCTETS     ((size_t)16 * 1024 * 1024) /* kept for replay */
 
+/* Mailboxes read over IMAP (std/imap_lex, net/imap).  A server may be hostile:
+ * a mail is asked for up to one octet over AS_MAX_MAIL_OCTETS, whatever size it
+ * says; other answers are short. */
+#define AS_MAX_IMAP_URL 2000
+#define AS_MAX_IMAP_STRING \
+	4096                   /* a word or a quoted string: names of folders */
+#define AS_MAX_IMAP_TEXT  1000 /* kept of what it says for people */
+#define AS_MAX_IMAP_DEPTH 8    /* of parentheses; FETCH of flags has two */
+#define AS_MAX_IMAP_SMALL 65536 /* of a literal that is no mail */
+#define AS_MAX_IMAP_ANSWER \
+	((uint64_t)64 * 1024 * 1024) /* octets of the answer to one command,
+	                                 mails apart: five million numbers */
+#define AS_MAX_IMAP_FOUND  4000000   /* mails of one search; 4 octets each */
+#define AS_MAX_IMAP_MAILS  1000000   /* read in one run */
+#define AS_IMAP_CONNECT_MS 30000
+#define AS_IMAP_IDLE_MS    60000 /* without an octet from the server */
+#define AS_IMAP_ANSWER_MS \
+	600000 /* one command, up to AS_IMAP_BATCH mails: 64 KiB mails need
+	          7 KB/s */
+#define AS_IMAP_BATCH      64 /* mails asked for at once */
+#define AS_IMAP_RUN_MS     ((int64_t)6 * 3600 * 1000) /* of one mailbox */
+#define AS_MAX_IMAP_SECRET 16384 /* a password or a token; tokens have 2 KB */
+
 /* Files of the operator. */
 #define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)
 #define AS_MAX_ZONE_OCTETS   ((size_t)64 * 1024 * 1024)
