@@ -69,7 +69,7 @@ enforce_run(struct as_usage_run *r, const struct as_settings *s, int *status,
 
 	AS_TRY(as_usage_run_open(r, s, why));
 	AS_TRY(as_usage_run_read(r, s, &usage, why));
-	if (as_enforce_judge(r->arena, usage, r->today, &e) != AS_OK)
+	if (as_enforce_judge(r->arena, usage, NULL, r->today, &e) != AS_OK)
 		return as_why_no_memory(why);
 	*status = status_of(e);
 	return print(r, e, why);

@@ -60,21 +60,33 @@ has_lists(const struct as_usage *u)
 
 /* --- the policy in force --- */
 
+/* Of three tags the one that holds in a scope. */
+static struct as_str
+policy_of(enum as_usage_scope scope, struct as_str p, struct as_str sp,
+    struct as_str np, bool *inherited)
+{
+	struct as_str own = scope == AS_USAGE_P ? p
+	    : scope == AS_USAGE_SP              ? sp
+						: np;
+
+	*inherited = own.n == 0;
+	if (own.n == 0 && scope == AS_USAGE_NP)
+		own = sp;
+	return own.n > 0 ? own : p;
+}
+
 static void
 policy_find(struct as_enforce_work *w)
 {
-	const struct as_usage_policy *p = &w->e->usage->policy;
+	const struct as_usage_policy *r = &w->e->usage->policy;
+	const struct as_policy_now *n = &w->e->now;
 	struct as_enforce_scope *s = w->s;
-	struct as_str own = s->scope == AS_USAGE_P ? p->p
-	    : s->scope == AS_USAGE_SP              ? p->sp
-						   : p->np;
 
-	s->policy = own;
-	s->inherited = own.n == 0;
-	if (s->policy.n == 0 && s->scope == AS_USAGE_NP)
-		s->policy = p->sp;
-	if (s->policy.n == 0)
-		s->policy = p->p;
+	s->reported = policy_of(s->scope, r->p, r->sp, r->np, &s->inherited);
+	s->policy = s->reported;
+	if (n->known)
+		s->policy =
+		    policy_of(s->scope, n->p, n->sp, n->np, &s->inherited);
 }
 
 static bool
@@ -194,21 +206,34 @@ note(struct as_enforce_work *w, struct as_str text)
 		w->e->notes[w->e->n_notes++] = text;
 }
 
+/* The record: as DNS has it, else as it was seen last. */
+static void
+record_notes(struct as_enforce_work *w)
+{
+	const struct as_usage_policy *r = &w->e->usage->policy;
+	const struct as_policy_now *n = &w->e->now;
+
+	if (n->known && !n->there)
+		note(w,
+		    AS_STR("DNS has no DMARC record of the domain's own now: "
+			   "publish one, with p=none and rua, before anything "
+			   "else"));
+	if (n->known ? n->has_pct : r->pct.n > 0 && !as_str_is(r->pct, "100"))
+		note(w,
+		    AS_STR("the record has pct: take it out, RFC 9989 no "
+			   "longer knows it"));
+	if (n->known ? n->testing : as_str_is(r->testing, "y"))
+		note(w,
+		    AS_STR("the record has t=y: receivers apply one step less "
+			   "than it says"));
+}
+
 static void
 notes_make(struct as_enforce_work *w)
 {
 	const struct as_usage *u = w->e->usage;
 
-	if (u->policy.pct.n > 0 && !as_str_is(u->policy.pct, "100"))
-		note(w,
-		    as_str_printf(w->a,
-			"the record has pct=" AS_STR_FMT
-			": take it out, RFC 9989 no longer knows it",
-			AS_STR_ARG(as_str_slice(u->policy.pct, 0, 20))));
-	if (as_str_is(u->policy.testing, "y"))
-		note(w,
-		    AS_STR("the record has t=y: receivers apply one step less "
-			   "than it says"));
+	record_notes(w);
 	if (u->we_pass + u->they_pass > 0)
 		note(w,
 		    as_str_printf(w->a,
@@ -235,13 +260,15 @@ notes_make(struct as_enforce_work *w)
 
 enum as_err
 as_enforce_judge(struct as_arena *a, const struct as_usage *usage,
-    int64_t today, struct as_enforce **out)
+    const struct as_policy_now *now, int64_t today, struct as_enforce **out)
 {
 	struct as_enforce_work w = {.a = a, .e = AS_NEW(a, struct as_enforce)};
 
 	if (w.e == NULL)
 		return AS_ENOMEM;
 	w.e->usage = usage;
+	if (now != NULL)
+		w.e->now = *now;
 	w.e->today = today;
 	w.e->lists = has_lists(usage);
 	w.e->notes = as_arena_array(a, MAX_NOTES, sizeof(*w.e->notes));

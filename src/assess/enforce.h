@@ -10,7 +10,7 @@
 #ifndef AS_ASSESS_ENFORCE_H
 #define AS_ASSESS_ENFORCE_H
 
-#include "assess/usage.h"
+#include "assess/usage_now.h"
 
 /* X(code, name) */
 #define AS_ENFORCE_ANSWER_MAP(X) \
@@ -34,6 +34,7 @@ AS_DECLARE_ENUM(enforce_answer, AS_ENFORCE_ANSWER_MAP);
 	X(AS_WANT_SETTLED, "new-source") \
 	X(AS_WANT_CYCLE, "sending-cycle") \
 	X(AS_WANT_POLICY, "policy-changed") \
+	X(AS_WANT_SEEN, "policy-not-seen") /* what DNS has now */ \
 	X(AS_WANT_DKIM, "spf-alone") \
 	X(AS_WANT_LISTS, "mailing-lists")
 AS_DECLARE_ENUM(enforce_want, AS_ENFORCE_WANT_MAP);
@@ -60,7 +61,9 @@ struct as_enforce_replay {
 
 struct as_enforce_scope {
 	enum as_usage_scope scope;
-	struct as_str policy;       /* in force, as last reported: "none", "" */
+	struct as_str policy;       /* in force, as DNS has it, or as reports
+	                               saw it last: "none", "" */
+	struct as_str reported;     /* as reports saw it last */
 	bool inherited;             /* from a policy above: sp from p ... */
 	bool silent;                /* no legitimate mail at all */
 	struct as_usage_count good; /* ours and third parties */
@@ -73,6 +76,7 @@ struct as_enforce_scope {
 
 struct as_enforce {
 	const struct as_usage *usage;
+	struct as_policy_now now;
 	int64_t today;
 	struct as_enforce_scope scopes[AS_USAGE_SCOPES];
 	bool lists;           /* people of the domain post to mailing lists */
@@ -80,9 +84,11 @@ struct as_enforce {
 	size_t n_notes;
 };
 
-/* Judge.  `today` is a day.  AS_ENOMEM. */
+/* Judge.  `now` is what DNS publishes (NULL: not asked); `today` is a day.
+ * AS_ENOMEM. */
 AS_MUST_USE enum as_err as_enforce_judge(struct as_arena *a,
-    const struct as_usage *usage, int64_t today, struct as_enforce **out);
+    const struct as_usage *usage, const struct as_policy_now *now,
+    int64_t today, struct as_enforce **out);
 
 /* The lower bound of a share at 95 % confidence, one-sided, by Wilson's score;
  * 0 for no messages. */

@@ -58,6 +58,14 @@ count_of(const struct as_enforce_work *w, const struct as_usage_source *s)
 
 /* --- the reports --- */
 
+/* What DNS has now is not what reports saw. */
+static bool
+is_unseen(const struct as_enforce_work *w)
+{
+	return w->e->now.known && w->s->reported.n > 0 &&
+	    !as_str_eq_case(w->s->policy, w->s->reported);
+}
+
 static void
 window_judge(struct as_enforce_work *w, struct as_enforce_step *step)
 {
@@ -76,7 +84,16 @@ window_judge(struct as_enforce_work *w, struct as_enforce_step *step)
 		    "the newest report is of %s: see whether the address in "
 		    "rua still takes reports",
 		    as_day_text(u->last, text));
-	if (u->policy.since > u->first &&
+	if (is_unseen(w))
+		as_enforce_say(w, step, AS_WANT_SEEN, NULL,
+		    "DNS has %s" AS_STR_FMT
+		    " now, the newest reports (%s) saw " AS_STR_FMT
+		    ": wait until they have seen it for %d days",
+		    w->s->policy.n > 0 ? "" : "no policy",
+		    AS_STR_ARG(w->s->policy), as_day_text(u->last, text),
+		    AS_STR_ARG(as_str_slice(w->s->reported, 0, 20)),
+		    SETTLED_DAYS);
+	else if (u->policy.since > u->first &&
 	    w->e->today - u->policy.since < SETTLED_DAYS)
 		as_enforce_say(w, step, AS_WANT_POLICY, NULL,
 		    "the policy changed on %s: wait until it has stood for %d "
@@ -262,7 +279,7 @@ lists_judge(struct as_enforce_work *w, struct as_enforce_step *step)
 
 	if (!w->e->lists || w->s->scope != AS_USAGE_P ||
 	    as_str_is(w->s->policy, "reject") ||
-	    (as_str_is(w->s->policy, "quarantine") &&
+	    (as_str_is(w->s->policy, "quarantine") && !is_unseen(w) &&
 		w->e->today - u->policy.since >= LIST_DAYS))
 		return;
 	as_enforce_say(w, step, AS_WANT_LISTS, NULL,

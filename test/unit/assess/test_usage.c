@@ -95,7 +95,7 @@ history_judge(const json_t *doc, bool words)
 	for (size_t i = 0; i < json_array_size(who); i++)
 		reporter_give(doc, flows, n, v_item(who, i), &sink);
 	T_OK(as_usage_end(w, &u) == AS_OK);
-	T_OK(as_enforce_judge(arena, u, v_today(doc), &e) == AS_OK);
+	T_OK(as_enforce_judge(arena, u, NULL, v_today(doc), &e) == AS_OK);
 	return e;
 }
 
@@ -332,9 +332,73 @@ edges_check(void)
 	T_OK(as_usage_begin(arena, &o, &w) == AS_ERANGE);
 	w = work_new("example.org", 20000);
 	T_OK(as_usage_end(w, &u) == AS_OK);
-	T_OK(as_enforce_judge(arena, u, 20000, &e) == AS_OK);
+	T_OK(as_enforce_judge(arena, u, NULL, 20000, &e) == AS_OK);
 	for (int i = 0; i < AS_USAGE_SCOPES; i++)
 		T_INT(e->scopes[i].answer, AS_ENFORCE_NO_REPORTS);
+}
+
+/* --- what DNS has now --- */
+
+static const struct {
+	const char *name, *history;
+	struct {
+		bool known, there;
+		const char *p, *sp;
+		bool pct, testing;
+	} now;
+	const char *policy; /* of p */
+	bool unseen;        /* against both steps */
+	const char *note;   /* NULL: not said */
+} nows[] = {
+    {"not asked", "clean", {false, false, "", "", false, false}, "none", false,
+	NULL},
+    {"as reports saw it", "clean", {true, true, "none", "", false, false},
+	"none", false, NULL},
+    {"stricter by now", "clean", {true, true, "reject", "", false, false},
+	"reject", true, NULL},
+    {"taken away", "clean", {true, false, "", "", false, false}, "", true,
+	"no DMARC record"},
+    {"historic and test tags", "clean", {true, true, "none", "", true, true},
+	"none", false, "t=y"},
+};
+
+static void
+now_check(size_t i)
+{
+	char path[80];
+	struct as_why why = {0};
+	struct as_enforce *e;
+	struct as_policy_now now = {.known = nows[i].now.known,
+	    .there = nows[i].now.there,
+	    .p = as_str_from(nows[i].now.p),
+	    .sp = as_str_from(nows[i].now.sp),
+	    .np = AS_STR(""),
+	    .has_pct = nows[i].now.pct,
+	    .testing = nows[i].now.testing};
+	bool unseen = false, noted = false;
+	json_t *doc;
+
+	t_case("DNS now: %s", nows[i].name);
+	as_arena_reset(arena);
+	(void)snprintf(
+	    path, sizeof(path), "test/vector/enforce/%s.json", nows[i].history);
+	if (!T_OK(as_json_parse(t_source_file(arena, path), 1 << 20, &doc,
+		      &why) == AS_OK))
+		return;
+	e = history_judge(doc, true);
+	T_OK(
+	    as_enforce_judge(arena, e->usage, &now, v_today(doc), &e) == AS_OK);
+	T_STR(e->scopes[0].policy, nows[i].policy);
+	T_STR(e->scopes[0].reported, "none");
+	for (size_t k = 0; k < e->scopes[0].quarantine.n_reasons; k++)
+		unseen = unseen ||
+		    e->scopes[0].quarantine.reasons[k].want == AS_WANT_SEEN;
+	T_INT(unseen, nows[i].unseen);
+	for (size_t k = 0; nows[i].note != NULL && k < e->n_notes; k++)
+		noted =
+		    noted || as_str_has(e->notes[k], as_str_from(nows[i].note));
+	T_INT(noted, nows[i].note != NULL);
+	json_decref(doc);
 }
 
 int
@@ -353,6 +417,8 @@ main(void)
 		return 1;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		history_check(names[i]);
+	for (size_t i = 0; i < sizeof(nows) / sizeof(nows[0]); i++)
+		now_check(i);
 	rows_check();
 	bounds_check();
 	edges_check();
