@@ -208,6 +208,18 @@
 #define AS_IMAP_RUN_MS     ((int64_t)6 * 3600 * 1000) /* of one mailbox */
 #define AS_MAX_IMAP_SECRET 16384 /* a password or a token; tokens have 2 KB */
 
+/* Lists of domains that an operator gives (intake/csv, intake/roster): a million
+ * domains with what belongs to them. */
+#define AS_MAX_ROSTER_OCTETS ((size_t)128 * 1024 * 1024)
+#define AS_MAX_CSV_OCTETS    65536 /* of one record */
+#define AS_MAX_CSV_CELLS     256   /* of one record */
+#define AS_MAX_CSV_GUESS     64    /* records looked at before a guess */
+#define AS_MAX_CELL_NAMES    64    /* domains in one cell */
+#define AS_MAX_ESTATE_TEXT   512   /* of an owner, a contact, a group */
+#define AS_MAX_ESTATE_NOTES  4096
+#define AS_MAX_ESTATE_TAGS   64 /* of one domain */
+#define AS_MAX_ESTATE_TAG    64 /* octets of one */
+
 /* Files of the operator. */
 #define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)
 #define AS_MAX_ZONE_OCTETS   ((size_t)64 * 1024 * 1024)

@@ -114,13 +114,30 @@ static const struct range unsafe[] = {
     {0xe0000, 0xe0fff},
 };
 
-static bool
-is_unsafe(uint32_t cp)
+bool
+as_utf8_is_unsafe(uint32_t cp)
 {
 	for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
 		if (cp >= unsafe[i].from && cp <= unsafe[i].to)
 			return true;
 	return false;
+}
+
+/* The last four are the wide forms that some spreadsheets take for the same. */
+bool
+as_utf8_starts_formula(uint32_t cp)
+{
+	switch (cp) {
+	case '=':
+	case '+':
+	case '-':
+	case '@':
+	case 0xff1d:
+	case 0xff0b:
+	case 0xff0d:
+	case 0xff20: return true;
+	default: return false;
+	}
 }
 
 void
@@ -135,7 +152,7 @@ as_term_add(struct as_buf *b, struct as_str s)
 			n = 1;
 		} else if (cp == '\n') {
 			as_buf_puts(b, " ");
-		} else if (!is_unsafe(cp)) {
+		} else if (!as_utf8_is_unsafe(cp)) {
 			as_buf_add(b, s.p + at, n);
 		} else if (cp < 0x80) {
 			as_buf_printf(b, "\\x%02x", (unsigned)cp);
@@ -166,7 +183,7 @@ as_term_width(struct as_str s)
 		size_t n = as_utf8_next(s, at, &cp);
 		if (n == 0)
 			width += 4;
-		else if (cp == '\n' || !is_unsafe(cp))
+		else if (cp == '\n' || !as_utf8_is_unsafe(cp))
 			width += 1;
 		else
 			width += cp < 0x80 ? 4 : 4 + hex_digits(cp);

@@ -20,6 +20,12 @@ size_t as_utf8_put(char *out, uint32_t cp);
 
 bool as_utf8_is_valid(struct as_str s);
 
+/* A control, bidi control or invisible filler: what can disguise a line. */
+bool as_utf8_is_unsafe(uint32_t cp);
+
+/* Could a spreadsheet take it, at the start of a cell, for that of a formula? */
+bool as_utf8_starts_formula(uint32_t cp);
+
 /*
  * Append text for a terminal: line feed becomes a space; C0 and C1 controls,
  * DEL, bidi and other invisible controls, and malformed octets become "\xNN"

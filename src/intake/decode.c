@@ -135,6 +135,44 @@ as_decode_init(struct as_decode *d, struct as_str head, bool final)
 	return true;
 }
 
+/* UTF-16 of mostly ASCII, without a mark: the zeros stand on one side. */
+static void
+find_zeros(struct as_decode *d, struct as_str all)
+{
+	size_t zeros[2] = {0, 0}, n;
+
+	all = as_str_slice(all, 0, AS_DECODE_HEAD);
+	for (n = 0; n < all.n; n++)
+		zeros[n % 2] += all.p[n] == 0;
+	if (zeros[1] > n / 4 && zeros[0] == 0)
+		d->form = AS_DECODE_UTF16_LE;
+	else if (zeros[0] > n / 4 && zeros[1] == 0)
+		d->form = AS_DECODE_UTF16_BE;
+	if (d->form != AS_DECODE_UTF8)
+		d->name = "utf16";
+}
+
+void
+as_decode_init_text(struct as_decode *d, struct as_str all)
+{
+	*d = (struct as_decode){.form = AS_DECODE_UTF8, .name = "utf8"};
+	if (find_mark(d, all))
+		return;
+	find_zeros(d, all);
+	if (d->form == AS_DECODE_UTF8 && !as_utf8_is_valid(all))
+		use_declared(d, AS_STR("windows-1252"));
+}
+
+bool
+as_decode_init_named(struct as_decode *d, struct as_str all, struct as_str name)
+{
+	*d = (struct as_decode){.form = AS_DECODE_UTF8, .name = "utf8"};
+	if (find_mark(d, all))
+		return true;
+	use_declared(d, name);
+	return !d->unknown;
+}
+
 /* What is no character becomes an octet that is no UTF-8, so that the reader
  * of both meets it in its place. */
 static size_t

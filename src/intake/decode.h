@@ -39,6 +39,16 @@ struct as_decode {
  * needed to tell (give up to AS_DECODE_HEAD, or all there are with `final`). */
 bool as_decode_init(struct as_decode *d, struct as_str head, bool final);
 
+/* The decoder for a plain text that is all at hand: by its byte-order mark, by
+ * zeros in every second octet, as UTF-8 when it is that, else as Windows-1252,
+ * which spreadsheets write. */
+void as_decode_init_text(struct as_decode *d, struct as_str all);
+
+/* The decoder for the encoding of this name ("windows-1250", "UTF-8"); the mark
+ * of UTF-8 and UTF-16 is still looked for.  False: no such name is known. */
+bool as_decode_init_named(
+    struct as_decode *d, struct as_str all, struct as_str name);
+
 /* Turn octets into UTF-8 at out, of room octets (eight at least); returns how
  * many were written and sets *used, never 0.  What is no character becomes the
  * octet 0xff. */

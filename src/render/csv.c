@@ -6,24 +6,6 @@
 
 #define CELL_OCTETS ((size_t)1024 * 1024)
 
-/* Could a formula start with it?  The last four are the wide forms that some
- * spreadsheets take for the same. */
-static bool
-starts_formula(uint32_t cp)
-{
-	switch (cp) {
-	case '=':
-	case '+':
-	case '-':
-	case '@':
-	case 0xff1d:
-	case 0xff0b:
-	case 0xff0d:
-	case 0xff20: return true;
-	default: return false;
-	}
-}
-
 /* Quoted text (RFC 4180 2), formulas made inert. */
 static void
 quoted_add(struct as_buf *b, struct as_str s)
@@ -33,7 +15,7 @@ quoted_add(struct as_buf *b, struct as_str s)
 	for (size_t at = 0; at < s.n;) {
 		uint32_t cp;
 		size_t n = as_utf8_next(s, at, &cp);
-		if (fresh && starts_formula(cp))
+		if (fresh && as_utf8_starts_formula(cp))
 			as_buf_puts(b, "'");
 		if (cp == '"')
 			as_buf_puts(b, "\"");
