@@ -85,7 +85,16 @@ static const char words[] =
     " said INTEGER NOT NULL, PRIMARY KEY(domain, source))"
     " STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {reports, words};
+/* Which domains are watched; reason as enum as_job_reason, looked 0: never. */
+static const char watching[] =
+    "CREATE TABLE job("
+    " domain TEXT PRIMARY KEY, due INTEGER NOT NULL, looked INTEGER NOT NULL,"
+    " urgent INTEGER NOT NULL, reason INTEGER NOT NULL, worker TEXT,"
+    " until INTEGER, attempt INTEGER NOT NULL, fails INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE INDEX job_due ON job(due);";
+
+static const char *const steps[] = {reports, words, watching};
 
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
