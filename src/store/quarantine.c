@@ -46,7 +46,8 @@ as_store_quarantine(struct as_store *s, const struct as_store_origin *o,
 	static const char sql[] =
 	    "INSERT INTO quarantine(raw, input, path, diagnosis, mail_from,"
 	    " mail_date, message_id, received) VALUES(?,?,?,?,?,?,?,?)"
-	    " ON CONFLICT DO NOTHING";
+	    " ON CONFLICT(raw, path) DO UPDATE SET diagnosis ="
+	    " excluded.diagnosis";
 	uint8_t hash[AS_DIGEST_OCTETS];
 	struct as_query *raw = NULL, *q = NULL;
 	enum as_err err = as_sql_begin(s, why);

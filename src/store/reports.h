@@ -54,7 +54,7 @@ AS_MUST_USE enum as_err as_store_flush(
     struct as_store_writer *w, struct as_why *why);
 
 /* An input, or a piece of one, that gave no report; one of equal octets (raw) and
- * path is kept once.  Without octets (too many) one of equal input and path. */
+ * path is kept once, with the last diagnosis.  Without octets (too many) one of equal input and path. */
 AS_MUST_USE enum as_err as_store_quarantine(struct as_store *s,
     const struct as_store_origin *origin, struct as_str diagnosis,
     struct as_why *why);

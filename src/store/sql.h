@@ -18,7 +18,9 @@
  *     PostgreSQL); texts compare octet by octet in both;
  *   - RETURNING, LIMIT, WITH, coalesce, count, sum, min, max, lower, substr, ||,
  *     CASE are common; each column of a SELECT with GROUP BY is grouped or summed;
- *   - not used: LIKE (case), json_* and ->>, typeof, rowid, IS ?, x'', || of
+ *   - LIKE minds case in one and not in the other: on lower() of both sides only,
+ *     with ESCAPE '!';
+ *   - not used: json_* and ->>, typeof, rowid, IS ?, x'', || of
  *     numbers, integers as conditions, julianday;
  *   - FOR UPDATE [SKIP LOCKED] at the end of a SELECT may be written: SQLite has
  *     one writer and leaves it out;

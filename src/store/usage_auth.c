@@ -33,6 +33,7 @@ dkims_read(struct as_arena *a, const json_t *list, struct as_report_row *row)
 		v[i].domain = member(a, o, "domain", &ok);
 		v[i].selector = member(a, o, "selector", &ok);
 		v[i].result = member(a, o, "result", &ok);
+		v[i].human_result = member(a, o, "human", &ok);
 	}
 	row->dkims = v;
 	row->n_dkims = ok ? n : 0;
@@ -52,6 +53,7 @@ spfs_read(struct as_arena *a, const json_t *list, struct as_report_row *row)
 		v[i].domain = member(a, o, "domain", &ok);
 		v[i].scope = member(a, o, "scope", &ok);
 		v[i].result = member(a, o, "result", &ok);
+		v[i].human_result = member(a, o, "human", &ok);
 	}
 	row->spfs = v;
 	row->n_spfs = ok ? n : 0;
