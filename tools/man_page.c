@@ -44,6 +44,9 @@ static const char head[] =
     ".Ar PATH ... | -\n"
     ".Op Fl -store Ar PATH\n"
     ".Op Ar option ...\n"
+    ".Nm assay reports\n"
+    ".Op Cm list | show Ar ID | Cm quarantine Op Ar what\n"
+    ".Op Ar option ...\n"
     ".Nm assay scan\n"
     ".Op Ar FILE | -\n"
     ".Op Ar option ...\n"
@@ -149,6 +152,34 @@ static const char head[] =
     "What gives no report is kept with the reason.\n"
     "What is printed is durable: it is told after the database has it on"
     " disk.\n"
+    ".Pp\n"
+    ".Cm reports list\n"
+    "lists the reports of the database, those of the latest times first;\n"
+    ".Cm reports show\n"
+    ".Ar ID\n"
+    "prints all that one says: its head, the policy that the receiver saw, each"
+    " row with its DKIM and SPF results, of a TLS report each policy with its"
+    " failures, what was repaired or left as it stood, how many rows could not"
+    " be read, and the reports that it is at odds with.\n"
+    ".Cm reports quarantine list\n"
+    "lists what gave no report;\n"
+    ".Cm show\n"
+    ".Ar ID\n"
+    "says what to do about one,\n"
+    ".Cm export\n"
+    ".Ar ID Op Ar FILE\n"
+    "writes its octets (in gzip, when it came bare inside something),\n"
+    ".Cm replay\n"
+    ".Ar ID ...\n"
+    "or\n"
+    ".Cm replay Fl -all\n"
+    "reads it once more, for instance after an update, and\n"
+    ".Cm drop\n"
+    ".Ar ID ...\n"
+    "forgets it.\n"
+    "What gives a report when it is replayed is stored and leaves the "
+    "quarantine"
+    " at once.\n"
     ".Pp\n"
     ".Cm export secure-list\n"
     "writes the domains to which TLS may be forced, by a criterion that is"
@@ -455,6 +486,8 @@ static const char tail[] =
     ".Cm enforce ,\n"
     "it is too early for the next step, or mail is being lost; of\n"
     ".Cm ingest ,\n"
+    "and of\n"
+    ".Cm reports quarantine replay ,\n"
     "something gave no report; of\n"
     ".Cm export ,\n"
     "the list was refused, and nothing written.\n"
@@ -554,7 +587,7 @@ print_commands(unsigned commands)
 	    {AS_FOR_TLS, "tls"}, {AS_FOR_SPF, "spf"}, {AS_FOR_RECORD, "record"},
 	    {AS_FOR_FIX, "fix"}, {AS_FOR_PATH, "path"},
 	    {AS_FOR_EXPORT, "export"}, {AS_FOR_SOURCES, "sources"},
-	    {AS_FOR_ENFORCE, "enforce"}};
+	    {AS_FOR_ENFORCE, "enforce"}, {AS_FOR_REPORTS, "reports"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)

@@ -59,6 +59,13 @@ commit_when_due(struct ingest *g, bool now)
 		commit(g);
 }
 
+static bool
+input_next(struct ingest *g, struct as_walk_input *out)
+{
+	return g->config->next != NULL ? g->config->next(g->config->ctx, out)
+				       : as_walk_next(g->walk, out);
+}
+
 /* Inputs that cannot be read take no parser. */
 static void
 seat_serve(struct ingest *g, struct seat *s)
@@ -69,7 +76,7 @@ seat_serve(struct ingest *g, struct seat *s)
 		as_seat_start(s);
 	while (s->running && s->ready && !s->busy && !s->gone &&
 	    g->err == AS_OK && !g->exhausted) {
-		if (as_walk_next(g->walk, &input))
+		if (input_next(g, &input))
 			as_seat_give(s, &input);
 		else
 			g->exhausted = true;

@@ -10,11 +10,16 @@
 #define AS_APP_INGEST_H
 
 #include "app/ingest_keep.h"
+#include "app/ingest_walk.h"
 #include "app/worker.h"
 
 struct as_ingest_config {
 	const char *const *paths;
 	size_t n_paths;
+	/* In place of paths; NULL: they count.  False: there is no more.  With one
+	 * parser it is asked when that is done with what it gave before. */
+	bool (*next)(void *ctx, struct as_walk_input *out);
+	void *ctx;
 	unsigned parsers; /* 0: one a core */
 	/* as_parser_main, or another in tests. */
 	int (*parser_main)(const struct as_prober_config *config, int fd);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "base/utf8.h"
+#include "store/report_read.h"
 
 #include "base/banned.h"
 
@@ -18,6 +19,7 @@
 #define OUT_OCTETS  ((size_t)256 * 1024 * 1024)
 #define OUT_HIGH    ((size_t)8 * 1024 * 1024)
 #define DUE_REPORTS 5000
+#define PATH_OCTETS ((size_t)64 * 1024) /* inside an input */
 
 struct as_keep {
 	struct as_store *store;
@@ -54,11 +56,20 @@ as_keep_sink(struct as_keep *k)
 	return as_store_sink(k->writer);
 }
 
+/* The other one when this one is absent. */
+static struct as_str
+either(struct as_str one, struct as_str other)
+{
+	return as_str_is_null(one) ? other : one;
+}
+
+/* What was in quarantine came from where that came from; its place inside is
+ * written into `path`. */
 static struct as_store_origin
 origin_of(const struct as_keep *k, const struct as_ingest_input *in,
-    const struct as_report_piece *piece)
+    const struct as_report_piece *piece, struct as_buf *path)
 {
-	return (struct as_store_origin){.input = in->shown.n > 0
+	struct as_store_origin o = {.input = in->shown.n > 0
 		? as_buf_str(&in->shown)
 		: as_str_from(in->name),
 	    .path = piece->path,
@@ -67,16 +78,35 @@ origin_of(const struct as_keep *k, const struct as_ingest_input *in,
 	    .message_id = piece->message_id,
 	    .raw = piece->raw,
 	    .received = k->clock.wall_ms(k->clock.ctx) / 1000};
+
+	if (in->held == NULL)
+		return o;
+	as_buf_add_str(path, in->held->from.path);
+	if (path->n > 0 && piece->path.n > 0)
+		as_buf_puts(path, " > ");
+	as_buf_add_str(path, piece->path);
+	o.path = path->n > 0 ? as_buf_str(path) : AS_STR("");
+	o.mail_from = either(o.mail_from, in->held->from.mail_from);
+	o.mail_date = either(o.mail_date, in->held->from.mail_date);
+	o.message_id = either(o.message_id, in->held->from.message_id);
+	return o;
 }
 
 enum as_err
 as_keep_found(struct as_keep *k, struct as_ingest_input *in,
     const struct as_report_piece *piece)
 {
-	struct as_store_origin origin = origin_of(k, in, piece);
+	struct as_store_origin origin;
 	enum as_stored what;
+	struct as_buf path;
+	enum as_err err;
 
-	AS_TRY(as_store_keep(k->writer, &origin, &what, &k->why));
+	as_buf_init(&path, PATH_OCTETS);
+	origin = origin_of(k, in, piece, &path);
+	err = as_store_keep(k->writer, &origin, &what, &k->why);
+	as_buf_fini(&path);
+	if (err != AS_OK)
+		return err;
 	switch (what) {
 	case AS_STORED_DUPLICATE: in->counts.duplicates++; break;
 	case AS_STORED_CONFLICT:
@@ -141,12 +171,20 @@ enum as_err
 as_keep_refused(struct as_keep *k, struct as_ingest_input *in,
     const struct as_report_piece *piece, struct as_str diagnosis)
 {
-	struct as_store_origin origin = origin_of(k, in, piece);
+	struct as_store_origin origin;
+	struct as_buf path;
+	enum as_err err;
 
-	AS_TRY(as_store_quarantine(k->store, &origin, diagnosis, &k->why));
-	in->counts.quarantined++;
-	tell(k, in, piece->path, diagnosis);
-	return AS_OK;
+	as_buf_init(&path, PATH_OCTETS);
+	origin = origin_of(k, in, piece, &path);
+	err = as_store_quarantine(k->store, &origin, diagnosis, &k->why);
+	if (err == AS_OK) {
+		in->counts.quarantined++;
+		in->refused = in->refused || piece->path.n == 0;
+		tell(k, in, origin.path, diagnosis);
+	}
+	as_buf_fini(&path);
+	return err;
 }
 
 void
@@ -199,9 +237,27 @@ counts_add(struct as_ingest_counts *to, const struct as_ingest_counts *c)
 	to->unread += c->unread;
 }
 
+/* Somebody else may have dropped it meanwhile. */
+static enum as_err
+held_leave(struct as_keep *k, const struct as_ingest_input *in)
+{
+	struct as_why why = {.text = ""};
+	enum as_err err;
+
+	if (in->held == NULL || in->refused ||
+	    in->counts.stored + in->counts.duplicates == 0)
+		return AS_OK;
+	err = as_quarantine_drop(k->store, in->held->id, &why);
+	if (err == AS_OK || err == AS_EABSENT)
+		return AS_OK;
+	k->why = why;
+	return err;
+}
+
 enum as_err
 as_keep_input_end(struct as_keep *k, const struct as_ingest_input *in)
 {
+	AS_TRY(held_leave(k, in));
 	counts_add(&k->open, &in->counts);
 	if (k->format != AS_FORMAT_TEXT) {
 		input_json(k, in);

@@ -9,6 +9,7 @@
 #ifndef AS_APP_INGEST_KEEP_H
 #define AS_APP_INGEST_KEEP_H
 
+#include "model/received.h"
 #include "model/report_wire.h"
 #include "render/form.h"
 #include "store/reports.h"
@@ -25,6 +26,8 @@ struct as_ingest_counts {
 struct as_ingest_input {
 	const char *name;
 	struct as_buf shown; /* the name as text, when it is none; else empty */
+	const struct as_quarantined *held; /* it is in quarantine; NULL */
+	bool refused;                      /* as a whole, again */
 	struct as_ingest_counts counts;
 	struct as_buf told; /* what gave no report, for output */
 	uint64_t untold;    /* of them, more than it holds */
@@ -52,7 +55,7 @@ AS_MUST_USE enum as_err as_keep_refused(struct as_keep *k,
 void as_keep_unread(
     struct as_keep *k, struct as_ingest_input *in, const char *cause);
 
-/* The input is done. */
+/* The input is done; one that was in quarantine and gave a report leaves it. */
 AS_MUST_USE enum as_err as_keep_input_end(
     struct as_keep *k, const struct as_ingest_input *in);
 

@@ -41,7 +41,8 @@ input_end(struct seat *s)
 	struct ingest *g = s->run;
 
 	if (as_keep_input_end(g->keep, &s->in) != AS_OK)
-		as_ingest_fail(g, AS_ENOMEM, "out of memory");
+		as_ingest_fail(
+		    g, as_keep_why(g->keep)->code, as_keep_why(g->keep)->text);
 	g->progress.done++;
 	g->progress.untested += s->in.counts.quarantined;
 	input_close(s);
@@ -168,11 +169,13 @@ input_open(struct seat *s, const struct as_walk_input *input)
 	s->fd = -1;
 	as_buf_init(&s->kept, RAW_CAP);
 	as_ingest_input_init(&s->in, s->name);
+	s->in.held = input->held;
 	if (input->fault != 0) {
 		input_unread(s, input->fault);
 		return false;
 	}
-	s->fd = strcmp(s->name, "-") == 0
+	s->fd = input->fd > 0 ? input->fd
+	    : strcmp(s->name, "-") == 0
 	    ? STDIN_FILENO
 	    : open(s->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (s->fd >= 0)

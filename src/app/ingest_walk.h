@@ -10,13 +10,18 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "model/received.h"
 
 struct as_walk;
 
-/* One input, to be opened by path; "-" is standard input. */
+/* One input, to be opened by path; "-" is standard input.  What it names lives
+ * until the next call. */
 struct as_walk_input {
-	const char *path; /* until the next call */
-	int fault;        /* errno: it cannot be read; 0 */
+	const char *path;
+	int fault; /* errno: it cannot be read; 0 */
+	int fd;    /* opened already, to be closed by who takes it; 0: not */
+	/* It is in quarantine, and leaves it when it gives a report. */
+	const struct as_quarantined *held;
 };
 
 /* NULL: no memory.  paths must outlive it. */

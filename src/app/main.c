@@ -33,6 +33,7 @@ static const struct command commands[] = {
     {"enforce", as_cmd_enforce,
 	"may a domain move on to quarantine or reject, by the reports"},
     {"ingest", as_cmd_ingest, "reports that were received, into the database"},
+    {"reports", as_cmd_reports, "the reports of the database, one by one"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
     {"profiles", as_cmd_profiles, "what governments and others require"},
 };

@@ -27,7 +27,7 @@ has_format(unsigned command, enum as_format format)
 		return as_form_check(format) != NULL;
 	if (command == AS_FOR_SCAN)
 		return as_form_scan(format) != NULL;
-	if ((command & AS_FOR_USAGE) != 0)
+	if ((command & (AS_FOR_USAGE | AS_FOR_REPORTS)) != 0)
 		return format <= AS_FORMAT_CSV;
 	return format <= AS_FORMAT_NDJSON;
 }
@@ -340,6 +340,7 @@ as_exit_status(enum as_err err)
 	case AS_EINVAL: return 2;
 	case AS_ENOMEM:
 	case AS_ESYS: return EX_OSERR;
+	case AS_EABSENT:
 	case AS_EIO: return EX_NOINPUT;
 	case AS_EOUTPUT: return EX_IOERR;
 	case AS_ESYNTAX:

@@ -34,6 +34,7 @@
 #define AS_FOR_ENFORCE  8192u
 #define AS_FOR_SOURCES  16384u
 #define AS_FOR_INGEST   2048u
+#define AS_FOR_REPORTS  65536u
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
 /* Those that ask DNS. */
 #define AS_FOR_DNS \
@@ -41,7 +42,7 @@
 /* Those that judge what reports say. */
 #define AS_FOR_USAGE (AS_FOR_ENFORCE | AS_FOR_SOURCES)
 /* Those that use the database. */
-#define AS_FOR_STORE (AS_FOR_USAGE | AS_FOR_INGEST)
+#define AS_FOR_STORE (AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL \
@@ -58,8 +59,8 @@
 	X(FLAG, json, "json", "", 0, 0, AS_FOR_ALL, \
 	    "print JSON; short for --format json") \
 	X(TEXT, format, "format", "NAME", 0, 0, AS_FOR_ALL, \
-	    "text, json or ndjson (one document a line); check, scan, enforce and " \
-	    "sources also csv, check and scan also sarif, check also html and nagios, fix also zone, nsupdate, " \
+	    "text, json or ndjson (one document a line); check, scan, enforce, " \
+	    "sources and reports also csv, check and scan also sarif, check also html and nagios, fix also zone, nsupdate, " \
 	    "terraform and dnscontrol; export has formats of its own") \
 	X(NUMBER, parsers, "parsers", "N", 1, 64, AS_FOR_INGEST, \
 	    "processes that read reports; default: one a core") \
@@ -101,6 +102,25 @@
 	    "~/.local/share") \
 	X(NUMBER, days, "days", "N", 1, 366, AS_FOR_USAGE, \
 	    "days to look back; default: 90") \
+	X(TEXT, domain, "domain", "NAME", 0, 0, AS_FOR_REPORTS, \
+	    "only reports on this domain") \
+	X(TEXT, kind, "kind", "KIND", 0, 0, AS_FOR_REPORTS, \
+	    "only aggregate, failure or tls reports") \
+	X(TEXT, reporter, "reporter", "TEXT", 0, 0, AS_FOR_REPORTS, \
+	    "only reports of those whose name or address holds this") \
+	X(TEXT, since, "since", "DATE", 0, 0, AS_FOR_REPORTS, \
+	    "only reports that cover this day or a later one") \
+	X(TEXT, until, "until", "DATE", 0, 0, AS_FOR_REPORTS, \
+	    "only reports that cover this day or an earlier one") \
+	X(FLAG, conflict, "conflict", "", 0, 0, AS_FOR_REPORTS, \
+	    "only reports of which another of the same reporter, id, domain and " \
+	    "time says something else") \
+	X(NUMBER, limit, "limit", "N", 1, 100000000, AS_FOR_REPORTS, \
+	    "how many to show; default: 50; csv and JSON: lists 1000, rows all") \
+	X(TEXT, after, "after", "N", 0, 0, AS_FOR_REPORTS, \
+	    "go on behind this id of a list, or behind this row of a report") \
+	X(FLAG, all, "all", "", 0, 0, AS_FOR_REPORTS, \
+	    "of quarantine replay: all that is there") \
 	X(LIST, set, "set", "SOURCE=CLASS", 0, 0, AS_FOR_SOURCES, \
 	    "say whose mail a source sends (a name of the list, an address or a " \
 	    "prefix): ours, third-party, forwarder, foreign, unknown, or observed " \
