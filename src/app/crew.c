@@ -237,7 +237,7 @@ member_choose(const struct as_crew *c)
 	{
 		if (m->solo || m->state != MEMBER_WORKING ||
 		    m->n_tasks >= c->capacity ||
-		    as_worker_backlog(&m->worker) >= MEMBER_QUEUE)
+		    as_link_backlog(&m->worker.link) >= MEMBER_QUEUE)
 			continue;
 		if (best == NULL || m->n_tasks < best->n_tasks)
 			best = m;

@@ -72,6 +72,6 @@ void as_task_give_up(
     struct as_crew *c, struct as_task *task, struct as_crew_fault fault);
 
 /* What a member says. */
-extern const struct as_worker_events as_member_events;
+extern const struct as_link_events as_member_events;
 
 #endif

@@ -50,8 +50,8 @@ as_task_send(struct as_member *m, struct as_task *task)
 	as_buf_init(&text, AS_MAX_FRAME_OCTETS - 1);
 	as_codec_print(&text, &as_shape_job, &task->job, AS_JSON_COMPACT);
 	if (as_buf_ok(&text))
-		err =
-		    as_worker_send(&m->worker, AS_FRAME_JOB, as_buf_str(&text));
+		err = as_link_send(
+		    &m->worker.link, AS_FRAME_JOB, as_buf_str(&text));
 	as_buf_fini(&text);
 	if (err != AS_OK)
 		as_crew_fail(m->crew, err, "out of memory");
@@ -153,7 +153,7 @@ on_frames(void *ctx)
 	enum as_err err = AS_EABSENT;
 
 	while (m->state != MEMBER_ENDING) {
-		err = as_worker_next(&m->worker, &f);
+		err = as_link_next(&m->worker.link, &f);
 		if (err != AS_OK)
 			break;
 		if (f.type == AS_FRAME_READY)
@@ -165,7 +165,7 @@ on_frames(void *ctx)
 			on_facts(m, f.payload);
 		else
 			as_member_end(m, "a frame of an unknown kind");
-		as_worker_drop(&m->worker, &f);
+		as_link_drop(&m->worker.link, &f);
 	}
 	if (m->state != MEMBER_ENDING && err != AS_EABSENT)
 		as_member_end(m, "a broken frame");
@@ -177,4 +177,4 @@ on_gone(void *ctx)
 	as_member_end(ctx, NULL);
 }
 
-const struct as_worker_events as_member_events = {on_frames, on_gone, NULL};
+const struct as_link_events as_member_events = {on_frames, on_gone, NULL};

@@ -119,7 +119,7 @@ input_unread(struct seat *s, int fault)
 static bool
 octets_send(struct seat *s, uint8_t type, struct as_str octets)
 {
-	if (as_worker_send(&s->worker, type, octets) == AS_OK)
+	if (as_link_send(&s->worker.link, type, octets) == AS_OK)
 		return true;
 	as_ingest_fail(s->run, AS_ENOMEM, "out of memory");
 	return false;
@@ -149,8 +149,8 @@ static void
 feed(struct seat *s)
 {
 	for (int i = 0; i < READS; i++)
-		if (!s->busy || s->sent || as_worker_backlog(&s->worker) > 0 ||
-		    !feed_once(s))
+		if (!s->busy || s->sent ||
+		    as_link_backlog(&s->worker.link) > 0 || !feed_once(s))
 			return;
 	as_ingest_work_soon(s->run);
 }
@@ -317,12 +317,12 @@ as_seat_take(struct seat *s)
 	while (s->running && g->err == AS_OK && !s->broken) {
 		if (g->holder != NULL && g->holder != s)
 			break;
-		err = as_worker_next(&s->worker, &f);
+		err = as_link_next(&s->worker.link, &f);
 		if (err == AS_EABSENT)
 			break;
 		if (err == AS_OK) {
 			frame_take(s, &f);
-			as_worker_drop(&s->worker, &f);
+			as_link_drop(&s->worker.link, &f);
 		}
 		s->broken |= err != AS_OK;
 		took = true;
@@ -334,7 +334,7 @@ as_seat_take(struct seat *s)
 		seat_end(s);
 		return true;
 	}
-	as_worker_pause(&s->worker, g->holder != NULL && g->holder != s);
+	as_link_pause(&s->worker.link, g->holder != NULL && g->holder != s);
 	if (s->busy)
 		feed(s);
 	return took;
@@ -369,7 +369,7 @@ on_written(void *ctx)
 	feed(s);
 }
 
-static const struct as_worker_events events = {on_frames, on_gone, on_written};
+static const struct as_link_events events = {on_frames, on_gone, on_written};
 
 void
 as_seat_start(struct seat *s)

@@ -19,12 +19,9 @@
 
 #include "base/banned.h"
 
-#define READ_OCTETS ((size_t)64 * 1024)
-#define READS       16 /* a turn of the loop, then others have theirs */
-#define BUF_CAP     (AS_MAX_FRAME_OCTETS + READ_OCTETS * READS + 16)
-#define CHILD_FD    3
-#define CHILD_LOG   4
-#define SPARE_FD    16 /* duplicates are made above it, then moved down */
+#define CHILD_FD  3
+#define CHILD_LOG 4
+#define SPARE_FD  16 /* duplicates are made above it, then moved down */
 
 /* --- the child --- */
 
@@ -73,123 +70,6 @@ child_run(const struct as_worker_program *program, int fd, pid_t parent)
 	_exit(program->main(&config, CHILD_FD));
 }
 
-/* --- reading and writing --- */
-
-static void
-want_update(struct as_worker *w)
-{
-	as_watch_want(w->watch,
-	    (w->paused ? 0 : AS_LOOP_READ) |
-		(w->out.n > 0 ? AS_LOOP_WRITE : 0));
-}
-
-/* A fault of the socket is met when reading. */
-static void
-out_flush(struct as_worker *w)
-{
-	while (w->out.n > 0) {
-		ssize_t n = send(w->fd, w->out.p, w->out.n, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-			break;
-		if (n < 0) {
-			as_buf_reset(&w->out);
-			break;
-		}
-		as_buf_drop(&w->out, (size_t)n);
-	}
-	want_update(w);
-}
-
-enum as_err
-as_worker_next(struct as_worker *w, struct as_frame *out)
-{
-	if (!as_buf_ok(&w->in))
-		return AS_ENOMEM;
-	return as_frame_read(&w->in, out);
-}
-
-void
-as_worker_drop(struct as_worker *w, const struct as_frame *f)
-{
-	as_frame_drop(&w->in, f);
-}
-
-void
-as_worker_pause(struct as_worker *w, bool paused)
-{
-	if (w->paused == paused)
-		return;
-	w->paused = paused;
-	want_update(w);
-}
-
-size_t
-as_worker_backlog(const struct as_worker *w)
-{
-	return w->out.n;
-}
-
-enum as_err
-as_worker_send(struct as_worker *w, uint8_t type, struct as_str payload)
-{
-	size_t before = w->out.n;
-
-	as_frame_write(&w->out, type, payload);
-	if (!as_buf_ok(&w->out)) {
-		w->out.n = before;
-		w->out.full = false;
-		return AS_ENOMEM;
-	}
-	out_flush(w);
-	return AS_OK;
-}
-
-/* Read what is there; true at the end of the stream. */
-static bool
-in_fill(struct as_worker *w)
-{
-	char chunk[READ_OCTETS];
-
-	for (int i = 0; i < READS; i++) {
-		ssize_t n = read(w->fd, chunk, sizeof(chunk));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-			return false;
-		if (n <= 0)
-			return true;
-		as_buf_add(&w->in, chunk, (size_t)n);
-	}
-	return false;
-}
-
-/* The frames that came before the end still count, so they go first. */
-static void
-on_socket(void *ctx, int fd, int ready)
-{
-	struct as_worker *w = ctx;
-	const struct as_worker_events *events = w->events;
-	void *owner = w->ctx;
-	bool end = false;
-
-	(void)fd;
-	if (ready & AS_LOOP_WRITE) {
-		out_flush(w);
-		if (w->out.n == 0 && events->written != NULL)
-			events->written(owner);
-	}
-	if (!(ready & AS_LOOP_READ) || w->paused)
-		return;
-	end = in_fill(w);
-	if (end)
-		as_watch_want(w->watch, 0);
-	events->frames(owner);
-	if (end)
-		events->gone(owner);
-}
-
 /* --- life --- */
 
 static enum as_err
@@ -202,14 +82,12 @@ sys_fail(struct as_why *why, const char *what)
 enum as_err
 as_worker_start(struct as_worker *w, struct as_loop *loop,
     const struct as_worker_program *program,
-    const struct as_worker_events *events, void *ctx, struct as_why *why)
+    const struct as_link_events *events, void *ctx, struct as_why *why)
 {
 	pid_t parent = getpid();
 	int fds[2];
 
-	*w = (struct as_worker){.fd = -1, .events = events, .ctx = ctx};
-	as_buf_init(&w->in, BUF_CAP);
-	as_buf_init(&w->out, BUF_CAP);
+	*w = (struct as_worker){.link.fd = -1};
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		fds) != 0)
 		return sys_fail(why, "socketpair");
@@ -217,14 +95,12 @@ as_worker_start(struct as_worker *w, struct as_loop *loop,
 	if (w->pid == 0)
 		child_run(program, fds[1], parent);
 	(void)close(fds[1]);
-	w->fd = fds[0];
 	if (w->pid < 0) {
 		enum as_err err = sys_fail(why, "fork");
-		(void)close(w->fd);
+		(void)close(fds[0]);
 		return err;
 	}
-	w->watch = as_watch_new(loop, w->fd, AS_LOOP_READ, on_socket, w);
-	if (w->watch == NULL) {
+	if (as_link_open(&w->link, loop, fds[0], events, ctx) != AS_OK) {
 		char text[AS_WORKER_TEXT];
 		as_worker_stop(w, 0, text);
 		return as_why_no_memory(why);
@@ -277,7 +153,7 @@ as_worker_allow_cpu(struct as_worker *w, unsigned seconds)
 void
 as_worker_hang_up(struct as_worker *w)
 {
-	(void)shutdown(w->fd, SHUT_WR);
+	(void)shutdown(w->link.fd, SHUT_WR);
 }
 
 void
@@ -286,17 +162,12 @@ as_worker_stop(
 {
 	int status = 0;
 
-	as_watch_free(w->watch);
-	(void)close(w->fd);
+	as_link_close(&w->link);
 	if (grace_ms > 0)
 		child_wait(w->pid, grace_ms);
 	(void)kill(w->pid, SIGKILL); /* no effect on one that has ended */
 	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) {
 	}
 	status_text(status, text);
-	as_buf_fini(&w->in);
-	as_buf_fini(&w->out);
-	w->watch = NULL;
-	w->fd = -1;
 	w->pid = 0;
 }

@@ -10,27 +10,12 @@
 
 #include <sys/types.h>
 
-#include "base/frame.h"
-#include "net/loop.h"
+#include "app/link.h"
 #include "probe/prober.h"
 
 struct as_worker {
 	pid_t pid;
-	int fd;
-	struct as_watch *watch;
-	struct as_buf in, out;
-	const struct as_worker_events *events;
-	void *ctx;
-	bool paused;
-};
-
-struct as_worker_events {
-	/* Frames may be waiting: take them with as_worker_next. */
-	void (*frames)(void *ctx);
-	/* The socket is closed or broken.  Not called again. */
-	void (*gone)(void *ctx);
-	/* All that was queued is written; may be NULL. */
-	void (*written)(void *ctx);
+	struct as_link link;
 };
 
 /* What a child runs. */
@@ -42,24 +27,7 @@ struct as_worker_program {
 /* Fork it.  AS_ESYS: no process or socket to be had; AS_ENOMEM. */
 AS_MUST_USE enum as_err as_worker_start(struct as_worker *w,
     struct as_loop *loop, const struct as_worker_program *program,
-    const struct as_worker_events *events, void *ctx, struct as_why *why);
-
-/* Next frame, valid until as_worker_drop.  AS_EABSENT: none; else the stream is
- * unusable. */
-AS_MUST_USE enum as_err as_worker_next(
-    struct as_worker *w, struct as_frame *out);
-void as_worker_drop(struct as_worker *w, const struct as_frame *f);
-
-/* Read nothing more until it is told to go on: the child has to wait. */
-void as_worker_pause(struct as_worker *w, bool paused);
-
-/* Octets that wait to be written. */
-size_t as_worker_backlog(const struct as_worker *w);
-
-/* Queue a frame and write what the socket takes.  A broken socket shows later,
- * as `gone`.  AS_ENOMEM: does not fit. */
-AS_MUST_USE enum as_err as_worker_send(
-    struct as_worker *w, uint8_t type, struct as_str payload);
+    const struct as_link_events *events, void *ctx, struct as_why *why);
 
 /* From now on the child may use this much more processor time, then the kernel
  * ends it (SIGXCPU): one that spins must not outlive a parent that waits.  No
