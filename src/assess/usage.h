@@ -85,6 +85,7 @@ struct as_usage {
 	struct as_str domain;
 	int64_t from, to;    /* the window: days, both inside */
 	int64_t first, last; /* days with mail; first > last: none */
+	unsigned days, gap;  /* with mail; most from one to the next */
 	struct as_usage_source *sources; /* most messages first */
 	size_t n_sources;
 	struct as_usage_count count[AS_USAGE_SCOPES], all;

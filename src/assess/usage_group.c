@@ -233,10 +233,11 @@ source_cmp(const void *a, const void *b)
 static enum as_err
 sources_make(struct as_usage_work *w, struct groups *g)
 {
+	struct as_usage_group *every = AS_NEW(w->a, struct as_usage_group);
 	struct as_usage *u = w->u;
 
 	u->sources = as_arena_array(w->a, g->n, sizeof(*u->sources));
-	if (u->sources == NULL)
+	if (u->sources == NULL || every == NULL)
 		return AS_ENOMEM;
 	for (struct as_usage_group *x = g->all; x != NULL; x = x->next) {
 		as_usage_days_read(w, x);
@@ -246,12 +247,15 @@ sources_make(struct as_usage_work *w, struct groups *g)
 		for (int s = 0; s < AS_USAGE_SCOPES; s++)
 			count_join(&u->count[s], &x->s.count[s]);
 		count_join(&u->all, &x->s.all);
-		if (x->s.first < u->first)
-			u->first = x->s.first;
-		if (x->s.last > u->last)
-			u->last = x->s.last;
+		for (size_t i = 0; i < AS_USAGE_DAY_WORDS; i++)
+			every->days[i] |= x->days[i];
 		u->sources[u->n_sources++] = x->s;
 	}
+	as_usage_days_read(w, every);
+	u->first = every->s.first;
+	u->last = every->s.last;
+	u->days = every->s.days;
+	u->gap = every->s.gap;
 	for (size_t i = 0; i < u->n_sources; i++)
 		u->sources[i].is_new = u->sources[i].first >= u->new_since &&
 		    u->new_since > u->first;

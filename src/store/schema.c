@@ -94,7 +94,14 @@ static const char watching[] =
     " STRICT, WITHOUT ROWID;"
     "CREATE INDEX job_due ON job(due);";
 
-static const char *const steps[] = {reports, words, watching};
+/* Forward-confirmed names of addresses; name NULL: DNS never gave an
+ * answer, empty: there is none; to be asked again when due. */
+static const char host_names[] =
+    "CREATE TABLE host_name("
+    " ip BLOB PRIMARY KEY, name TEXT, asked INTEGER NOT NULL,"
+    " due INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {reports, words, watching, host_names};
 
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 

@@ -12,6 +12,7 @@
 #define LONGEST     INT64_C(366) /* days that a report may be spread over */
 #define MAX_KEYS    5000         /* of one domain; a signer may be anything */
 #define MAX_SENDERS 1000         /* reporters of one domain */
+#define MAX_HOSTS   200000       /* addresses of one domain */
 
 /* One reading. */
 struct read {
@@ -32,7 +33,8 @@ reporter_give(const struct read *r, struct as_query *q)
 	    .last = as_sql_column_int(q, 2),
 	    .days = as_sql_column_count(q, 3),
 	    .reports = as_sql_column_count(q, 4),
-	    .messages = as_sql_column_count(q, 5)};
+	    .messages = as_sql_column_count(q, 5),
+	    .gap = (unsigned)as_sql_column_count(q, 6)};
 
 	return r->sink->reporter(r->sink->ctx, &v);
 }
@@ -48,6 +50,27 @@ key_give(const struct read *r, struct as_query *q)
 	    .messages = as_sql_column_count(q, 5)};
 
 	return r->sink->key(r->sink->ctx, &v);
+}
+
+bool
+as_usage_ip_read(struct as_str octets, struct as_ip *out)
+{
+	*out = (struct as_ip){0};
+	if (octets.n != 4 && octets.n != 16)
+		return false;
+	out->len = (uint8_t)octets.n;
+	memcpy(out->b, octets.p, octets.n);
+	return true;
+}
+
+static enum as_err
+host_give(const struct read *r, struct as_query *q)
+{
+	struct as_usage_host h = {.name = as_sql_column_text(q, 1)};
+
+	return as_usage_ip_read(as_sql_column_blob(q, 0), &h.ip)
+	    ? r->sink->host(r->sink->ctx, &h)
+	    : AS_OK;
 }
 
 /* A query of (domain, first day, last day, most rows); each row is given. */
@@ -76,9 +99,17 @@ sums_read(const struct read *r, const char *sql, int64_t most,
 }
 
 static const char reporters[] =
-    "SELECT org, min(day), max(day), count(*), sum(reports), sum(messages)"
-    " FROM reporter_daily WHERE domain = ? AND day BETWEEN ? AND ?"
-    " AND kind = 0 GROUP BY org ORDER BY 6 DESC, org LIMIT ?";
+    "SELECT org, min(day), max(day), count(*), sum(reports), sum(messages),"
+    " max(gap) FROM (SELECT org, day, reports, messages,"
+    " day - lag(day) OVER (PARTITION BY org ORDER BY day) AS gap"
+    " FROM reporter_daily WHERE domain = ?1 AND day BETWEEN ?2 AND ?3"
+    " AND kind = 0) AS x GROUP BY org ORDER BY 6 DESC, org LIMIT ?4";
+
+/* Of addresses that sent on these days. */
+static const char hosts[] =
+    "SELECT ip, name FROM host_name WHERE name IS NOT NULL AND ip IN"
+    " (SELECT ip FROM daily WHERE domain = ?1 AND day BETWEEN ?2 AND ?3)"
+    " ORDER BY ip LIMIT ?4";
 
 static const char keys[] =
     "SELECT signer, selector, result, min(day), max(day), sum(messages)"
@@ -128,10 +159,7 @@ row_column(const struct read *r, struct as_query *q, struct as_report_row *row,
 	    .spf = as_sql_column_text(q, 13),
 	    .header_from = as_sql_column_text(q, 14),
 	    .envelope_from = as_sql_column_text(q, 15)};
-	if (ip.n == 4 || ip.n == 16) {
-		row->ip.len = (uint8_t)ip.n;
-		memcpy(row->ip.b, ip.p, ip.n);
-	}
+	(void)as_usage_ip_read(ip, &row->ip);
 	as_arena_reset(r->a);
 	return as_usage_auth_read(r->a, as_sql_column_text(q, 17),
 	    as_sql_column_text(q, 16), row, why);
@@ -199,5 +227,6 @@ as_usage_read(struct as_store *s, struct as_str domain, int64_t first,
 		return as_why_no_memory(why);
 	err = rows_read(&r, why);
 	as_arena_free(r.a);
-	return err;
+	AS_TRY(err);
+	return sums_read(&r, hosts, MAX_HOSTS, host_give, why);
 }

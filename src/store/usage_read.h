@@ -10,7 +10,7 @@
 /*
  * Give all that aggregate reports on `domain` (canonical) say of the days `first`
  * to `last` to the sink: the operator's words, reporters, keys, then rows in the
- * order of their reports, one at a time.  A row of several days comes once a day,
+ * order of their reports, one at a time, then the names of their addresses.  A row of several days comes once a day,
  * with its share.  An error of the sink is returned as it is.
  */
 AS_MUST_USE enum as_err as_usage_read(struct as_store *s, struct as_str domain,
