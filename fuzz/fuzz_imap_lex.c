@@ -1,10 +1,10 @@
-/* std/imap_lex: the same octets, whole and one by one, give equal items and the
+/* net/imap_lex: the same octets, whole and one by one, give equal items and the
  * same end; no item is over its cap. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "std/imap_lex.h"
+#include "net/imap_lex.h"
 
 #include "base/banned.h"
 

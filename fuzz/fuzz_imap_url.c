@@ -1,9 +1,9 @@
-/* std/imap_url: what is shown of a mailbox names the same mailbox and no
+/* net/imap_url: what is shown of a mailbox names the same mailbox and no
  * password; names of folders survive being written and read. */
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "std/imap_url.h"
+#include "net/imap_url.h"
 
 #include "base/banned.h"
 

@@ -3,15 +3,12 @@
  */
 #include "app/parser.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-#include "base/frame.h"
+#include "app/channel.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "intake/unwrap.h"
@@ -27,8 +24,7 @@
 #define ROOT             "input" /* what paths inside it begin with */
 
 struct parser {
-	int fd;
-	struct as_buf in, out;
+	struct as_channel channel;
 	struct as_frame frame; /* whose octets are being read */
 	size_t at;             /* of it that were taken */
 	bool held;             /* frame is not dropped yet */
@@ -36,54 +32,12 @@ struct parser {
 	struct as_wire_writer wire;
 };
 
-/* --- the socket --- */
-
-/* AS_EABSENT: the parent is gone. */
-static enum as_err
-frame_wait(struct parser *p, struct as_frame *f)
-{
-	char chunk[READ_OCTETS];
-	enum as_err err;
-
-	while ((err = as_frame_read(&p->in, f)) == AS_EABSENT) {
-		ssize_t n = read(p->fd, chunk, sizeof(chunk));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return AS_EABSENT;
-		as_buf_add(&p->in, chunk, (size_t)n);
-		if (!as_buf_ok(&p->in))
-			return AS_ENOMEM;
-	}
-	return err;
-}
-
-static enum as_err
-frame_send(struct parser *p, uint8_t type, struct as_str payload)
-{
-	size_t at = 0;
-
-	as_buf_reset(&p->out);
-	as_frame_write(&p->out, type, payload);
-	if (!as_buf_ok(&p->out))
-		return AS_ENOMEM;
-	while (at < p->out.n) {
-		ssize_t n = write(p->fd, p->out.p + at, p->out.n - at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return AS_EOUTPUT;
-		at += (size_t)n;
-	}
-	return AS_OK;
-}
-
 static enum as_err
 batch_send(void *ctx, struct as_str batch)
 {
-	return frame_send(ctx, AS_FRAME_EVENTS, batch);
+	struct parser *p = ctx;
+
+	return as_channel_send(&p->channel, AS_FRAME_EVENTS, batch);
 }
 
 /* --- one input --- */
@@ -92,7 +46,7 @@ static void
 frame_let_go(struct parser *p)
 {
 	if (p->held)
-		as_frame_drop(&p->in, &p->frame);
+		as_channel_drop(&p->channel, &p->frame);
 	p->held = false;
 }
 
@@ -101,7 +55,7 @@ static enum as_err
 frame_hold(struct parser *p)
 {
 	frame_let_go(p);
-	AS_TRY(frame_wait(p, &p->frame));
+	AS_TRY(as_channel_wait(&p->channel, &p->frame));
 	p->held = true;
 	p->at = 0;
 	if (p->frame.type == AS_FRAME_END)
@@ -195,7 +149,7 @@ input_read(struct parser *p)
 		AS_TRY(frame_hold(p));
 	frame_let_go(p);
 	AS_TRY(as_wire_flush(&p->wire));
-	return frame_send(p, AS_FRAME_DONE_IN, diagnosis);
+	return as_channel_send(&p->channel, AS_FRAME_DONE_IN, diagnosis);
 }
 
 static enum as_err
@@ -203,10 +157,10 @@ input_serve(struct parser *p)
 {
 	struct as_frame f;
 
-	AS_TRY(frame_wait(p, &f));
+	AS_TRY(as_channel_wait(&p->channel, &f));
 	if (f.type != AS_FRAME_INPUT)
 		return AS_ESYNTAX;
-	as_frame_drop(&p->in, &f);
+	as_channel_drop(&p->channel, &f);
 	p->ended = false;
 	return input_read(p);
 }
@@ -214,35 +168,30 @@ input_serve(struct parser *p)
 /* --- life --- */
 
 static enum as_err
-parser_open(struct parser *p, const struct as_prober_config *config)
+parser_open(struct parser *p, const struct as_prober_config *config, int fd)
 {
 	struct as_sandbox_limits limits = {
 	    .memory_octets = config->memory_octets, .files = FILES};
 	struct as_sandbox_state state;
 	struct as_why why = {.text = ""};
-	int flags = fcntl(p->fd, F_GETFL);
 
-	as_buf_init(&p->in, IN_CAP);
-	as_buf_init(&p->out, AS_MAX_FRAME_OCTETS + 16);
 	as_wire_writer_init(&p->wire, batch_send, p);
-	if (flags < 0 || fcntl(p->fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
-		return AS_ESYS;
+	AS_TRY(as_channel_open(&p->channel, fd));
 	AS_TRY(as_sandbox_enter(&limits, &state, &why));
-	return frame_send(p, AS_FRAME_PARSING, AS_STR(""));
+	return as_channel_send(&p->channel, AS_FRAME_PARSING, AS_STR(""));
 }
 
 int
 as_parser_main(const struct as_prober_config *config, int fd)
 {
-	struct parser p = {.fd = fd};
+	struct parser p = {.held = false};
 	enum as_err err;
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	err = parser_open(&p, config);
+	err = parser_open(&p, config, fd);
 	while (err == AS_OK)
 		err = input_serve(&p);
 	as_wire_writer_fini(&p.wire);
-	as_buf_fini(&p.in);
-	as_buf_fini(&p.out);
+	as_channel_close(&p.channel);
 	return err == AS_EABSENT ? EX_OK : EX_SOFTWARE;
 }

@@ -185,7 +185,7 @@
 #define AS_MAX_MAIL_DEPTH     10
 #define AS_MAX_RAW_OCTETS     ((size_t)16 * 1024 * 1024) /* kept for replay */
 
-/* Mailboxes read over IMAP (std/imap_lex, net/imap).  A server may be hostile:
+/* Mailboxes read over IMAP (net/imap_lex, net/imap).  A server may be hostile:
  * a mail is asked for up to one octet over AS_MAX_MAIL_OCTETS, whatever size it
  * says; other answers are short. */
 #define AS_MAX_IMAP_URL 2000

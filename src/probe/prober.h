@@ -40,6 +40,7 @@ struct as_prober_config {
 	struct as_clock clock;
 	struct as_log log;
 	uint64_t memory_octets; /* rlimit; 0: none */
+	const void *errand;     /* of a child that is no prober; or NULL */
 };
 
 /* Jobs that a prober may hold at a time: fewer where the system lets us have few

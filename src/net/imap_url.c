@@ -1,4 +1,4 @@
-#include "std/imap_url.h"
+#include "net/imap_url.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /*
- * std/imap_lex - what an IMAP server says (RFC 3501 7 and 9), cut into items.
+ * net/imap_lex - what an IMAP server says (RFC 3501 7 and 9), cut into items.
  *
  * Octets go in as they come, items come out at once, so that neither a list of
  * a million numbers nor a mail has to be held.  Every item has its cap; lines
  * have none, as SEARCH answers all in one: whoever reads counts octets.
  * Bare line feeds end lines too.
  */
-#ifndef AS_STD_IMAP_LEX_H
-#define AS_STD_IMAP_LEX_H
+#ifndef AS_NET_IMAP_LEX_H
+#define AS_NET_IMAP_LEX_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,9 +60,8 @@ void as_imap_lex_init(
 AS_MUST_USE enum as_err as_imap_lex_feed(
     struct as_imap_lex *l, struct as_str octets, struct as_why *why);
 
-/* The number after a word of a response code: "[UIDVALIDITY 12] ok".
- * AS_EABSENT: it is not there, or no number. */
-AS_MUST_USE enum as_err as_imap_code(
-    struct as_str text, const char *word, uint32_t *out);
+/* The number after a word of a response code, "[UIDVALIDITY 12] ok"; false: it is
+ * not there, or no number, and *out stays. */
+bool as_imap_code(struct as_str text, const char *word, uint32_t *out);
 
 #endif

@@ -1,4 +1,4 @@
-#include "std/imap_lex.h"
+#include "net/imap_lex.h"
 
 #include <string.h>
 
@@ -268,7 +268,7 @@ as_imap_lex_feed(
 	return AS_OK;
 }
 
-enum as_err
+bool
 as_imap_code(struct as_str text, const char *word, uint32_t *out)
 {
 	struct as_str name = as_str_from(word), rest;
@@ -276,16 +276,16 @@ as_imap_code(struct as_str text, const char *word, uint32_t *out)
 	uint64_t n;
 
 	if (!as_str_has_prefix(text, "["))
-		return AS_EABSENT;
+		return false;
 	rest = as_str_slice(text, 1, text.n);
 	if (!as_str_has_prefix_case(rest, word) || rest.n <= name.n ||
 	    rest.p[name.n] != ' ')
-		return AS_EABSENT;
+		return false;
 	rest = as_str_slice(rest, name.n + 1, rest.n);
 	end = as_str_find(rest, ']', 0);
 	if (end == rest.n ||
 	    as_str_u64(as_str_slice(rest, 0, end), UINT32_MAX, &n) != AS_OK)
-		return AS_EABSENT;
+		return false;
 	*out = (uint32_t)n;
-	return AS_OK;
+	return true;
 }

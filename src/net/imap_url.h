@@ -1,9 +1,9 @@
 /*
- * std/imap_url - where a mailbox is (RFC 5092), and folder names as servers want
+ * net/imap_url - where a mailbox is (RFC 5092), and folder names as servers want
  * them (RFC 3501 5.1.3).
  */
-#ifndef AS_STD_IMAP_URL_H
-#define AS_STD_IMAP_URL_H
+#ifndef AS_NET_IMAP_URL_H
+#define AS_NET_IMAP_URL_H
 
 #include <stdbool.h>
 #include <stdint.h>

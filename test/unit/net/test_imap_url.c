@@ -1,5 +1,5 @@
-/* std/imap_url: where mailboxes are, and names of folders. */
-#include "std/imap_url.h"
+/* net/imap_url: where mailboxes are, and names of folders. */
+#include "net/imap_url.h"
 
 #include "harness.h"
 
