@@ -12,8 +12,6 @@
 #include "base/banned.h"
 
 #define ED25519_OCTETS 32
-/* libcrypto verifies with no longer modulus. */
-#define RSA_BITS_MOST 16384
 
 /* What SubjectPublicKeyInfo puts before an Ed25519 key (RFC 8410 4). */
 static const unsigned char ed25519_head[] = {
@@ -107,11 +105,11 @@ static enum as_err
 rsa_check(const BIGNUM *n, const BIGNUM *e, size_t at, struct as_dkim_key *k,
     struct as_why *why)
 {
-	if (BN_num_bits(n) > RSA_BITS_MOST)
+	if (BN_num_bits(n) > AS_RSA_BITS_MOST)
 		return as_why_set(why, AS_ELIMIT, at,
 		    "RFC 6376 3.6.1: a modulus of %d bits; no verifier uses "
 		    "more than %d",
-		    BN_num_bits(n), RSA_BITS_MOST);
+		    BN_num_bits(n), AS_RSA_BITS_MOST);
 	if (BN_is_negative(n) || BN_num_bits(n) < 4 || !BN_is_odd(n))
 		return as_why_set(why, AS_ESYNTAX, at,
 		    "RFC 8017 3.1: the modulus is even or too small to be "

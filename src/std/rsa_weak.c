@@ -1,5 +1,7 @@
 #include "std/rsa_weak.h"
 
+#include <assert.h>
+#include <endian.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -7,7 +9,8 @@
 /* Of the primes that CVE-2017-15361 shows in. */
 #define ROCA_PRIME_MOST 167
 /* CVE-2022-26320: one step finds most such keys, 100 find all known. */
-#define FERMAT_STEPS 100
+#define FERMAT_STEPS   100
+#define WORD_ROOT_BITS 30 /* of a root that is found in a word */
 
 static const unsigned primes[] = {3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41,
     43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113,
@@ -18,32 +21,89 @@ static const unsigned primes[] = {3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41,
     467, 479, 487, 491, 499};
 #define N_PRIMES (sizeof(primes) / sizeof(*primes))
 
-/* The remainders of a long number by each of the primes: those of a group of
- * primes come from one division by their product. */
-static void
-remainders_set(const BIGNUM *n, unsigned rest[N_PRIMES])
-{
-	for (size_t from = 0, to; from < N_PRIMES; from = to) {
-		BN_ULONG product = 1, r;
+/* --- small factors --- */
 
-		for (to = from;
-		     to < N_PRIMES && product <= (BN_ULONG)-1 / primes[to];
+#define DIGITS_MOST (AS_RSA_BITS_MOST / 32)
+
+/* Primes whose product fits 32 bits.  `inverse` is that of the product modulo
+ * 2^32. */
+struct group {
+	size_t from, to; /* of the primes */
+	uint32_t product, inverse;
+	uint32_t rest; /* see has_small_factor */
+};
+
+/* Newton: an odd number is its own inverse modulo 8, and each step doubles the
+ * bits that are right. */
+static uint32_t
+inverse_of(uint32_t odd)
+{
+	uint32_t x = odd;
+
+	for (unsigned i = 0; i < 4; i++)
+		x *= 2 - odd * x;
+	return x;
+}
+
+static size_t
+groups_init(struct group groups[N_PRIMES])
+{
+	size_t n = 0;
+
+	for (size_t from = 0, to = 0; from < N_PRIMES; from = to) {
+		uint32_t product = 1;
+
+		for (; to < N_PRIMES && product <= UINT32_MAX / primes[to];
 		     to++)
 			product *= primes[to];
-		r = BN_mod_word(n, product);
-		for (size_t i = from; i < to; i++)
-			rest[i] = (unsigned)(r % primes[i]);
+		groups[n++] =
+		    (struct group){from, to, product, inverse_of(product), 0};
 	}
+	return n;
 }
 
 static bool
-has_small_factor(const unsigned rest[N_PRIMES])
+divides_rest(const struct group *g)
 {
-	for (size_t i = 0; i < N_PRIMES; i++)
-		if (rest[i] == 0)
+	for (size_t i = g->from; i < g->to; i++)
+		if (g->rest % primes[i] == 0)
 			return true;
 	return false;
 }
+
+/*
+ * Exact division from the lowest digit up (Hensel), by all groups at once: it
+ * ends with a `rest` that is -n / 2^(32 * digits) modulo the product, so that a
+ * prime of the group divides it just when it divides n.  No step divides.
+ */
+static bool
+has_small_factor(const BIGNUM *n)
+{
+	uint32_t digits[DIGITS_MOST];
+	struct group groups[N_PRIMES];
+	size_t n_groups = groups_init(groups);
+	int n_digits = (BN_num_bits(n) + 31) / 32;
+
+	if (BN_bn2lebinpad(n, (unsigned char *)digits, n_digits * 4) < 0)
+		return false;
+	for (int i = 0; i < n_digits; i++) {
+		uint32_t digit = le32toh(digits[i]);
+
+		for (size_t k = 0; k < n_groups; k++) {
+			struct group *g = &groups[k];
+			uint32_t q = (digit - g->rest) * g->inverse;
+
+			g->rest = (uint32_t)((uint64_t)q * g->product >> 32) +
+			    (digit < g->rest);
+		}
+	}
+	for (size_t k = 0; k < n_groups; k++)
+		if (divides_rest(&groups[k]))
+			return true;
+	return false;
+}
+
+/* --- ROCA --- */
 
 /* Is r a power of 65537 modulo p? */
 static bool
@@ -59,6 +119,17 @@ is_power(unsigned r, unsigned p)
 	return false;
 }
 
+/* Of the primes from there on, of as many as fit a word. */
+static BN_ULONG
+product_from(size_t i)
+{
+	BN_ULONG product = 1;
+
+	for (; i < N_PRIMES && product <= (BN_ULONG)-1 / primes[i]; i++)
+		product *= primes[i];
+	return product;
+}
+
 /*
  * The generator behind CVE-2017-15361 made primes of the form k * M + (65537^a
  * mod M), M the product of the first primes; so n is a power of 65537 modulo
@@ -66,67 +137,77 @@ is_power(unsigned r, unsigned p)
  * in 2^28 times.
  */
 static bool
-has_roca_form(const unsigned rest[N_PRIMES])
+has_roca_form(const BIGNUM *n)
 {
-	for (size_t i = 0; i < N_PRIMES && primes[i] <= ROCA_PRIME_MOST; i++)
-		if (!is_power(rest[i], primes[i]))
+	BN_ULONG product = 1, rest = 0;
+
+	for (size_t i = 0; i < N_PRIMES && primes[i] <= ROCA_PRIME_MOST; i++) {
+		if (product % primes[i] != 0) {
+			product = product_from(i);
+			rest = BN_mod_word(n, product);
+		}
+		if (!is_power((unsigned)(rest % primes[i]), primes[i]))
 			return false;
+	}
 	return true;
 }
 
-#define SMALL_BITS 52
+/* --- close factors --- */
 
-/* The root of a number above 0 of at most SMALL_BITS, rounded up or one above
- * it. */
+/* The root, rounded down, of n below 4^bits. */
 static uint64_t
-small_root(uint64_t n)
+word_root(uint64_t n, int bits)
 {
-	uint64_t root = UINT64_C(1) << (SMALL_BITS / 2), next;
+	uint64_t root = UINT64_C(1) << bits, next;
 
 	while ((next = (root + n / root) / 2) < root)
 		root = next;
-	return root + 1;
+	return root;
 }
 
-static bool root_set(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx);
-
-/* A number that is not below the root of n, and near it: the root of its first
- * half, rounded up, so that only one step or two are made with all of it. */
+/*
+ * *root = the largest integer whose square is not over n, or the one above it.
+ * Newton's method, with at each step so much of n as the root has bits for: it
+ * begins with what fits a word, and each step doubles the bits of the root.
+ */
 static bool
-root_guess(BIGNUM *guess, const BIGNUM *n, BN_CTX *ctx)
+root_near(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx)
 {
-	int bits = BN_num_bits(n), shift;
-	BIGNUM *top;
+	int all = (BN_num_bits(n) - 1) / 2; /* bits of the root but the first */
+	int halvings = 0, have, had;
+	BIGNUM *part = BN_CTX_get(ctx);
 	bool ok;
 
-	if (bits <= SMALL_BITS)
-		return BN_set_word(guess, small_root(BN_get_word(n)));
-	shift = bits - bits / 2 > SMALL_BITS ? bits / 2 : bits - SMALL_BITS + 1;
-	shift -= shift & 1;
-	BN_CTX_start(ctx);
-	top = BN_CTX_get(ctx);
-	ok = top != NULL && BN_rshift(top, n, shift) &&
-	    root_set(guess, top, ctx) && BN_add_word(guess, 1) &&
-	    BN_lshift(guess, guess, shift / 2);
-	BN_CTX_end(ctx);
+	while (all >> halvings > WORD_ROOT_BITS)
+		halvings++;
+	have = all >> halvings;
+	ok = part != NULL && BN_rshift(part, n, 2 * (all - have)) &&
+	    BN_set_word(root, word_root(BN_get_word(part), have + 1));
+	while (ok && halvings-- > 0) {
+		had = have;
+		have = all >> halvings;
+		ok = BN_rshift(part, n, 2 * all - had - have + 1) &&
+		    BN_div(part, NULL, part, root, ctx) &&
+		    BN_lshift(root, root, have - had - 1) &&
+		    BN_add(root, root, part);
+	}
 	return ok;
 }
 
-/* *root = the largest integer whose square is not over n (Newton). */
+/* *root = the largest integer whose square is not over n; *exact: it is n. */
 static bool
-root_set(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx)
+root_set(BIGNUM *root, const BIGNUM *n, BN_CTX *ctx, bool *exact)
 {
-	BIGNUM *next;
+	BIGNUM *square;
 	bool ok;
 
 	BN_CTX_start(ctx);
-	next = BN_CTX_get(ctx);
-	ok = next != NULL && root_guess(next, n, ctx);
-	do {
-		ok = ok && BN_copy(root, next) != NULL &&
-		    BN_div(next, NULL, n, root, ctx) &&
-		    BN_add(next, next, root) && BN_rshift1(next, next);
-	} while (ok && BN_cmp(next, root) < 0);
+	square = BN_CTX_get(ctx);
+	ok = square != NULL && root_near(root, n, ctx) &&
+	    BN_sqr(square, root, ctx);
+	if (ok && BN_cmp(square, n) > 0)
+		ok = BN_sub_word(root, 1) && BN_sqr(square, root, ctx);
+	*exact = ok && BN_cmp(square, n) == 0;
 	BN_CTX_end(ctx);
 	return ok;
 }
@@ -168,10 +249,7 @@ square_check(const BIGNUM *n, BIGNUM *root, BN_CTX *ctx, bool *square)
 	*square = BN_is_zero(n);
 	if (*square || BN_is_negative(n))
 		return true;
-	if (!root_set(root, n, ctx) || !BN_sqr(root, root, ctx))
-		return false;
-	*square = BN_cmp(root, n) == 0;
-	return true;
+	return root_set(root, n, ctx, square);
 }
 
 /* (first + step)^2 - n, of the remainders by SQUARE_MODULUS. */
@@ -190,7 +268,7 @@ fermat_run(const BIGNUM *n, BN_CTX *ctx, bool *found)
 	BIGNUM *a = BN_CTX_get(ctx);
 	BIGNUM *rest = BN_CTX_get(ctx);
 	BIGNUM *root = BN_CTX_get(ctx);
-	bool ok = root != NULL && root_set(a, n, ctx);
+	bool exact, ok = root != NULL && root_set(a, n, ctx, &exact);
 	struct squares squares;
 	uint64_t first, of_n;
 
@@ -201,9 +279,9 @@ fermat_run(const BIGNUM *n, BN_CTX *ctx, bool *found)
 	of_n = BN_mod_word(n, SQUARE_MODULUS);
 	for (unsigned i = 0; ok && i < FERMAT_STEPS && !*found; i++) {
 		if (may_be_square(&squares, rest_of(first, i, of_n)))
-			ok = BN_sqr(rest, a, ctx) && BN_sub(rest, rest, n) &&
+			ok = BN_copy(root, a) != NULL && BN_add_word(root, i) &&
+			    BN_sqr(rest, root, ctx) && BN_sub(rest, rest, n) &&
 			    square_check(rest, root, ctx, found);
-		ok = ok && BN_add_word(a, 1);
 	}
 	return ok;
 }
@@ -227,16 +305,15 @@ fermat_check(const BIGNUM *n, bool *found)
 enum as_err
 as_rsa_weak(const BIGNUM *n, const char **weak)
 {
-	unsigned rest[N_PRIMES];
 	bool close;
 
+	assert(BN_num_bits(n) <= AS_RSA_BITS_MOST);
 	*weak = NULL;
-	remainders_set(n, rest);
-	if (has_small_factor(rest)) {
+	if (has_small_factor(n)) {
 		*weak = "a small prime divides the modulus";
 		return AS_OK;
 	}
-	if (has_roca_form(rest)) {
+	if (has_roca_form(n)) {
 		*weak = "the modulus has the form of CVE-2017-15361 (ROCA)";
 		return AS_OK;
 	}

@@ -9,8 +9,12 @@
 
 #include "base/err.h"
 
+/* libcrypto verifies with no longer modulus. */
+#define AS_RSA_BITS_MOST 16384
+
 /*
- * *weak is NULL or says what is wrong with an odd modulus: a small prime
+ * *weak is NULL or says what is wrong with an odd modulus of at most
+ * AS_RSA_BITS_MOST bits: a small prime
  * divides it, its form is that of CVE-2017-15361 (ROCA), or its factors are so
  * close that Fermat's method finds them in a few steps (CVE-2022-26320).
  * AS_ENOMEM when libcrypto has none.
