@@ -62,7 +62,7 @@ words_set(struct as_usage_run *r, const struct as_settings *s,
 {
 	for (size_t i = 0; i < s->set.n; i++) {
 		struct as_usage_word word;
-		bool back;
+		bool back = false;
 
 		AS_TRY(word_read(s->set.v[i], &word, &back, why));
 		if (back)

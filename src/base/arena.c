@@ -100,7 +100,7 @@ block_add(struct as_arena *a, size_t need)
 }
 
 void *
-as_arena_alloc(struct as_arena *a, size_t size)
+as_arena_raw(struct as_arena *a, size_t size)
 {
 	struct block *b = a->blocks;
 	void *p;
@@ -118,7 +118,16 @@ as_arena_alloc(struct as_arena *a, size_t size)
 	p = b->data + a->at;
 	a->at += size;
 	a->used += size;
-	memset(p, 0, size);
+	return p;
+}
+
+void *
+as_arena_alloc(struct as_arena *a, size_t size)
+{
+	void *p = as_arena_raw(a, size);
+
+	if (p != NULL)
+		memset(p, 0, size);
 	return p;
 }
 
@@ -137,9 +146,12 @@ as_arena_copy(struct as_arena *a, const void *p, size_t len)
 
 	if (len == SIZE_MAX)
 		return NULL;
-	copy = as_arena_alloc(a, len + 1);
-	if (copy != NULL && len > 0)
+	copy = as_arena_raw(a, len + 1);
+	if (copy == NULL)
+		return NULL;
+	if (len > 0)
 		memcpy(copy, p, len);
+	copy[len] = 0;
 	return copy;
 }
 

@@ -26,6 +26,9 @@ void as_arena_reset(struct as_arena *a);
  * is out.  A size of 0 gives a valid pointer. */
 void *as_arena_alloc(struct as_arena *a, size_t size) AS_MUST_USE;
 
+/* As as_arena_alloc, but not zeroed: for what is filled at once. */
+void *as_arena_raw(struct as_arena *a, size_t size) AS_MUST_USE;
+
 /* `count` zeroed elements of `size` octets; NULL also when they overflow. */
 void *as_arena_array(struct as_arena *a, size_t count, size_t size) AS_MUST_USE;
 

@@ -83,29 +83,24 @@ as_time_text(int64_t wall_ms, char buf[AS_TIME_TEXT])
 	return buf;
 }
 
-/* Take `n` digits at *at; -1 when they are not there. */
-static int64_t
-take(struct as_str s, size_t *at, size_t n)
+/* Take two digits at *at; below 0 when they are not there. */
+static inline int64_t
+take_two(struct as_str s, size_t *at)
 {
-	int64_t v = 0;
+	unsigned tens, ones;
 
-	if (s.n < *at + n)
+	if (s.n < *at + 2)
 		return -1;
-	for (size_t i = *at; i < *at + n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return -1;
-		v = v * 10 + (s.p[i] - '0');
-	}
-	*at += n;
-	return v;
+	tens = (unsigned char)s.p[*at] - (unsigned)'0';
+	ones = (unsigned char)s.p[*at + 1] - (unsigned)'0';
+	*at += 2;
+	return tens > 9 || ones > 9 ? -1 : (int64_t)(tens * 10 + ones);
 }
 
-static bool
-take_char(struct as_str s, size_t *at, const char *set)
+static inline bool
+take_char(struct as_str s, size_t *at, char c)
 {
-	while (*set != 0 && *at < s.n && *set != s.p[*at])
-		set++;
-	if (*set == 0 || *at >= s.n)
+	if (*at >= s.n || s.p[*at] != c)
 		return false;
 	(*at)++;
 	return true;
@@ -119,7 +114,7 @@ take_fraction(struct as_str s, size_t *at, int64_t *ms)
 	size_t digits = 0;
 
 	*ms = 0;
-	if (!take_char(s, at, "."))
+	if (!take_char(s, at, '.'))
 		return true;
 	while (*at < s.n && s.p[*at] >= '0' && s.p[*at] <= '9') {
 		*ms += (s.p[*at] - '0') * scale;
@@ -138,17 +133,15 @@ take_offset(struct as_str s, size_t *at, int64_t *minutes)
 	bool west;
 
 	*minutes = 0;
-	if (take_char(s, at, "Zz"))
+	if (take_char(s, at, 'Z') || take_char(s, at, 'z'))
 		return true;
-	if (*at >= s.n)
+	west = take_char(s, at, '-');
+	if (!west && !take_char(s, at, '+'))
 		return false;
-	west = s.p[*at] == '-';
-	if (!take_char(s, at, "+-"))
+	h = take_two(s, at);
+	if (h < 0 || h > 23 || !take_char(s, at, ':'))
 		return false;
-	h = take(s, at, 2);
-	if (h < 0 || h > 23 || !take_char(s, at, ":"))
-		return false;
-	m = take(s, at, 2);
+	m = take_two(s, at);
 	if (m < 0 || m > 59)
 		return false;
 	*minutes = (west ? -1 : 1) * (h * 60 + m);
@@ -160,16 +153,18 @@ take_date(struct as_str s, size_t *at, int64_t *days)
 {
 	static const int month_days[] = {
 	    31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int64_t y, m, d;
+	int64_t century, y, m, d;
 	bool leap;
 
-	y = take(s, at, 4);
-	if (y < 1 || !take_char(s, at, "-"))
+	century = take_two(s, at);
+	y = take_two(s, at);
+	if (century < 0 || y < 0 || century + y < 1 || !take_char(s, at, '-'))
 		return false;
-	m = take(s, at, 2);
-	if (m < 1 || m > 12 || !take_char(s, at, "-"))
+	y += century * 100;
+	m = take_two(s, at);
+	if (m < 1 || m > 12 || !take_char(s, at, '-'))
 		return false;
-	d = take(s, at, 2);
+	d = take_two(s, at);
 	leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
 	if (d < 1 || d > month_days[m - 1] || (m == 2 && d == 29 && !leap))
 		return false;
@@ -178,17 +173,24 @@ take_date(struct as_str s, size_t *at, int64_t *days)
 }
 
 static bool
+take_separator(struct as_str s, size_t *at)
+{
+	return take_char(s, at, 'T') || take_char(s, at, 't') ||
+	    take_char(s, at, ' ');
+}
+
+static bool
 take_clock(struct as_str s, size_t *at, int64_t *seconds)
 {
 	int64_t h, m, sec;
 
-	h = take(s, at, 2);
-	if (h < 0 || h > 23 || !take_char(s, at, ":"))
+	h = take_two(s, at);
+	if (h < 0 || h > 23 || !take_char(s, at, ':'))
 		return false;
-	m = take(s, at, 2);
-	if (m < 0 || m > 59 || !take_char(s, at, ":"))
+	m = take_two(s, at);
+	if (m < 0 || m > 59 || !take_char(s, at, ':'))
 		return false;
-	sec = take(s, at, 2);
+	sec = take_two(s, at);
 	if (sec < 0 || sec > 60)
 		return false;
 	*seconds = h * 3600 + m * 60 + sec;
@@ -211,7 +213,7 @@ as_time_parse(struct as_str s, int64_t *wall_ms)
 	if (!take_date(s, &at, &days))
 		return AS_ESYNTAX;
 	if (at < s.n &&
-	    (!take_char(s, &at, "Tt ") || !take_clock(s, &at, &seconds) ||
+	    (!take_separator(s, &at) || !take_clock(s, &at, &seconds) ||
 		!take_fraction(s, &at, &ms) || !take_offset(s, &at, &east)))
 		return AS_ESYNTAX;
 	if (at != s.n)

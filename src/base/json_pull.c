@@ -1,6 +1,6 @@
 #include "base/json_pull.h"
 
-#include <errno.h>
+#include <endian.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,13 +143,17 @@ as_json_pull_item(struct as_json_pull *r)
 bool
 as_json_pull_member(struct as_json_pull *r, struct as_str *name)
 {
+	size_t start;
+
 	if (!next(r, '}'))
 		return false;
 	if (here(r) != '"')
 		return syntax(r, "no name of a member");
+	start = r->at + 1;
 	if (!as_json_pull_string(r, name))
 		return false;
-	if (as_str_find(*name, 0, 0) < name->n)
+	/* Only an escape makes one. */
+	if (name->p != r->text.p + start && as_str_find(*name, 0, 0) < name->n)
 		return syntax(r, "a NUL in a name");
 	if (here(r) != ':')
 		return syntax(r, "no colon");
@@ -174,23 +178,30 @@ zero_octets(uint64_t x)
 	return (x - EACH(1)) & ~x;
 }
 
-/* Eight octets of plain ASCII? */
-static bool
-are_plain(const char *p)
+/* Of eight octets, how many stand before the first that is not plain ASCII. */
+static unsigned
+plain_count(const char *p)
 {
-	uint64_t x;
+	uint64_t x, odd;
 
 	memcpy(&x, p, sizeof(x));
-	return ((x | (x - EACH(0x20)) | zero_octets(x ^ EACH('"')) |
-		    zero_octets(x ^ EACH('\\'))) &
-		   EACH(0x80)) == 0;
+	x = le64toh(x); /* the first octet is the lowest */
+	odd = (x | (x - EACH(0x20)) | zero_octets(x ^ EACH('"')) |
+		  zero_octets(x ^ EACH('\\'))) &
+	    EACH(0x80);
+	return odd == 0 ? 8 : (unsigned)__builtin_ctzll(odd) / 8;
 }
 
 size_t
 as_json_plain_end(struct as_str s, size_t at)
 {
-	while (at + 8 <= s.n && are_plain(s.p + at))
-		at += 8;
+	while (at + 8 <= s.n) {
+		unsigned n = plain_count(s.p + at);
+
+		at += n;
+		if (n < 8)
+			return at;
+	}
 	while (at < s.n && is_plain((unsigned char)s.p[at]))
 		at++;
 	return at;

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -26,11 +27,37 @@ struct as_str {
 #define AS_STR_FMT    "%.*s"
 #define AS_STR_ARG(s) (int)(s).n, (s).p != NULL ? (s).p : ""
 
-struct as_str as_str_from(const char *cstr); /* NULL gives AS_STR_NULL */
-bool as_str_is_null(struct as_str s);
-bool as_str_eq(struct as_str a, struct as_str b);
+/* The smallest ones are here because rules ask them by the thousand, mostly of
+ * literals, whose length the compiler then knows. */
+
+/* NULL gives AS_STR_NULL. */
+static inline struct as_str
+as_str_from(const char *cstr)
+{
+	if (cstr == NULL)
+		return AS_STR_NULL;
+	return (struct as_str){cstr, strlen(cstr)};
+}
+
+static inline bool
+as_str_is_null(struct as_str s)
+{
+	return s.p == NULL;
+}
+
+static inline bool
+as_str_eq(struct as_str a, struct as_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool
+as_str_is(struct as_str a, const char *lit)
+{
+	return as_str_eq(a, as_str_from(lit));
+}
+
 bool as_str_eq_case(struct as_str a, struct as_str b); /* ASCII case folded */
-bool as_str_is(struct as_str a, const char *lit);
 bool as_str_is_case(struct as_str a, const char *lit);
 bool as_str_has_prefix(struct as_str s, const char *prefix);
 bool as_str_has_prefix_case(struct as_str s, const char *prefix);
@@ -38,7 +65,17 @@ bool as_str_has_suffix_case(struct as_str s, struct as_str suffix);
 int as_str_cmp(struct as_str a, struct as_str b); /* bytewise, for sorting */
 
 /* s[from..to), clipped to s. */
-struct as_str as_str_slice(struct as_str s, size_t from, size_t to);
+static inline struct as_str
+as_str_slice(struct as_str s, size_t from, size_t to)
+{
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	if (s.p == NULL)
+		return s;
+	return (struct as_str){s.p + from, to - from};
+}
 
 /* Without leading and trailing space and tab. */
 struct as_str as_str_trim(struct as_str s);

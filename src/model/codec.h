@@ -50,6 +50,7 @@ int as_names_find(const struct as_names *names, struct as_str text);
 
 struct as_field {
 	const char *name;
+	size_t name_n; /* octets of it */
 	enum as_kind kind;
 	size_t at;                    /* offset of the member */
 	size_t n_at;                  /* offset of its count: STRS, LIST */

@@ -302,6 +302,12 @@ field_read(
 	return AS_EUNSUPPORTED;
 }
 
+static bool
+is_named(const struct as_field *f, struct as_str name)
+{
+	return f->name_n == name.n && memcmp(f->name, name.p, name.n) == 0;
+}
+
 /* The member of that name, or shape->n.  They come in the order of the list, so
  * that it is looked for behind the last one first. */
 static size_t
@@ -310,10 +316,10 @@ field_find(const struct as_shape *shape, size_t from, struct as_str name)
 	const struct as_field *fields = shape->fields();
 
 	for (size_t i = from; i < shape->n; i++)
-		if (as_str_is(name, fields[i].name))
+		if (is_named(&fields[i], name))
 			return i;
 	for (size_t i = 0; i < from; i++)
-		if (as_str_is(name, fields[i].name))
+		if (is_named(&fields[i], name))
 			return i;
 	return shape->n;
 }

@@ -25,7 +25,7 @@
 
 // clang-format off
 #define AS_ROW(kind, m, of, doc) \
-	{#m, AS_KIND_##kind, offsetof(as_shape_struct, m), \
+	{#m, sizeof(#m) - 1, AS_KIND_##kind, offsetof(as_shape_struct, m), \
 	    AS_REST_##kind(m, of), doc},
 #define AS_ROW_ONE(kind, m, of, doc) +1
 

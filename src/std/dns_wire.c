@@ -432,7 +432,7 @@ as_dns_read_caa(struct as_arena *a, const struct as_dns_msg *m,
     const struct as_dns_rr *rr, struct as_dns_caa *out, struct as_why *why)
 {
 	const uint8_t *p = m->p + rr->rdata_at;
-	struct as_str rest;
+	struct as_str rest = AS_STR_NULL;
 	size_t n;
 
 	if (rr->rdata_n < 2 || p[1] > rr->rdata_n - 2)

@@ -204,6 +204,35 @@ test_escape(void)
 	}
 }
 
+/* Texts of the usual forms take another way than the rest; both agree. */
+static void
+test_formats(void)
+{
+	char wide[1200];
+
+	memset(wide, 'w', sizeof(wide));
+	t_case("formats: numbers to their ends");
+	T_STR(as_str_printf(arena, "%zu %u %zu", (size_t)UINT64_MAX, UINT32_MAX,
+		  (size_t)0),
+	    "18446744073709551615 4294967295 0");
+	t_case("formats: parts of texts, up to a NUL");
+	T_STR(
+	    as_str_printf(arena, "<%.*s|%.*s|%.*s>", 2, "abc", 9, "ab", 0, "x"),
+	    "<ab|ab|>");
+	t_case("formats: usual and unusual ones in one text");
+	T_STR(as_str_printf(
+		  arena, "%u%% of %s, %02d or %.2s", 7U, "all", 3, "abc"),
+	    "7% of all, 03 or ab");
+	t_case("formats: a text longer than the room for most");
+	for (int n = 1020; n < 1028; n++) {
+		struct as_str s = as_str_printf(arena, "%.*s%s", n, wide, "!");
+
+		T_INT(s.n, n + 1);
+		T_INT(s.p[n], '!');
+		T_INT(s.p[n + 1], 0);
+	}
+}
+
 int
 main(void)
 {
@@ -216,6 +245,7 @@ main(void)
 	test_numbers();
 	test_copies();
 	test_escape();
+	test_formats();
 	as_arena_free(arena);
 	return t_done();
 }
