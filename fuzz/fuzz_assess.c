@@ -27,7 +27,7 @@ check_finding(const struct as_finding *f)
 {
 	MUST(as_rule_find(f->rule) != NULL);
 	MUST(f->verdict <= AS_VERDICT_UNKNOWN);
-	MUST(f->n_cites > 0);
+	MUST(f->cites.n > 0);
 	check_text(f->subject);
 	check_text(f->title);
 	check_text(f->evidence);

@@ -9,59 +9,68 @@
 
 #include "base/banned.h"
 
-/* Urgency for sorting: fail, warn, unknown, info, pass, not-applicable. */
-static int
-urgency(enum as_verdict v)
-{
-	static const int order[] = {
-	    [AS_VERDICT_FAIL] = 0,
-	    [AS_VERDICT_WARN] = 1,
-	    [AS_VERDICT_UNKNOWN] = 2,
-	    [AS_VERDICT_INFO] = 3,
-	    [AS_VERDICT_PASS] = 4,
-	    [AS_VERDICT_NOT_APPLICABLE] = 5,
-	};
-	return order[v];
-}
+/* The order of findings: by verdict, then by rule and subject. */
+static const enum as_verdict urgency[] = {
+    AS_VERDICT_FAIL,
+    AS_VERDICT_WARN,
+    AS_VERDICT_UNKNOWN,
+    AS_VERDICT_INFO,
+    AS_VERDICT_PASS,
+    AS_VERDICT_NOT_APPLICABLE,
+};
 
+/* Of two of one verdict. */
 static int
-finding_cmp(const void *pa, const void *pb)
+said_cmp(const void *pa, const void *pb)
 {
-	const struct as_finding *a = *(const struct as_finding *const *)pa;
-	const struct as_finding *b = *(const struct as_finding *const *)pb;
-	int d = urgency(a->verdict) - urgency(b->verdict);
+	const struct as_said *a = *(const struct as_said *const *)pa;
+	const struct as_said *b = *(const struct as_said *const *)pb;
+	int d = 0;
 
 	/* What one cause left unknown stands together. */
-	if (d == 0 && a->verdict == AS_VERDICT_UNKNOWN)
-		d = as_str_cmp(a->evidence, b->evidence);
-	if (d == 0 && a->verdict == AS_VERDICT_UNKNOWN)
-		d = as_str_cmp(a->subject, b->subject);
+	if (a->f.verdict == AS_VERDICT_UNKNOWN)
+		d = as_str_cmp(a->f.evidence, b->f.evidence);
+	if (d == 0 && a->f.verdict == AS_VERDICT_UNKNOWN)
+		d = as_str_cmp(a->f.subject, b->f.subject);
 	if (d == 0)
-		d = as_str_cmp(a->rule, b->rule);
+		d = (a->rule > b->rule) - (a->rule < b->rule);
 	if (d == 0)
-		d = as_str_cmp(a->subject, b->subject);
+		d = as_str_cmp(a->f.subject, b->f.subject);
 	if (d == 0)
-		d = as_str_cmp(a->title, b->title);
+		d = as_str_cmp(a->f.title, b->f.title);
 	return d;
+}
+
+/* Rules speak in the order of their ids, so that most of it is sorted. */
+static void
+sort_said(const struct as_said **v, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (said_cmp(&v[i - 1], &v[i]) > 0) {
+			qsort(v, n, sizeof(*v), said_cmp);
+			return;
+		}
 }
 
 static enum as_err
 findings_sort(
     struct as_arena *a, const struct as_say *o, struct as_assessment *out)
 {
-	const struct as_finding **order =
-	    as_arena_array(a, o->n, sizeof(struct as_finding *));
-	size_t n = 0;
+	const struct as_said **order = as_arena_array(a, o->n, sizeof(*order));
 
-	out->findings = as_arena_array(a, o->n, sizeof(*out->findings));
+	out->findings = as_arena_raw(a, o->n * sizeof(*out->findings));
 	if (order == NULL || out->findings == NULL)
 		return AS_ENOMEM;
-	for (const struct as_said *s = o->head; s != NULL; s = s->next)
-		order[n++] = &s->f;
-	qsort(order, n, sizeof(struct as_finding *), finding_cmp);
-	for (size_t i = 0; i < n; i++)
-		out->findings[i] = *order[i];
-	out->n_findings = n;
+	for (size_t i = 0; i < sizeof(urgency) / sizeof(*urgency); i++) {
+		size_t n = 0;
+
+		for (const struct as_said *s = o->head; s != NULL; s = s->next)
+			if (s->f.verdict == urgency[i])
+				order[n++] = s;
+		sort_said(order, n);
+		for (size_t k = 0; k < n; k++)
+			out->findings[out->n_findings++] = order[k]->f;
+	}
 	return AS_OK;
 }
 

@@ -93,7 +93,7 @@ struct as_dkim_probe {
 	bool cut;                /* more came than is kept: more records, or
 	                            more of the key, which then is not read */
 	struct as_dkim_key *key; /* NULL: cut, or why says what is wrong */
-	struct as_why why;
+	struct as_str why;
 };
 
 struct as_case {

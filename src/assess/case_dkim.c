@@ -16,6 +16,7 @@ probe_fill(struct as_case *c, struct as_dkim_probe *p)
 {
 	const struct as_answer *ans = p->answer;
 	bool whole = true;
+	struct as_why why;
 	enum as_err err;
 
 	if (ans == NULL || ans->outcome != AS_DNS_OK)
@@ -29,10 +30,12 @@ probe_fill(struct as_case *c, struct as_dkim_probe *p)
 	p->cut = p->n > 0 && (ans->cut || !whole);
 	if (p->n == 0 || !whole)
 		return AS_OK;
-	err = as_dkim_key_parse(c->a, p->text, &p->key, &p->why);
-	if (err != AS_OK)
-		p->key = NULL;
-	return err == AS_ENOMEM ? err : AS_OK;
+	err = as_dkim_key_parse(c->a, p->text, &p->key, &why);
+	if (err == AS_OK || err == AS_ENOMEM)
+		return err;
+	p->key = NULL;
+	p->why = as_str_dup(c->a, as_str_from(why.text));
+	return as_str_is_null(p->why) ? AS_ENOMEM : AS_OK;
 }
 
 /* Its last target has no such name, or no TXT. */

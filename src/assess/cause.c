@@ -119,8 +119,11 @@ struct as_cause
 as_cause_answer(struct as_say *o, const struct as_answer *ans)
 {
 	ans = first_cause(o->c, ans);
-	return (struct as_cause){
-	    as_case_cause(o->c, ans), answer_advice(o->c, ans)};
+	if (o->cause.n == 0 || o->cause_of != ans) {
+		o->cause_of = ans;
+		o->cause = as_case_cause(o->c, ans);
+	}
+	return (struct as_cause){o->cause, answer_advice(o->c, ans)};
 }
 
 void

@@ -28,7 +28,7 @@ fault_syntax(struct as_say *o, const struct as_dkim_probe *p)
 	(void)o;
 	if (p->n > 1 || p->key != NULL || p->cut)
 		return AS_STR_NULL;
-	return as_str_from(p->why.text);
+	return p->why;
 }
 
 void

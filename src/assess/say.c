@@ -9,7 +9,11 @@
 static struct as_str
 text_v(struct as_say *o, const char *fmt, va_list ap)
 {
-	struct as_str s = as_str_vprintf(o->c->a, fmt, ap);
+	struct as_str s;
+
+	if (strchr(fmt, '%') == NULL) /* lives as long as the program */
+		return as_str_from(fmt);
+	s = as_str_vprintf(o->c->a, fmt, ap);
 
 	if (!as_str_is_null(s))
 		return s;
@@ -54,28 +58,6 @@ as_say_take(struct as_say *o, struct as_buf *b)
 	return text;
 }
 
-/* "RFC 7208 4.6.4; RFC 7208 3.4" as a list. */
-static void
-cites_fill(struct as_say *o, struct as_finding *f)
-{
-	struct as_str all = as_str_from(o->rule->cites);
-	size_t at = 0, n = 1;
-
-	for (size_t i = 0; i < all.n; i++)
-		n += all.p[i] == ';';
-	f->cites = as_arena_array(o->c->a, n, sizeof(*f->cites));
-	if (f->cites == NULL) {
-		o->err = AS_ENOMEM;
-		return;
-	}
-	while (at < all.n) {
-		size_t end = as_str_find(all, ';', at);
-		f->cites[f->n_cites++] =
-		    as_str_trim(as_str_slice(all, at, end));
-		at = end + 1;
-	}
-}
-
 static struct as_said *
 said_new(struct as_say *o)
 {
@@ -118,7 +100,7 @@ finding_new(struct as_say *o, enum as_verdict verdict, struct as_str title)
 	f->advice = AS_STR("");
 	f->record.name = f->record.type = AS_STR("");
 	f->record.current = f->record.proposed = AS_STR("");
-	cites_fill(o, f);
+	f->cites = as_str_from(o->rule->cites);
 	o->result->said[verdict] = true;
 	if (o->result->first[verdict] == NULL)
 		o->result->first[verdict] = f;

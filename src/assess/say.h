@@ -35,8 +35,11 @@ struct as_say {
 	struct as_said *head, **tail;
 	size_t n;
 	struct as_result *result; /* of this rule */
-	struct as_plan plan;      /* what rules want of the records */
-	struct as_said spare;     /* written to when memory is out */
+	const struct as_answer
+	    *cause_of;        /* as_cause_answer: the last it told */
+	struct as_str cause;  /* why that is not known */
+	struct as_plan plan;  /* what rules want of the records */
+	struct as_said spare; /* written to when memory is out */
 	enum as_err err;
 };
 

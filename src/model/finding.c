@@ -17,3 +17,13 @@ as_verdict_level(struct as_str text, enum as_verdict *out)
 		}
 	return false;
 }
+
+bool
+as_cite_next(struct as_str *rest, struct as_str *cite)
+{
+	size_t end = as_str_find(*rest, ';', 0);
+
+	*cite = as_str_trim(as_str_slice(*rest, 0, end));
+	*rest = as_str_slice(*rest, end + 1, rest->n);
+	return cite->n > 0;
+}

@@ -72,10 +72,12 @@ struct as_finding {
 	struct as_str advice;   /* next concrete step; empty with pass */
 	struct as_record record;
 	struct as_file file;
-	struct as_str *cites; /* "RFC 7208 4.6.4" */
-	size_t n_cites;
+	struct as_str cites; /* "RFC 7208 4.6.4; RFC 7208 3.4" */
 	bool untested; /* not applicable only because it was not to be tested */
 };
+
+/* The first of several citations; *rest moves behind it.  False: none is left. */
+bool as_cite_next(struct as_str *rest, struct as_str *cite);
 
 struct as_axis {
 	char grade;         /* 'A' best to 'F'; '?' a gate could not be tested;

@@ -9,8 +9,6 @@
 
 #include "base/banned.h"
 
-#define LIST_OCTETS 65536
-
 static void
 when_cell(struct as_buf *b, const struct as_assessment *as)
 {
@@ -42,20 +40,6 @@ finding_head(const struct as_sheet *s)
 }
 
 static void
-cites_cell(struct as_buf *b, const struct as_finding *f)
-{
-	struct as_buf list;
-
-	as_buf_init(&list, LIST_OCTETS);
-	for (size_t i = 0; i < f->n_cites; i++) {
-		as_buf_puts(&list, i > 0 ? "; " : "");
-		as_buf_add_str(&list, f->cites[i]);
-	}
-	as_csv_cell(b, as_buf_str(&list));
-	as_buf_fini(&list);
-}
-
-static void
 finding_row(struct as_buf *b, const struct as_assessment *as,
     const struct as_finding *f)
 {
@@ -68,7 +52,7 @@ finding_row(struct as_buf *b, const struct as_assessment *as,
 	when_cell(b, as);
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++)
 		as_csv_cell(b, cells[i]);
-	cites_cell(b, f);
+	as_csv_cell(b, f->cites);
 	as_csv_cell(b, as->rules_version);
 	as_csv_end(b);
 }

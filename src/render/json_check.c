@@ -85,10 +85,12 @@ advice_put(struct as_json_out *o, const struct as_finding *f)
 static void
 cites_put(struct as_json_out *o, const struct as_finding *f)
 {
+	struct as_str rest = f->cites, cite;
+
 	as_json_out_name(o, "cites");
 	as_json_out_open(o, '[');
-	for (size_t i = 0; i < f->n_cites; i++)
-		as_json_out_str(o, f->cites[i]);
+	while (as_cite_next(&rest, &cite))
+		as_json_out_str(o, cite);
 	as_json_out_close(o, ']');
 }
 

@@ -10,17 +10,12 @@
 static json_t *
 cites_json(const char *cites)
 {
-	struct as_str all = as_str_from(cites);
+	struct as_str rest = as_str_from(cites), cite;
 	json_t *list = json_array();
 	bool ok = list != NULL;
 
-	for (size_t at = 0; ok && at < all.n;) {
-		size_t end = as_str_find(all, ';', at);
-		struct as_str one = as_str_trim(as_str_slice(all, at, end));
-
-		ok = as_json_add(list, as_json_str(one));
-		at = end + 1;
-	}
+	while (ok && as_cite_next(&rest, &cite))
+		ok = as_json_add(list, as_json_str(cite));
 	return as_json_done(list, ok);
 }
 

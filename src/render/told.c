@@ -186,6 +186,8 @@ as_told_untested(struct as_buf *b, const struct as_told *t)
 void
 as_told_sources(struct as_buf *b, const struct as_told *t)
 {
+	struct as_str rest, cite;
+
 	as_buf_add_str(b, t->f->rule);
 	if (t->f->verdict == AS_VERDICT_UNKNOWN) {
 		for (size_t i = 1; i < t->n; i++) {
@@ -194,8 +196,9 @@ as_told_sources(struct as_buf *b, const struct as_told *t)
 		}
 		return;
 	}
-	for (size_t i = 0; i < t->f->n_cites; i++) {
+	rest = t->f->cites;
+	for (size_t i = 0; as_cite_next(&rest, &cite); i++) {
 		as_buf_puts(b, i == 0 ? "; see " : ", ");
-		as_buf_add_str(b, t->f->cites[i]);
+		as_buf_add_str(b, cite);
 	}
 }

@@ -73,7 +73,7 @@ check_finding(struct as_arena *a, const struct as_finding *f)
 {
 	check_texts(f);
 	T_OK(f->title.n > 0 && f->why.n > 0);
-	T_OK(f->n_cites > 0);
+	T_OK(f->cites.n > 0);
 	if (f->verdict == AS_VERDICT_FAIL || f->verdict == AS_VERDICT_WARN ||
 	    f->verdict == AS_VERDICT_UNKNOWN)
 		T_OK(f->advice.n > 0 && f->evidence.n > 0);

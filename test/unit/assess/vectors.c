@@ -471,10 +471,11 @@ t_worst(const struct as_assessment *as, struct as_str rule)
 static json_t *
 finding_json(const struct as_finding *f)
 {
+	struct as_str rest = f->cites, cite;
 	json_t *cites = json_array();
 
-	for (size_t i = 0; i < f->n_cites; i++)
-		(void)json_array_append_new(cites, as_json_str(f->cites[i]));
+	while (as_cite_next(&rest, &cite))
+		(void)json_array_append_new(cites, as_json_str(cite));
 	return json_pack("{s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:[o, o, o, o], "
 			 "s:o}",
 	    "rule", as_json_str(f->rule), "verdict", (int)f->verdict, "subject",

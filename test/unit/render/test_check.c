@@ -1,8 +1,6 @@
 #include "harness.h"
 #include "render/check.h"
 
-static struct as_str cites[] = {{"RFC 7208 4.6.4", 14}};
-
 static struct as_finding findings[] = {
     {.rule = {"spf.lookup-limit", 16},
 	.verdict = AS_VERDICT_FAIL,
@@ -13,8 +11,7 @@ static struct as_finding findings[] = {
 	.advice = {"Remove an include.", 18},
 	.record = {{"a.test", 6}, {"TXT", 3}, {"v=spf1 -all", 11},
 	    {"v=spf1 mx -all", 14}},
-	.cites = cites,
-	.n_cites = 1},
+	.cites = {"RFC 7208 4.6.4", 14}},
     {.rule = {"dane.missing", 12},
 	.verdict = AS_VERDICT_PASS,
 	.subject = {"domain:a.test", 13},
