@@ -7,10 +7,10 @@
 #include "base/banned.h"
 
 #define SQL_OCTETS 8192
-#define MAX_TERMS  8
+#define MAX_TERMS  12
 
 /* What the list is ordered by: the begin, or what comes nearest to it.  The
- * index report_time has the same words. */
+ * index report_when has the same words. */
 #define WHEN "coalesce(begin, \"end\", received, 0)"
 
 /* A query that grows term by term, with what its parameters are. */
@@ -112,6 +112,8 @@ terms_make(struct terms *t, struct as_arena *a, struct as_store *s,
 		as_buf_puts(&t->sql, " AND conflict = 1");
 	if (f->after > 0) {
 		AS_TRY(when_find(s, f->after, &when, why));
+		/* Said once more, for the index. */
+		term_number(t, " AND " WHEN " <= ?", when);
 		term_number(t, " AND (" WHEN ", id) < (?", when);
 		term_number(t, ", ?", f->after);
 		as_buf_puts(&t->sql, ")");

@@ -101,7 +101,17 @@ static const char host_names[] =
     " ip BLOB PRIMARY KEY, name TEXT, asked INTEGER NOT NULL,"
     " due INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {reports, words, watching, host_names};
+/* TLS reports had no domain of their own; the list of reports goes by time, in the
+ * words of report_list.c. */
+static const char listing[] =
+    "UPDATE report SET domain = (SELECT p.domain FROM tls_policy p"
+    " WHERE p.report = report.id AND p.domain IS NOT NULL"
+    " ORDER BY p.n LIMIT 1) WHERE kind = 2 AND domain IS NULL;"
+    "CREATE INDEX report_when ON report("
+    "coalesce(begin, \"end\", received, 0), id);";
+
+static const char *const steps[] = {
+    reports, words, watching, host_names, listing};
 
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
