@@ -24,6 +24,15 @@ find(struct as_zones *z, struct as_buf *packet, struct as_str name)
 	}
 }
 
+static enum as_err
+record_check(void *ctx, const struct as_zone_record *r)
+{
+	(void)ctx;
+	if (r->name.n == 0 || r->name.n > 4 * 255)
+		__builtin_trap();
+	return AS_OK;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -48,6 +57,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 			find(z, &packet, as_str_slice(text, at, text.n));
 			break;
 		}
+	if (as_zones_each(z, record_check, NULL) != AS_OK)
+		__builtin_trap();
 	as_buf_fini(&packet);
 	as_zones_free(z);
 	return 0;

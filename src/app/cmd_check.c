@@ -216,6 +216,7 @@ check_all(struct check *c, const struct as_settings *s, struct as_why *why)
 	AS_TRY(as_run_open(&c->run, s, AS_FORMAT_TEXT, why));
 	AS_TRY(as_run_each_server(&c->run, s, true, why));
 	AS_TRY(as_run_tls_matrix(&c->run, s, !s->no_tls_matrix, why));
+	AS_TRY(as_run_estate(&c->run, s, why));
 	c->run.fleet.prober.both_kinds = true;
 	if (s->n_args == 0 && s->facts == NULL)
 		return as_why_set(

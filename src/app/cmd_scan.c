@@ -23,7 +23,7 @@ static const char help[] =
     "  assay scan big.txt -o out.ndjson --resume\n"
     "                                         go on where the last run ended\n"
     "  assay scan domains.txt --format csv    a table for a spreadsheet\n"
-    "  cut -d, -f1 estate.csv | assay scan -\n"
+    "  assay scan --estate --tag critical     the domains of the estate\n"
     "\n"
     "Usage: assay scan [FILE|-] [OPTION...]\n"
     "\n"
@@ -39,6 +39,8 @@ static const char help[] =
 
 struct scan {
 	struct as_run run;
+	bool from_estate; /* in place of a list */
+	size_t at;        /* in it */
 	struct as_scan_list list;
 	struct as_scan_done *skip; /* NULL: nothing */
 	struct as_progress progress;
@@ -99,13 +101,25 @@ output_open(struct scan *sc, const struct as_settings *s, struct as_why *why)
 
 /* --- the fleet's questions and answers --- */
 
+/* Of the list, or of the estate. */
+static enum as_fleet_next
+list_next(struct scan *sc, struct as_str *domain)
+{
+	if (!sc->from_estate)
+		return as_scan_list_next(&sc->list, domain);
+	if (sc->at == sc->run.estate.n)
+		return AS_FLEET_END;
+	*domain = sc->run.estate.list[sc->at++].name;
+	return AS_FLEET_NEXT;
+}
+
 static enum as_fleet_next
 next(void *ctx, struct as_str *domain)
 {
 	struct scan *sc = ctx;
 
 	while (sc->err == AS_OK) {
-		enum as_fleet_next next = as_scan_list_next(&sc->list, domain);
+		enum as_fleet_next next = list_next(sc, domain);
 		if (next != AS_FLEET_NEXT || sc->skip == NULL ||
 		    !as_scan_done_has(sc->skip, *domain))
 			return next;
@@ -180,10 +194,13 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	/* Facts are judged again, for the secure list too. */
 	sc->with_facts = sc->run.fleet.prober.both_kinds = s->with_facts;
 	AS_TRY(as_run_zones(&sc->run, s, AS_STR_NULL, why));
-	AS_TRY(as_scan_list_open(&sc->list, path, why));
+	AS_TRY(as_run_estate(&sc->run, s, why));
+	sc->from_estate = s->estate && s->n_args == 0;
+	if (!sc->from_estate)
+		AS_TRY(as_scan_list_open(&sc->list, path, why));
 	AS_TRY(output_open(sc, s, why));
-	as_progress_init(
-	    &sc->progress, sc->run.fleet.prober.clock, sc->list.total);
+	as_progress_init(&sc->progress, sc->run.fleet.prober.clock,
+	    sc->from_estate ? sc->run.estate.n : sc->list.total);
 	print_init(sc, s);
 	AS_TRY(as_print_head(&sc->print, why));
 	AS_TRY(as_fleet_run(&sc->run.fleet, &events, why));

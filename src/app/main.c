@@ -34,6 +34,7 @@ static const struct command commands[] = {
 	"may a domain move on to quarantine or reject, by the reports"},
     {"ingest", as_cmd_ingest, "reports that were received, into the database"},
     {"reports", as_cmd_reports, "the reports of the database, one by one"},
+    {"estate", as_cmd_estate, "the domains that are yours, and whose they are"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
     {"profiles", as_cmd_profiles, "what governments and others require"},
 };

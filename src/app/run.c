@@ -27,7 +27,7 @@ has_format(unsigned command, enum as_format format)
 		return as_form_check(format) != NULL;
 	if (command == AS_FOR_SCAN)
 		return as_form_scan(format) != NULL;
-	if ((command & (AS_FOR_USAGE | AS_FOR_REPORTS)) != 0)
+	if ((command & (AS_FOR_USAGE | AS_FOR_REPORTS | AS_FOR_ESTATE)) != 0)
 		return format <= AS_FORMAT_CSV;
 	return format <= AS_FORMAT_NDJSON;
 }
@@ -187,6 +187,8 @@ as_run_close(struct as_run *run)
 {
 	as_zones_free(run->fleet.prober.dns.zones);
 	psl_free(run->psl);
+	as_estate_book_fini(&run->estate);
+	as_arena_free(run->estate_arena);
 	as_alarm_fini(&run->alarm);
 	as_arena_free(run->arena);
 	*run = (struct as_run){0};
@@ -251,12 +253,27 @@ facts_cancelled(struct as_arena *a, const struct as_facts *large,
 	return AS_OK;
 }
 
+/* --role goes before the estate, and that before what is found. */
+static enum as_role
+role_of(const struct as_run *run, const struct as_facts *facts)
+{
+	const struct as_estate_entry *e =
+	    as_estate_book_find(&run->estate, facts->domain->name);
+	int role = e == NULL
+	    ? -1
+	    : as_names_find(&as_names_role, e->text[AS_ESTATE_ROLE]);
+
+	if (run->role != AS_ROLE_UNKNOWN || role < 0)
+		return run->role;
+	return (enum as_role)role;
+}
+
 struct as_assess_options
 as_run_options(const struct as_run *run, const struct as_facts *facts)
 {
 	return (struct as_assess_options){
 	    .now_ms = run->has_now ? run->now_ms : facts->domain->at,
-	    .role = run->role,
+	    .role = role_of(run, facts),
 	    .psl = run->psl,
 	    .report_services = as_data_report_services,
 	    .senders = as_data_senders,

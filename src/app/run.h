@@ -7,6 +7,7 @@
 
 #include <libpsl.h>
 
+#include "app/estate_book.h"
 #include "app/fleet.h"
 #include "app/settings.h"
 #include "app/tls_documents.h"
@@ -24,6 +25,9 @@ struct as_run {
 	bool has_now;
 	int64_t now_ms;
 	enum as_role role;
+	/* Of --estate: roles of domains go before what is found. */
+	struct as_estate_book estate;
+	struct as_arena *estate_arena;
 	enum as_verdict fail_on; /* AS_VERDICT_UNKNOWN: never */
 	struct as_tls_document tls_documents[AS_TLS_DOCUMENTS];
 	const struct as_profile *const *profiles;
@@ -53,6 +57,11 @@ AS_MUST_USE enum as_err as_run_tls(
 /* The same for mail servers that are visited, when it is wanted. */
 AS_MUST_USE enum as_err as_run_tls_matrix(struct as_run *run,
     const struct as_settings *settings, bool wanted, struct as_why *why);
+
+/* Read the estate, when the settings say so.  AS_EIO; AS_EINVAL: a filter without
+ * --estate. */
+AS_MUST_USE enum as_err as_run_estate(
+    struct as_run *run, const struct as_settings *settings, struct as_why *why);
 
 /* Read the proposed zones (after the domains are known: names without $ORIGIN
  * end in `origin`, the root when it is absent). */

@@ -35,14 +35,18 @@
 #define AS_FOR_SOURCES  16384u
 #define AS_FOR_INGEST   2048u
 #define AS_FOR_REPORTS  65536u
+#define AS_FOR_ESTATE   32768u
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
 /* Those that ask DNS. */
 #define AS_FOR_DNS \
 	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
 /* Those that judge what reports say. */
 #define AS_FOR_USAGE (AS_FOR_ENFORCE | AS_FOR_SOURCES)
+/* Those that may take domains and roles from the estate. */
+#define AS_FOR_ROLES (AS_FOR_CHECK | AS_FOR_SCAN)
 /* Those that use the database. */
-#define AS_FOR_STORE (AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS)
+#define AS_FOR_STORE \
+	(AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS | AS_FOR_ESTATE)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL \
@@ -97,9 +101,41 @@
 	    "default: 10") \
 	X(NUMBER, max_age, "max-age", "DAYS", 1, 3650, AS_FOR_EXPORT, \
 	    "of facts that put a domain on the list; default: 7") \
-	X(TEXT, store, "store", "FILE", 0, 0, AS_FOR_STORE, \
-	    "database of reports; default: assay/assay.db in $XDG_DATA_HOME or " \
+	X(TEXT, store, "store", "FILE", 0, 0, AS_FOR_STORE | AS_FOR_ROLES, \
+	    "database of reports and of the estate; default: assay/assay.db in $XDG_DATA_HOME or " \
 	    "~/.local/share") \
+	X(FLAG, estate, "estate", "", 0, 0, AS_FOR_ROLES, \
+	    "judge each domain by the role that it has in the estate; of scan: go " \
+	    "through the estate when no list is given") \
+	X(LIST, tag, "tag", "NAME", 0, 0, AS_FOR_ROLES | AS_FOR_ESTATE, \
+	    "of the estate: only domains with this tag; add, import and tag give " \
+	    "it to them") \
+	X(LIST, untag, "untag", "NAME", 0, 0, AS_FOR_ESTATE, \
+	    "take this tag from the domains") \
+	X(TEXT, organisation, "organisation", "NAME", 0, 0, AS_FOR_ROLES | AS_FOR_ESTATE, \
+	    "of the estate: only domains of this organisation; add sets it") \
+	X(TEXT, group, "group", "NAME", 0, 0, AS_FOR_ROLES | AS_FOR_ESTATE, \
+	    "the same for a group") \
+	X(TEXT, owner, "owner", "NAME", 0, 0, AS_FOR_ESTATE, \
+	    "who answers for the domains that are added") \
+	X(TEXT, contact, "contact", "ADDRESS", 0, 0, AS_FOR_ESTATE, \
+	    "where they are reached") \
+	X(TEXT, notes, "notes", "TEXT", 0, 0, AS_FOR_ESTATE, \
+	    "anything to remember of them") \
+	X(FLAG, preview, "preview", "", 0, 0, AS_FOR_ESTATE, \
+	    "of import: say what it would do, write nothing") \
+	X(FLAG, plan, "plan", "", 0, 0, AS_FOR_ESTATE, \
+	    "of apply: the same") \
+	X(TEXT, max_remove, "max-remove", "N|N%", 0, 0, AS_FOR_ESTATE, \
+	    "of apply: how many domains a list may remove; default: 10%, and " \
+	    "one in any case") \
+	X(TEXT, charset, "charset", "NAME", 0, 0, AS_FOR_ESTATE, \
+	    "encoding of a list, such as windows-1250; default: found by its " \
+	    "octets") \
+	X(TEXT, form, "form", "list|zone", 0, 0, AS_FOR_ESTATE, \
+	    "what a file is; default: found by its lines") \
+	X(TEXT, origin, "origin", "NAME", 0, 0, AS_FOR_ESTATE, \
+	    "what relative names of a zone file end in, when it does not say") \
 	X(NUMBER, days, "days", "N", 1, 366, AS_FOR_USAGE, \
 	    "days to look back; default: 90") \
 	X(TEXT, domain, "domain", "NAME", 0, 0, AS_FOR_REPORTS, \
@@ -137,7 +173,7 @@
 	    "terms that may find nothing in DNS; default: 2") \
 	X(LIST, align, "align", "NAME", 0, 0, AS_FOR_DMARC, \
 	    "does this domain, of SPF or of a DKIM signature, align?") \
-	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK | AS_FOR_FIX, \
+	X(TEXT, role, "role", "ROLE", 0, 0, AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_ESTATE, \
 	    "judge as full, receives-only, sends-only, parked or legacy, " \
 	    "whatever the evidence says") \
 	X(TEXT, now, "now", "TIME", 0, 0, AS_FOR_SMTP | AS_FOR_DMARC | AS_FOR_EXPORT | AS_FOR_USAGE, \
@@ -157,7 +193,7 @@
 	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_SMTP, \
 	    "milliseconds between connections to one address; default: 200") \
 	X(TEXT, facts, "facts", "FILE", 0, 0, \
-	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_PATH | AS_FOR_EXPORT, \
+	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_PATH | AS_FOR_EXPORT | AS_FOR_ESTATE, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \
 	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_DNS, \
 	    "answer from this zone file first, as if it were published") \
@@ -173,7 +209,7 @@
 	    "root") \
 	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP, \
 	    "certificates to trust (PEM); default: the system's") \
-	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC | AS_FOR_USAGE, \
+	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC | AS_FOR_USAGE | AS_FOR_ESTATE, \
 	    "public suffix list; default: the system's") \
 	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_SMTP, \
 	    "connect to this special-purpose range (private, loopback ...), or to " \

@@ -3,6 +3,7 @@
 #include "app/cmd.h"
 #include "app/data.h"
 #include "app/file.h"
+#include "app/psl.h"
 #include "app/store_path.h"
 #include "base/limits.h"
 #include "store/usage_read.h"
@@ -12,16 +13,6 @@
 #define DAY_MS       INT64_C(86400000)
 #define USUAL_DAYS   90
 #define USAGE_OCTETS (8 * AS_MAX_JOB_OCTETS)
-
-static enum as_err
-psl_read(struct as_usage_run *r, const char *path, struct as_why *why)
-{
-	r->psl = path != NULL ? psl_load_file(path) : psl_latest(NULL);
-	if (path != NULL && (r->psl == NULL || psl_suffix_count(r->psl) == 0))
-		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
-		    "%.120s: not a public suffix list that can be read", path);
-	return AS_OK;
-}
 
 static enum as_err
 now_read(struct as_usage_run *r, const char *text, struct as_why *why)
@@ -56,7 +47,7 @@ as_usage_run_open(
 		    why, AS_EINVAL, AS_WHY_NOWHERE, "name one domain");
 	AS_TRY(
 	    as_cmd_domain(r->arena, as_str_from(s->args[0]), &r->domain, why));
-	AS_TRY(psl_read(r, s->psl, why));
+	AS_TRY(as_psl_open(s->psl, &r->psl, why));
 	AS_TRY(as_store_path(r->arena, s, &r->path, why));
 	if (as_file_is_missing(r->path))
 		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,

@@ -5,11 +5,15 @@
 
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "model/estate_plan.h"
 
 #include "base/banned.h"
 
 AS_DEFINE_ENUM(estate_text, AS_ESTATE_TEXT_MAP)
 AS_DEFINE_ENUM(estate_source, AS_ESTATE_SOURCE_MAP)
+AS_DEFINE_ENUM(hint_kind, AS_HINT_KIND_MAP)
+AS_DEFINE_ENUM(hint_state, AS_HINT_STATE_MAP)
+AS_DEFINE_ENUM(plan_kind, AS_PLAN_MAP)
 
 #define REPLACEMENT 0xfffdU
 
@@ -122,21 +126,12 @@ tag_take(struct as_str tag, struct as_str *list, size_t *n, struct as_why *why)
 	return AS_OK;
 }
 
-enum as_err
-as_estate_tags(struct as_arena *a, struct as_str s, struct as_estate_entry *e,
-    struct as_why *why)
+/* Sorted, each once; the list is taken. */
+static void
+tags_set(struct as_estate_entry *e, struct as_str *list, size_t n)
 {
-	struct as_str *list =
-	    as_arena_array(a, AS_MAX_ESTATE_TAGS, sizeof(*list));
-	size_t n = 0, kept = 0, end;
+	size_t kept = 0;
 
-	if (list == NULL)
-		return as_why_no_memory(why);
-	for (size_t at = 0; at < s.n; at = end + 1) {
-		end = tag_end(s, at);
-		AS_TRY(tag_take(
-		    as_str_trim(as_str_slice(s, at, end)), list, &n, why));
-	}
 	if (n > 0)
 		qsort(list, n, sizeof(*list), tag_cmp);
 	for (size_t i = 0; i < n; i++)
@@ -145,22 +140,127 @@ as_estate_tags(struct as_arena *a, struct as_str s, struct as_estate_entry *e,
 	e->tags = list;
 	e->n_tags = kept;
 	e->has_tags = true;
+}
+
+enum as_err
+as_estate_tags(struct as_arena *a, struct as_str s, struct as_estate_entry *e,
+    struct as_why *why)
+{
+	struct as_str *list =
+	    as_arena_array(a, AS_MAX_ESTATE_TAGS, sizeof(*list));
+	size_t n = 0, end;
+
+	if (list == NULL)
+		return as_why_no_memory(why);
+	for (size_t at = 0; at < s.n; at = end + 1) {
+		end = tag_end(s, at);
+		AS_TRY(tag_take(
+		    as_str_trim(as_str_slice(s, at, end)), list, &n, why));
+	}
+	tags_set(e, list, n);
 	return AS_OK;
 }
 
-struct as_str
-as_estate_tags_text(struct as_arena *a, const struct as_estate_entry *e)
+bool
+as_estate_has_tag(const struct as_estate_entry *e, struct as_str tag)
 {
-	struct as_buf b;
-	struct as_str out = AS_STR_NULL;
+	for (size_t i = 0; i < e->n_tags; i++)
+		if (as_str_eq(e->tags[i], tag))
+			return true;
+	return false;
+}
 
-	as_buf_init(&b, (size_t)AS_MAX_ESTATE_TAGS * (AS_MAX_ESTATE_TAG + 1));
-	for (size_t i = 0; i < e->n_tags; i++) {
-		as_buf_puts(&b, i > 0 ? "," : "");
-		as_buf_add_str(&b, e->tags[i]);
+static bool
+tags_differ(const struct as_estate_entry *a, const struct as_estate_entry *b)
+{
+	if (a->n_tags != b->n_tags)
+		return true;
+	for (size_t i = 0; i < a->n_tags; i++)
+		if (!as_str_eq(a->tags[i], b->tags[i]))
+			return true;
+	return false;
+}
+
+/* --- two sayings --- */
+
+static enum as_err
+tags_join(struct as_arena *a, const struct as_estate_entry *now,
+    const struct as_estate_entry *said, struct as_estate_entry *out,
+    struct as_why *why)
+{
+	size_t n = 0;
+	struct as_str *list =
+	    as_arena_array(a, now->n_tags + said->n_tags + 1, sizeof(*list));
+
+	if (list == NULL)
+		return as_why_no_memory(why);
+	for (size_t i = 0; i < now->n_tags; i++)
+		list[n++] = now->tags[i];
+	for (size_t i = 0; i < said->n_tags; i++)
+		list[n++] = said->tags[i];
+	tags_set(out, list, n);
+	if (out->n_tags > AS_MAX_ESTATE_TAGS)
+		return as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
+		    "more than %d tags", AS_MAX_ESTATE_TAGS);
+	return AS_OK;
+}
+
+static bool
+is_said(struct as_str text, enum as_estate_how how)
+{
+	return how == AS_ESTATE_SET ? !as_str_is_null(text) : text.n > 0;
+}
+
+enum as_err
+as_estate_merge(struct as_arena *a, const struct as_estate_entry *now,
+    const struct as_estate_entry *said, enum as_estate_how how,
+    struct as_estate_entry *out, unsigned *changed, struct as_why *why)
+{
+	static const struct as_estate_entry none = {0};
+	const struct as_estate_entry *old = now != NULL ? now : &none;
+
+	*out = *said;
+	*changed = 0;
+	for (int i = 0; i < AS_ESTATE_TEXTS; i++) {
+		if (!is_said(said->text[i], how))
+			out->text[i] = old->text[i];
+		if (as_str_is_null(out->text[i]))
+			out->text[i] = AS_STR("");
+		if (!as_str_eq(out->text[i], old->text[i]) &&
+		    out->text[i].n + old->text[i].n > 0)
+			*changed |= 1u << i;
 	}
-	if (as_buf_ok(&b))
-		out = as_str_dup(a, as_buf_str(&b));
-	as_buf_fini(&b);
-	return out;
+	if (how == AS_ESTATE_FILL || !said->has_tags)
+		AS_TRY(tags_join(a, old, said, out, why));
+	if (tags_differ(out, old))
+		*changed |= AS_ESTATE_TAGS_BIT;
+	if (now != NULL) {
+		out->source = now->source;
+		out->added = now->added;
+	}
+	return AS_OK;
+}
+
+enum as_err
+as_estate_copy(struct as_arena *a, const struct as_estate_entry *e,
+    struct as_estate_entry *out)
+{
+	struct as_str *tags = as_arena_array(a, e->n_tags + 1, sizeof(*tags));
+	bool ok = tags != NULL;
+
+	*out = *e;
+	out->tags = tags;
+	out->name = as_str_dup(a, e->name);
+	ok = ok && !as_str_is_null(out->name);
+	for (int i = 0; ok && i < AS_ESTATE_TEXTS; i++) {
+		if (as_str_is_null(e->text[i]))
+			continue;
+		out->text[i] = as_str_dup(a, e->text[i]);
+		ok = !as_str_is_null(out->text[i]);
+	}
+	for (size_t i = 0; ok && i < e->n_tags; i++) {
+		tags[i] = as_str_dup(a, e->tags[i]);
+		ok = !as_str_is_null(tags[i]);
+	}
+	return ok ? AS_OK : AS_ENOMEM;
 }

@@ -27,6 +27,19 @@ void as_zones_free(struct as_zones *z); /* accepts NULL */
 AS_MUST_USE enum as_err as_zones_add(struct as_zones *z, struct as_str text,
     struct as_str origin, struct as_why *why);
 
+/* One record: its owner in text, as std/domain has names where they are such. */
+struct as_zone_record {
+	struct as_str name;
+	uint16_t type;
+	struct as_str rdata; /* wire form */
+	bool apex;           /* the top of a whole zone */
+};
+
+/* Give all records, of each zone in the order of names; they die with the call.
+ * AS_ENOMEM; what `take` returns, which ends it. */
+AS_MUST_USE enum as_err as_zones_each(const struct as_zones *z,
+    enum as_err (*take)(void *ctx, const struct as_zone_record *r), void *ctx);
+
 enum as_zone_answer {
 	AS_ZONE_NOT_OURS, /* ask the net; *packet is empty */
 	AS_ZONE_ANSWER,   /* *packet holds a DNS message, rcode 0 or 3 */

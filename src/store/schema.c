@@ -110,8 +110,26 @@ static const char listing[] =
     "CREATE INDEX report_when ON report("
     "coalesce(begin, \"end\", received, 0), id);";
 
+/* What belongs to an organisation; texts empty when nothing is said.  `removed` is
+ * NULL as long as a domain belongs to it. */
+static const char estate[] =
+    "CREATE TABLE domain("
+    " id INTEGER PRIMARY KEY, name TEXT NOT NULL, organisation TEXT NOT NULL,"
+    " grp TEXT NOT NULL, owner TEXT NOT NULL, contact TEXT NOT NULL,"
+    " role TEXT NOT NULL, notes TEXT NOT NULL, source TEXT NOT NULL,"
+    " added INTEGER NOT NULL, removed INTEGER) STRICT;"
+    "CREATE UNIQUE INDEX domain_name ON domain(name);"
+    "CREATE TABLE tag("
+    " domain TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(domain, tag))"
+    " STRICT, WITHOUT ROWID;"
+    /* Names that may belong to it: kind and state as model/estate names them. */
+    "CREATE TABLE suggestion("
+    " name TEXT NOT NULL, kind TEXT NOT NULL, evidence TEXT NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL, state TEXT NOT NULL,"
+    " PRIMARY KEY(name)) STRICT, WITHOUT ROWID;";
+
 static const char *const steps[] = {
-    reports, words, watching, host_names, listing};
+    reports, words, watching, host_names, listing, estate};
 
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
