@@ -10,6 +10,7 @@
 struct as_channel {
 	int fd;
 	struct as_buf in, out;
+	size_t dropped; /* octets of `in` whose frames were dropped */
 };
 
 /* fd stays the caller's.  AS_ESYS. */
@@ -22,8 +23,11 @@ AS_MUST_USE enum as_err as_channel_wait(
     struct as_channel *c, struct as_frame *out);
 void as_channel_drop(struct as_channel *c, const struct as_frame *f);
 
-/* AS_EOUTPUT: the parent is gone; AS_ENOMEM. */
+/* Write it at once, or with others: when there are 32 KB of them, or before
+ * waiting.  AS_EOUTPUT: the parent is gone; AS_ENOMEM. */
 AS_MUST_USE enum as_err as_channel_send(
+    struct as_channel *c, uint8_t type, struct as_str payload);
+AS_MUST_USE enum as_err as_channel_add(
     struct as_channel *c, uint8_t type, struct as_str payload);
 
 #endif

@@ -60,36 +60,12 @@ commit_when_due(struct ingest *g, bool now)
 }
 
 static bool
-input_next(struct ingest *g, struct as_walk_input *out)
-{
-	return g->config->next != NULL ? g->config->next(g->config->ctx, out)
-				       : as_walk_next(g->walk, out);
-}
-
-/* Inputs that cannot be read take no parser. */
-static void
-seat_serve(struct ingest *g, struct seat *s)
-{
-	struct as_walk_input input;
-
-	if (!s->running && !g->exhausted)
-		as_seat_start(s);
-	while (s->running && s->ready && !s->busy && !s->gone &&
-	    g->err == AS_OK && !g->exhausted) {
-		if (input_next(g, &input))
-			as_seat_give(s, &input);
-		else
-			g->exhausted = true;
-	}
-}
-
-static bool
 is_over(const struct ingest *g)
 {
 	if (!g->exhausted)
 		return false;
 	for (unsigned i = 0; i < g->n_seats; i++)
-		if (g->seats[i].busy)
+		if (as_seat_is_busy(&g->seats[i]))
 			return false;
 	return true;
 }
@@ -104,7 +80,7 @@ on_work(void *ctx)
 		again = false;
 		for (unsigned i = 0; i < g->n_seats; i++) {
 			again |= as_seat_take(&g->seats[i]);
-			seat_serve(g, &g->seats[i]);
+			as_seat_serve(&g->seats[i]);
 			commit_when_due(g, false);
 		}
 	}
@@ -121,7 +97,7 @@ on_tick(void *ctx)
 
 	for (unsigned i = 0; i < g->n_seats; i++) {
 		as_seat_tick(&g->seats[i]);
-		busy += g->seats[i].busy;
+		busy += as_seat_is_busy(&g->seats[i]);
 	}
 	commit_when_due(g, now - g->committed_ms >= COMMIT_MS);
 	as_progress_show(&g->progress, busy);

@@ -1,10 +1,12 @@
 /*
  * app/ingest - inputs go through parsers to the store.
  *
- * One parser a core, each with one input at a time.  The store takes one report
- * after the other: while one parser is inside a report, the others wait, which
- * small reports never feel, as each comes whole in one frame.  A parser that
- * dies or is stuck costs its input alone, which is quarantined.
+ * One parser a core.  The store takes one report after the other: while one
+ * parser is inside a report, the others wait, which small reports never feel, as
+ * each comes whole in one frame.  Short inputs are given ahead; when a parser
+ * dies or is stuck over several, each is given again alone, and what came of it
+ * is not taken twice.  So an input that no parser survives costs itself, and is
+ * quarantined.
  */
 #ifndef AS_APP_INGEST_H
 #define AS_APP_INGEST_H

@@ -1,11 +1,8 @@
 #include "app/ingest_private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/utf8.h"
@@ -14,112 +11,72 @@
 
 #define READ_OCTETS ((size_t)64 * 1024)
 #define READS       16 /* of one input, then others have their turn */
-#define RAW_CAP     ((size_t)16 * 1024 * 1024)
+#define AHEAD       64 /* inputs that a parser has, and their octets */
+#define AHEAD_HIGH  ((size_t)128 * 1024)
 #define STILL_CPU_S 2 /* of processor time without a sign of life */
 #define STILL_MS    60000
 #define END_MS      1000
 
-/* --- the input --- */
-
-static void
-input_close(struct seat *s)
+bool
+as_seat_is_busy(const struct seat *s)
 {
-	if (s->fd > STDIN_FILENO)
-		(void)close(s->fd);
-	s->fd = -1;
-	free(s->name);
-	s->name = NULL;
-	as_buf_fini(&s->kept);
-	as_ingest_input_fini(&s->in);
-	s->busy = false;
+	return s->given.n + s->waiting.n > 0;
 }
+
+/* --- the end of an input --- */
 
 /* No more of it: what came of it is told with the next commit. */
 static void
-input_end(struct seat *s)
+first_end(struct seat *s)
 {
 	struct ingest *g = s->run;
+	struct input *x = as_input_pop(&s->given);
 
-	if (as_keep_input_end(g->keep, &s->in) != AS_OK)
+	if (as_keep_input_end(g->keep, &x->in) != AS_OK)
 		as_ingest_fail(
 		    g, as_keep_why(g->keep)->code, as_keep_why(g->keep)->text);
 	g->progress.done++;
-	g->progress.untested += s->in.counts.quarantined;
-	input_close(s);
-}
-
-/* What cannot be read again, such as standard input, is kept as it passes. */
-static bool
-is_kept(int fd)
-{
-	struct stat st;
-
-	return fstat(fd, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-/* Whoever writes into a pipe writes all of it. */
-static bool
-rest_read(struct seat *s)
-{
-	char chunk[READ_OCTETS];
-	ssize_t n = 1;
-
-	while (!s->sent && n != 0) {
-		n = read(s->fd, chunk, sizeof(chunk));
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0)
-			as_buf_add(&s->kept, chunk, (size_t)n);
-	}
-	return as_buf_ok(&s->kept);
-}
-
-/* The octets of the input, for quarantine; false: too many, or not there. */
-static bool
-raw_read(struct seat *s)
-{
-	char chunk[READ_OCTETS];
-	off_t at = 0;
-	ssize_t n = 0;
-
-	if (is_kept(s->fd))
-		return rest_read(s);
-	as_buf_reset(&s->kept);
-	while (as_buf_ok(&s->kept) &&
-	    (n = pread(s->fd, chunk, sizeof(chunk), at)) > 0) {
-		as_buf_add(&s->kept, chunk, (size_t)n);
-		at += n;
-	}
-	return n == 0 && as_buf_ok(&s->kept);
+	g->progress.untested += x->in.counts.quarantined;
+	as_input_free(x);
 }
 
 /* The input as a whole gave no report. */
 static void
-input_refuse(struct seat *s, struct as_str diagnosis)
+first_refuse(struct seat *s, struct as_str diagnosis)
 {
 	struct ingest *g = s->run;
-	struct as_report_piece piece = {.path = AS_STR("")};
+	struct input *x = s->given.first;
+	struct as_report_piece piece = {
+	    .path = AS_STR(""), .raw = as_input_raw(x)};
 
-	if (raw_read(s))
-		piece.raw = s->kept.n > 0 ? as_buf_str(&s->kept) : AS_STR("");
-	if (as_keep_refused(g->keep, &s->in, &piece, diagnosis) != AS_OK)
+	if (as_keep_refused(g->keep, &x->in, &piece, diagnosis) != AS_OK)
 		as_ingest_fail(
 		    g, as_keep_why(g->keep)->code, as_keep_why(g->keep)->text);
 }
 
 static void
-input_unread(struct seat *s, int fault)
+first_unread(struct seat *s)
 {
-	as_keep_unread(s->run->keep, &s->in, strerror(fault));
-	input_end(s);
+	struct input *x = s->given.first;
+
+	as_keep_unread(s->run->keep, &x->in, strerror(x->fault));
+	first_end(s);
+}
+
+/* Those that could not be opened have their turn when they are first. */
+static void
+unread_end(struct seat *s)
+{
+	while (s->given.first != NULL && s->given.first->unread)
+		first_unread(s);
 }
 
 /* --- octets to the parser --- */
 
 static bool
-octets_send(struct seat *s, uint8_t type, struct as_str octets)
+octets_add(struct seat *s, uint8_t type, struct as_str octets)
 {
-	if (as_link_send(&s->worker.link, type, octets) == AS_OK)
+	if (as_link_add(&s->worker.link, type, octets) == AS_OK)
 		return true;
 	as_ingest_fail(s->run, AS_ENOMEM, "out of memory");
 	return false;
@@ -127,61 +84,38 @@ octets_send(struct seat *s, uint8_t type, struct as_str octets)
 
 /* One piece of the input; false: no more, for now or at all. */
 static bool
-feed_once(struct seat *s)
+feed_once(struct seat *s, struct input *x)
 {
 	char chunk[READ_OCTETS];
-	ssize_t n = read(s->fd, chunk, sizeof(chunk));
+	ssize_t n = read(x->fd, chunk, sizeof(chunk));
+	bool more;
 
 	if (n < 0 && errno == EINTR)
 		return true;
 	if (n <= 0) {
-		s->fault = n < 0 ? errno : 0;
-		s->sent = octets_send(s, AS_FRAME_END, AS_STR(""));
+		x->fault = n < 0 ? errno : 0;
+		x->sent = octets_add(s, AS_FRAME_END, AS_STR(""));
+		as_link_flush(&s->worker.link);
 		return false;
 	}
-	if (is_kept(s->fd))
-		as_buf_add(&s->kept, chunk, (size_t)n);
-	return octets_send(
-	    s, AS_FRAME_OCTETS, (struct as_str){chunk, (size_t)n});
+	if (as_input_is_kept(x))
+		as_buf_add(&x->kept, chunk, (size_t)n);
+	more =
+	    octets_add(s, AS_FRAME_OCTETS, (struct as_str){chunk, (size_t)n});
+	as_link_flush(&s->worker.link);
+	return more;
 }
 
 static void
 feed(struct seat *s)
 {
+	struct input *x = s->given.last;
+
 	for (int i = 0; i < READS; i++)
-		if (!s->busy || s->sent ||
-		    as_link_backlog(&s->worker.link) > 0 || !feed_once(s))
+		if (x == NULL || x->sent || x->unread ||
+		    as_link_backlog(&s->worker.link) > 0 || !feed_once(s, x))
 			return;
 	as_ingest_work_soon(s->run);
-}
-
-static bool
-input_open(struct seat *s, const struct as_walk_input *input)
-{
-	s->name = strdup(input->path);
-	if (s->name == NULL) {
-		as_ingest_fail(s->run, AS_ENOMEM, "out of memory");
-		return false;
-	}
-	s->busy = true;
-	s->sent = false;
-	s->fault = 0;
-	s->fd = -1;
-	as_buf_init(&s->kept, RAW_CAP);
-	as_ingest_input_init(&s->in, s->name);
-	s->in.held = input->held;
-	if (input->fault != 0) {
-		input_unread(s, input->fault);
-		return false;
-	}
-	s->fd = input->fd > 0 ? input->fd
-	    : strcmp(s->name, "-") == 0
-	    ? STDIN_FILENO
-	    : open(s->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (s->fd >= 0)
-		return true;
-	input_unread(s, errno);
-	return false;
 }
 
 static void
@@ -190,15 +124,149 @@ alive(struct seat *s)
 	s->moved = true;
 }
 
-void
-as_seat_give(struct seat *s, const struct as_walk_input *input)
+/* A first input begins its time. */
+static void
+given_begin(struct seat *s)
 {
-	if (!input_open(s, input))
-		return;
 	s->moved_ms = s->run->clock.mono_ms(s->run->clock.ctx);
 	as_worker_allow_cpu(&s->worker, STILL_CPU_S);
-	if (octets_send(s, AS_FRAME_INPUT, AS_STR("")))
+}
+
+static void
+give(struct seat *s, struct input *x)
+{
+	if (s->given.n == 0 && !x->unread)
+		given_begin(s);
+	as_input_push(&s->given, x);
+	unread_end(s);
+	if (s->given.last != x || x->unread ||
+	    !octets_add(s, AS_FRAME_INPUT, AS_STR("")))
+		return;
+	if (!x->whole) {
 		feed(s);
+		return;
+	}
+	x->sent = octets_add(s, AS_FRAME_OCTETS, as_buf_str(&x->kept)) &&
+	    octets_add(s, AS_FRAME_END, AS_STR(""));
+}
+
+/* --- its parser --- */
+
+static void
+on_frames(void *ctx)
+{
+	struct seat *s = ctx;
+
+	alive(s);
+	as_ingest_work_soon(s->run);
+}
+
+static void
+on_gone(void *ctx)
+{
+	struct seat *s = ctx;
+
+	s->gone = true;
+	as_ingest_work_soon(s->run);
+}
+
+static void
+on_written(void *ctx)
+{
+	struct seat *s = ctx;
+
+	alive(s);
+	feed(s);
+}
+
+static const struct as_link_events events = {on_frames, on_gone, on_written};
+
+static void
+seat_start(struct seat *s)
+{
+	struct ingest *g = s->run;
+	struct as_worker_program program = {g->config->parser_main, &g->prober};
+	struct as_why why = {.text = ""};
+
+	s->ready = s->gone = s->broken = s->stuck = false;
+	if (as_worker_start(&s->worker, g->loop, &program, &events, s, &why) !=
+	    AS_OK) {
+		as_ingest_fail(g, AS_ESYS, why.text);
+		return;
+	}
+	s->running = true;
+	s->moved_ms = g->clock.mono_ms(g->clock.ctx);
+}
+
+/* --- inputs for it --- */
+
+/* Has it room for x behind those that it has? */
+static bool
+has_room(const struct seat *s, const struct input *x)
+{
+	const struct input_queue *q = &s->given;
+
+	return q->n == 0 ||
+	    (!x->alone && !q->last->alone && q->n < AHEAD &&
+		q->octets < AHEAD_HIGH);
+}
+
+static bool
+input_next(struct ingest *g, struct as_walk_input *out)
+{
+	return g->config->next != NULL ? g->config->next(g->config->ctx, out)
+				       : as_walk_next(g->walk, out);
+}
+
+/* May there be another one behind those that it has?  Whoever gives them one by
+ * one is asked when all is done with the one before. */
+static bool
+wants_more(const struct seat *s)
+{
+	const struct input_queue *q = &s->given;
+
+	if (s->waiting.n > 0 || s->run->config->next != NULL)
+		return s->waiting.n + q->n == 0;
+	return q->n < AHEAD && q->octets < AHEAD_HIGH;
+}
+
+/* From the walk to those that wait. */
+static void
+walk_on(struct seat *s)
+{
+	struct ingest *g = s->run;
+	struct as_walk_input walk;
+	struct input *x;
+
+	if (g->exhausted || !input_next(g, &walk)) {
+		g->exhausted = true;
+		return;
+	}
+	x = as_input_open(&walk);
+	if (x == NULL)
+		as_ingest_fail(g, AS_ENOMEM, "out of memory");
+	else
+		as_input_push(&s->waiting, x);
+}
+
+void
+as_seat_serve(struct seat *s)
+{
+	struct ingest *g = s->run;
+	bool gave = false;
+
+	if (!s->running && (!g->exhausted || s->waiting.n > 0))
+		seat_start(s);
+	while (s->running && s->ready && !s->gone && g->err == AS_OK) {
+		if (wants_more(s))
+			walk_on(s);
+		if (s->waiting.n == 0 || !has_room(s, s->waiting.first))
+			break;
+		give(s, as_input_pop(&s->waiting));
+		gave = true;
+	}
+	if (gave)
+		as_link_flush(&s->worker.link);
 }
 
 /* --- what the parser says --- */
@@ -207,8 +275,15 @@ static enum as_err
 on_found(void *ctx, const struct as_report_piece *piece)
 {
 	struct seat *s = ctx;
+	struct input *x = s->given.first;
+	struct as_report_sink sink = as_keep_sink(s->run->keep);
 
-	return as_keep_found(s->run->keep, &s->in, piece);
+	if (x->skip > 0) {
+		x->skip--;
+		return sink.drop(sink.ctx);
+	}
+	x->taken++;
+	return as_keep_found(s->run->keep, &x->in, piece);
 }
 
 static enum as_err
@@ -216,8 +291,14 @@ on_refused(
     void *ctx, const struct as_report_piece *piece, struct as_str diagnosis)
 {
 	struct seat *s = ctx;
+	struct input *x = s->given.first;
 
-	return as_keep_refused(s->run->keep, &s->in, piece, diagnosis);
+	if (x->skip > 0) {
+		x->skip--;
+		return AS_OK;
+	}
+	x->taken++;
+	return as_keep_refused(s->run->keep, &x->in, piece, diagnosis);
 }
 
 static void
@@ -240,22 +321,25 @@ events_take(struct seat *s, struct as_str batch)
 static void
 done_take(struct seat *s, struct as_str diagnosis)
 {
-	const struct as_ingest_counts *c = &s->in.counts;
+	struct input *x = s->given.first;
+	const struct as_ingest_counts *c;
 
-	if (!s->busy || !s->sent || s->wire.state != AS_WIRE_BETWEEN ||
+	if (!x->sent || s->wire.state != AS_WIRE_BETWEEN ||
 	    !as_utf8_is_valid(diagnosis)) {
 		s->broken = true;
 		return;
 	}
-	if (s->fault != 0) {
-		input_unread(s, s->fault);
-		return;
+	c = &x->in.counts;
+	if (x->fault != 0) {
+		first_unread(s);
+	} else {
+		if (diagnosis.n > 0)
+			first_refuse(s, diagnosis);
+		else if (c->stored + c->duplicates + c->quarantined == 0)
+			first_refuse(s, AS_STR("there is no report in it"));
+		first_end(s);
 	}
-	if (diagnosis.n > 0)
-		input_refuse(s, diagnosis);
-	else if (c->stored + c->duplicates + c->quarantined == 0)
-		input_refuse(s, AS_STR("there is no report in it"));
-	input_end(s);
+	unread_end(s);
 }
 
 static void
@@ -265,9 +349,9 @@ frame_take(struct seat *s, const struct as_frame *f)
 	if (f->type == AS_FRAME_PARSING && !s->ready) {
 		s->ready = true;
 		s->run->failures = 0;
-	} else if (f->type == AS_FRAME_EVENTS && s->busy) {
+	} else if (f->type == AS_FRAME_EVENTS && s->given.n > 0) {
 		events_take(s, f->payload);
-	} else if (f->type == AS_FRAME_DONE_IN) {
+	} else if (f->type == AS_FRAME_DONE_IN && s->given.n > 0) {
 		done_take(s, f->payload);
 	} else {
 		s->broken = true;
@@ -278,12 +362,44 @@ frame_take(struct seat *s, const struct as_frame *f)
 
 #define REPORT_IT "; the fault is ours: please report it, with the file"
 
+/* Which of those that it had was it?  Each is given again, alone. */
+static void
+given_again(struct seat *s)
+{
+	struct input_queue later = s->waiting;
+	struct input *x;
+
+	s->waiting = (struct input_queue){.n = 0};
+	while ((x = as_input_pop(&s->given)) != NULL) {
+		x->alone = true;
+		x->sent = false;
+		x->skip = x->taken;
+		as_input_push(&s->waiting, x);
+	}
+	while ((x = as_input_pop(&later)) != NULL)
+		as_input_push(&s->waiting, x);
+}
+
+static void
+first_blame(struct seat *s, const char *how)
+{
+	char text[AS_WORKER_TEXT + 120];
+
+	(void)snprintf(text, sizeof(text), "the reader %s%s" REPORT_IT,
+	    s->stuck        ? "was too slow"
+		: s->broken ? "broke its protocol"
+			    : "ended: ",
+	    s->stuck || s->broken ? "" : how);
+	first_refuse(s, as_str_from(text));
+	first_end(s);
+}
+
 static void
 seat_end(struct seat *s)
 {
 	struct ingest *g = s->run;
 	struct as_report_sink sink = as_keep_sink(g->keep);
-	char how[AS_WORKER_TEXT], text[AS_WORKER_TEXT + 120];
+	char how[AS_WORKER_TEXT];
 
 	as_worker_stop(&s->worker, s->broken || s->stuck ? 0 : END_MS, how);
 	s->running = false;
@@ -295,15 +411,12 @@ seat_end(struct seat *s)
 	if (!s->ready && ++g->failures >= 3)
 		as_ingest_fail(
 		    g, AS_ESYS, "no reader of reports can be started");
-	if (!s->busy || g->err != AS_OK)
+	if (g->err != AS_OK || s->given.n == 0)
 		return;
-	(void)snprintf(text, sizeof(text), "the reader %s%s%s" REPORT_IT,
-	    s->stuck        ? "was too slow"
-		: s->broken ? "broke its protocol"
-			    : "ended: ",
-	    s->stuck || s->broken ? "" : how, "");
-	input_refuse(s, as_str_from(text));
-	input_end(s);
+	if (s->given.n == 1)
+		first_blame(s, how);
+	else
+		given_again(s);
 }
 
 bool
@@ -335,58 +448,11 @@ as_seat_take(struct seat *s)
 		return true;
 	}
 	as_link_pause(&s->worker.link, g->holder != NULL && g->holder != s);
-	if (s->busy)
-		feed(s);
+	feed(s);
 	return took;
 }
 
 /* --- life --- */
-
-static void
-on_frames(void *ctx)
-{
-	struct seat *s = ctx;
-
-	alive(s);
-	as_ingest_work_soon(s->run);
-}
-
-static void
-on_gone(void *ctx)
-{
-	struct seat *s = ctx;
-
-	s->gone = true;
-	as_ingest_work_soon(s->run);
-}
-
-static void
-on_written(void *ctx)
-{
-	struct seat *s = ctx;
-
-	alive(s);
-	feed(s);
-}
-
-static const struct as_link_events events = {on_frames, on_gone, on_written};
-
-void
-as_seat_start(struct seat *s)
-{
-	struct ingest *g = s->run;
-	struct as_worker_program program = {g->config->parser_main, &g->prober};
-	struct as_why why = {.text = ""};
-
-	s->ready = s->gone = s->broken = s->stuck = false;
-	if (as_worker_start(&s->worker, g->loop, &program, &events, s, &why) !=
-	    AS_OK) {
-		as_ingest_fail(g, AS_ESYS, why.text);
-		return;
-	}
-	s->running = true;
-	s->moved_ms = g->clock.mono_ms(g->clock.ctx);
-}
 
 void
 as_seat_tick(struct seat *s)
@@ -398,11 +464,11 @@ as_seat_tick(struct seat *s)
 		return;
 	if (s->moved || waits) {
 		s->moved_ms = now;
-		if (s->busy)
+		if (s->given.n > 0)
 			as_worker_allow_cpu(&s->worker, STILL_CPU_S);
 	}
 	s->moved = false;
-	if ((s->busy || !s->ready) && now - s->moved_ms > STILL_MS) {
+	if ((s->given.n > 0 || !s->ready) && now - s->moved_ms > STILL_MS) {
 		s->stuck = true;
 		as_ingest_work_soon(s->run);
 	}
@@ -411,7 +477,7 @@ as_seat_tick(struct seat *s)
 bool
 as_seat_init(struct seat *s, struct ingest *g)
 {
-	*s = (struct seat){.run = g, .fd = -1};
+	*s = (struct seat){.run = g};
 	return as_wire_reader_init(&s->wire) == AS_OK;
 }
 
@@ -423,7 +489,9 @@ as_seat_fini(struct seat *s)
 	if (s->running)
 		as_worker_stop(
 		    &s->worker, s->run->err == AS_OK ? END_MS : 0, how);
-	if (s->busy)
-		input_close(s);
+	while (s->given.n > 0)
+		as_input_free(as_input_pop(&s->given));
+	while (s->waiting.n > 0)
+		as_input_free(as_input_pop(&s->waiting));
 	as_wire_reader_fini(&s->wire);
 }

@@ -21,8 +21,8 @@ want_update(struct as_link *l)
 }
 
 /* A fault of the socket is met when reading. */
-static void
-out_flush(struct as_link *l)
+void
+as_link_flush(struct as_link *l)
 {
 	while (l->out.n > 0) {
 		ssize_t n = send(l->fd, l->out.p, l->out.n, MSG_NOSIGNAL);
@@ -44,13 +44,13 @@ as_link_next(struct as_link *l, struct as_frame *out)
 {
 	if (!as_buf_ok(&l->in))
 		return AS_ENOMEM;
-	return as_frame_read(&l->in, out);
+	return as_frame_find(&l->in, l->taken, out);
 }
 
 void
 as_link_drop(struct as_link *l, const struct as_frame *f)
 {
-	as_frame_drop(&l->in, f);
+	l->taken += as_frame_octets(f);
 }
 
 void
@@ -69,7 +69,7 @@ as_link_backlog(const struct as_link *l)
 }
 
 enum as_err
-as_link_send(struct as_link *l, uint8_t type, struct as_str payload)
+as_link_add(struct as_link *l, uint8_t type, struct as_str payload)
 {
 	size_t before = l->out.n;
 
@@ -79,7 +79,14 @@ as_link_send(struct as_link *l, uint8_t type, struct as_str payload)
 		l->out.full = false;
 		return AS_ENOMEM;
 	}
-	out_flush(l);
+	return AS_OK;
+}
+
+enum as_err
+as_link_send(struct as_link *l, uint8_t type, struct as_str payload)
+{
+	AS_TRY(as_link_add(l, type, payload));
+	as_link_flush(l);
 	return AS_OK;
 }
 
@@ -89,6 +96,8 @@ in_fill(struct as_link *l)
 {
 	char chunk[READ_OCTETS];
 
+	as_buf_drop(&l->in, l->taken);
+	l->taken = 0;
 	for (int i = 0; i < READS; i++) {
 		ssize_t n = read(l->fd, chunk, sizeof(chunk));
 		if (n < 0 && errno == EINTR)
@@ -113,7 +122,7 @@ on_socket(void *ctx, int fd, int ready)
 
 	(void)fd;
 	if (ready & AS_LOOP_WRITE) {
-		out_flush(l);
+		as_link_flush(l);
 		if (l->out.n == 0 && events->written != NULL)
 			events->written(owner);
 	}

@@ -21,6 +21,7 @@ struct as_link {
 	int fd;
 	struct as_watch *watch;
 	struct as_buf in, out;
+	size_t taken; /* octets of `in` whose frames were dropped */
 	const struct as_link_events *events;
 	void *ctx;
 	bool paused;
@@ -49,5 +50,10 @@ size_t as_link_backlog(const struct as_link *l);
  * as `gone`.  AS_ENOMEM: does not fit. */
 AS_MUST_USE enum as_err as_link_send(
     struct as_link *l, uint8_t type, struct as_str payload);
+
+/* Only queue it, for as_link_flush to write with others. */
+AS_MUST_USE enum as_err as_link_add(
+    struct as_link *l, uint8_t type, struct as_str payload);
+void as_link_flush(struct as_link *l);
 
 #endif

@@ -37,7 +37,7 @@ batch_send(void *ctx, struct as_str batch)
 {
 	struct parser *p = ctx;
 
-	return as_channel_send(&p->channel, AS_FRAME_EVENTS, batch);
+	return as_channel_add(&p->channel, AS_FRAME_EVENTS, batch);
 }
 
 /* --- one input --- */
@@ -149,7 +149,7 @@ input_read(struct parser *p)
 		AS_TRY(frame_hold(p));
 	frame_let_go(p);
 	AS_TRY(as_wire_flush(&p->wire));
-	return as_channel_send(&p->channel, AS_FRAME_DONE_IN, diagnosis);
+	return as_channel_add(&p->channel, AS_FRAME_DONE_IN, diagnosis);
 }
 
 static enum as_err

@@ -24,27 +24,39 @@ as_frame_write(struct as_buf *b, uint8_t type, struct as_str payload)
 }
 
 enum as_err
-as_frame_read(const struct as_buf *b, struct as_frame *out)
+as_frame_find(const struct as_buf *b, size_t at, struct as_frame *out)
 {
-	const uint8_t *p = (const uint8_t *)b->p;
-	size_t n;
+	const uint8_t *p = (const uint8_t *)b->p + at;
+	size_t n, have = b->n - at;
 
-	if (b->n < HEADER)
+	if (have < HEADER)
 		return AS_EABSENT;
 	n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
 	if (n == 0)
 		return AS_ESYNTAX;
 	if (n > AS_MAX_FRAME_OCTETS)
 		return AS_ELIMIT;
-	if (b->n - HEADER < n)
+	if (have - HEADER < n)
 		return AS_EABSENT;
 	out->type = p[HEADER];
-	out->payload = (struct as_str){b->p + HEADER + 1, n - 1};
+	out->payload = (struct as_str){(const char *)p + HEADER + 1, n - 1};
 	return AS_OK;
+}
+
+enum as_err
+as_frame_read(const struct as_buf *b, struct as_frame *out)
+{
+	return as_frame_find(b, 0, out);
+}
+
+size_t
+as_frame_octets(const struct as_frame *f)
+{
+	return HEADER + 1 + f->payload.n;
 }
 
 void
 as_frame_drop(struct as_buf *b, const struct as_frame *f)
 {
-	as_buf_drop(b, HEADER + 1 + f->payload.n);
+	as_buf_drop(b, as_frame_octets(f));
 }

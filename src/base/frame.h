@@ -28,4 +28,10 @@ AS_MUST_USE enum as_err as_frame_read(
 /* Remove the frame that as_frame_read gave. */
 void as_frame_drop(struct as_buf *b, const struct as_frame *f);
 
+/* The same from b[at] on, for whoever drops many at once; the frame has
+ * as_frame_octets. */
+AS_MUST_USE enum as_err as_frame_find(
+    const struct as_buf *b, size_t at, struct as_frame *out);
+size_t as_frame_octets(const struct as_frame *f);
+
 #endif
