@@ -171,7 +171,10 @@ static enum as_err
 parser_open(struct parser *p, const struct as_prober_config *config, int fd)
 {
 	struct as_sandbox_limits limits = {
-	    .memory_octets = config->memory_octets, .files = FILES};
+	    .memory_octets = config->memory_octets,
+	    .data_octets =
+		config->memory_octets != 0 ? AS_PARSER_DATA_OCTETS : 0,
+	    .files = FILES};
 	struct as_sandbox_state state;
 	struct as_why why = {.text = ""};
 

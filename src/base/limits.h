@@ -146,6 +146,9 @@
 /* Received reports (intake).  An aggregate report is streamed: its rows and
  * octets need no memory, the cap only ends endless ones (a row takes 1 KB). */
 #define AS_MAX_REPORT_OCTETS ((uint64_t)4 * 1024 * 1024 * 1024)
+#define AS_MAX_REPORT_SPAN \
+	((uint64_t)16 * 1024 * 1024) /* octets from row to row; all fields of
+	                                one full take 2.2 MB */
 #define AS_REPORT_WINDOW     32768 /* octets looked at, and passed on, at once */
 #define AS_MAX_REPORT_DEPTH  32    /* of elements; the standards have seven */
 #define AS_MAX_REPORT_NAME   64    /* of an element; the longest has 18 */
@@ -177,12 +180,20 @@
  * small thing may be all zeros. */
 #define AS_MAX_UNWRAP_RATIO   150
 #define AS_MAX_UNWRAP_FREE    ((uint64_t)4 * 1024 * 1024)
+/* The same for what gave no report, all of one input: many small bombs. */
+#define AS_MAX_UNWRAP_WASTED 20
+#define AS_MAX_UNWRAP_WASTE  ((uint64_t)64 * 1024 * 1024)
+
 #define AS_MAX_UNWRAP_DEPTH   8      /* mail, zip, gzip: three are usual */
 #define AS_MAX_UNWRAP_MEMBERS 100000 /* of one input: a tar of a year */
+#define AS_MAX_UNWRAP_REFUSED \
+	1000 /* told and kept of one input; the rest is counted */
 #define AS_MAX_MAIL_OCTETS    ((size_t)32 * 1024 * 1024)
 #define AS_MAX_MAIL_HEADER    ((size_t)262144) /* of one part */
 #define AS_MAX_MAIL_PARTS     500
 #define AS_MAX_MAIL_DEPTH     10
+#define AS_MAX_MAIL_ENCLOSED \
+	((size_t)8 * 1024 * 1024) /* of mails inside a mail that are encoded */
 #define AS_MAX_RAW_OCTETS     ((size_t)16 * 1024 * 1024) /* kept for replay */
 
 /* Mailboxes read over IMAP (net/imap_lex, net/imap).  A server may be hostile:
@@ -219,6 +230,11 @@
 #define AS_MAX_ESTATE_NOTES  4096
 #define AS_MAX_ESTATE_TAGS   64 /* of one domain */
 #define AS_MAX_ESTATE_TAG    64 /* octets of one */
+
+/* Memory that a reader of reports may take, beyond what it starts with: a mail of
+ * AS_MAX_MAIL_OCTETS with an attachment that fills it, or the largest dictionary of
+ * xz -9 (64 MiB), and the rest of the reader. */
+#define AS_PARSER_DATA_OCTETS ((uint64_t)80 * 1024 * 1024)
 
 /* Files of the operator. */
 #define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)

@@ -353,6 +353,11 @@ as_aggregate_feed(
 	if (a->err != AS_OK)
 		return a->err;
 	a->why = why;
+	if (a->octets - a->row_at > AS_MAX_REPORT_SPAN)
+		return drop(a,
+		    as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
+			"%" PRIu64 " octets without a row: no report has them",
+			AS_MAX_REPORT_SPAN));
 	a->octets += octets.n;
 	if (a->octets > AS_MAX_REPORT_OCTETS)
 		err = as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,

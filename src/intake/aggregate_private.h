@@ -23,8 +23,8 @@ struct as_aggregate {
 	struct as_mend mend;
 	struct as_notes notes;
 	enum as_err err;
-	struct as_why *why; /* of the call that runs */
-	uint64_t octets;
+	struct as_why *why;      /* of the call that runs */
+	uint64_t octets, row_at; /* row_at: about where the last row ended */
 
 	struct as_open open[AS_MAX_REPORT_DEPTH + 1]; /* [0]: the document */
 	size_t depth;

@@ -91,6 +91,7 @@ as_aggregate_row_end(struct as_aggregate *a)
 {
 	bool placed = a->row.source_ip.n > 0;
 
+	a->row_at = a->octets;
 	if (a->row_damaged) {
 		a->head.unread++;
 		as_aggregate_note(a, "row-unread", AS_STR(""),

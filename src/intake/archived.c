@@ -14,6 +14,7 @@ struct as_archive {
 	struct as_peek *from;
 	struct as_budget *budget;
 	char part[AS_PEEK_OCTETS]; /* that libarchive looks at */
+	bool packed;               /* as a whole, by xz, bzip2 or zstd */
 	enum as_err err;           /* of the source */
 	struct as_why why;
 };
@@ -61,6 +62,16 @@ archive_pull(struct archive *a, void *ctx, const void **out)
 	return (la_ssize_t)got;
 }
 
+/* What unpacks tells little of why it could not. */
+static enum as_err
+damaged(const struct as_archive *ar, struct as_why *why, size_t at,
+    const char *where)
+{
+	return as_why_set(why, AS_ESYNTAX, at, "the archive is damaged%s%s",
+	    where,
+	    ar->packed ? ", or takes more memory to unpack than it may" : "");
+}
+
 enum as_err
 as_archive_new(struct as_peek *from, struct as_budget *budget,
     struct as_archive **out, struct as_why *why)
@@ -80,7 +91,8 @@ as_archive_new(struct as_peek *from, struct as_budget *budget,
 	}
 	(void)archive_read_support_format_tar(ar->a);
 	(void)archive_read_support_format_zip_streamable(ar->a);
-	if (as_peek_look(from, &start) == AS_OK && as_is_packed(start)) {
+	ar->packed = as_peek_look(from, &start) == AS_OK && as_is_packed(start);
+	if (ar->packed) {
 		(void)archive_read_support_filter_xz(ar->a);
 		(void)archive_read_support_filter_bzip2(ar->a);
 		(void)archive_read_support_filter_zstd(ar->a);
@@ -88,9 +100,8 @@ as_archive_new(struct as_peek *from, struct as_budget *budget,
 	}
 	if (archive_read_open(ar->a, ar, NULL, archive_pull, NULL) <
 	    ARCHIVE_WARN) {
-		enum as_err err = ar->err != AS_OK
-		    ? ar->err
-		    : as_why_set(why, AS_ESYNTAX, 0, "the archive is damaged");
+		enum as_err err =
+		    ar->err != AS_OK ? ar->err : damaged(ar, why, 0, "");
 
 		as_archive_free(ar);
 		return err;
@@ -119,8 +130,8 @@ member_read(void *ctx, void *to, size_t n, size_t *got)
 	if (ar->err != AS_OK)
 		return ar->err;
 	if (rc < 0)
-		return as_why_set(&ar->why, AS_ESYNTAX, AS_WHY_NOWHERE,
-		    "the archive is damaged inside this file");
+		return damaged(
+		    ar, &ar->why, AS_WHY_NOWHERE, " inside this file");
 	*got = (size_t)rc;
 	return as_budget_out(ar->budget, *got, &ar->why);
 }
@@ -140,8 +151,7 @@ as_archive_next(struct as_archive *ar, struct as_str *name,
 		if (ar->err != AS_OK)
 			return ar->err;
 		if (rc < ARCHIVE_WARN)
-			return as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-			    "the archive is damaged");
+			return damaged(ar, why, AS_WHY_NOWHERE, "");
 		AS_TRY(as_budget_member(ar->budget, why));
 	} while (archive_entry_filetype(e) != AE_IFREG);
 	path = archive_entry_pathname(e);

@@ -97,15 +97,13 @@ field(struct as_arena *a, struct as_str header, const char *name)
 	return AS_STR_NULL;
 }
 
-/* The value at *at, quoted or not; *at moves behind it. */
-static struct as_str
-parameter_value(struct as_arena *a, struct as_str s, size_t *at)
+/* The value at *at, quoted or not, into b; *at moves behind it. */
+static void
+parameter_value(struct as_buf *b, struct as_str s, size_t *at)
 {
-	struct as_buf b;
-	struct as_str out;
 	bool quoted = *at < s.n && s.p[*at] == '"';
 
-	as_buf_init(&b, AS_MAX_MAIL_HEADER);
+	as_buf_reset(b);
 	for (*at += quoted; *at < s.n; (*at)++) {
 		char c = s.p[*at];
 
@@ -115,11 +113,8 @@ parameter_value(struct as_arena *a, struct as_str s, size_t *at)
 			break;
 		if (quoted && c == '\\' && *at + 1 < s.n)
 			c = s.p[++*at];
-		as_buf_add(&b, &c, 1);
+		as_buf_add(b, &c, 1);
 	}
-	out = as_str_dup(a, as_buf_str(&b));
-	as_buf_fini(&b);
-	return out;
 }
 
 /* %XX of an extended value (RFC 2231 4), and its charset in front. */
@@ -145,43 +140,51 @@ extended_add(struct as_buf *b, struct as_str s, bool first)
 	}
 }
 
+/* The parameter behind the ";" at *at, if it has a value; *at moves on. */
+static bool
+parameter_next(
+    struct as_str s, size_t *at, struct as_str *key, struct as_buf *value)
+{
+	size_t from = *at + 1, end = as_str_find(s, ';', from);
+	size_t eq = as_str_find(as_str_slice(s, 0, end), '=', from);
+
+	*at = end;
+	if (eq >= end)
+		return false;
+	*key = as_str_trim(as_str_slice(s, from, eq));
+	for (*at = eq + 1; *at < s.n && (s.p[*at] == ' ' || s.p[*at] == '\t');)
+		(*at)++;
+	parameter_value(value, s, at);
+	return true;
+}
+
 /* name, name*, name*0, name*0*, name*1 ... of "value; name=x; ...". */
 static struct as_str
 parameter(struct as_arena *a, struct as_str s, const char *name)
 {
 	size_t n = strlen(name);
-	struct as_buf b;
-	struct as_str out = AS_STR_NULL;
+	struct as_buf b, value;
+	struct as_str key, out = AS_STR_NULL;
 	bool any = false;
 
 	as_buf_init(&b, AS_MAX_MAIL_HEADER);
+	as_buf_init(&value, AS_MAX_MAIL_HEADER);
 	for (size_t at = as_str_find(s, ';', 0); at < s.n;
 	     at = as_str_find(s, ';', at)) {
-		size_t eq;
-		struct as_str key, value;
-
-		at++;
-		eq = as_str_find(s, '=', at);
-		if (eq >= s.n || as_str_find(s, ';', at) < eq)
-			continue;
-		key = as_str_trim(as_str_slice(s, at, eq));
-		at = eq + 1;
-		while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t'))
-			at++;
-		value = parameter_value(a, s, &at);
-		if (key.n < n ||
+		if (!parameter_next(s, &at, &key, &value) || key.n < n ||
 		    !as_str_is_case(as_str_slice(key, 0, n), name) ||
 		    (key.n > n && key.p[n] != '*'))
 			continue;
 		if (key.n > n && key.p[key.n - 1] == '*')
-			extended_add(&b, value, !any);
+			extended_add(&b, as_buf_str(&value), !any);
 		else
-			as_buf_add_str(&b, value);
+			as_buf_add_str(&b, as_buf_str(&value));
 		any = true;
 	}
 	if (any)
 		out = as_str_dup(a, as_buf_str(&b));
 	as_buf_fini(&b);
+	as_buf_fini(&value);
 	return out;
 }
 
@@ -374,6 +377,13 @@ quoted_add(struct as_buf *out, struct as_str s)
 		if (!soft)
 			as_buf_puts(out, "\n");
 	}
+}
+
+bool
+as_part_is_coded(const struct as_part *p)
+{
+	return as_str_is(p->encoding, "base64") ||
+	    as_str_is(p->encoding, "quoted-printable");
 }
 
 enum as_err

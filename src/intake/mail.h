@@ -38,6 +38,9 @@ AS_MUST_USE enum as_err as_part_read(struct as_arena *a, struct as_str octets,
  * there is none. */
 bool as_part_next(const struct as_part *multi, size_t *at, struct as_str *out);
 
+/* Has the body a transfer encoding that changes it? */
+bool as_part_is_coded(const struct as_part *p);
+
 /* The body without its transfer encoding, appended; AS_ELIMIT when it does not
  * fit.  Noise in base64 is passed over. */
 AS_MUST_USE enum as_err as_part_decode(

@@ -8,10 +8,22 @@
 
 /* --- budget --- */
 
+void
+as_budget_tell(struct as_budget *b, bool report)
+{
+	if (!report)
+		b->wasted += b->out - b->told;
+	b->told = b->out;
+}
+
 enum as_err
 as_budget_out(struct as_budget *b, size_t octets, struct as_why *why)
 {
 	b->out += octets;
+	if (b->wasted > AS_MAX_UNWRAP_WASTE + AS_MAX_UNWRAP_WASTED * b->in)
+		return as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
+		    "too much was unpacked that is no report, so the rest was "
+		    "not read");
 	if (b->out > AS_MAX_UNWRAP_FREE + AS_MAX_UNWRAP_RATIO * b->in)
 		return as_why_set(why, AS_ELIMIT, AS_WHY_NOWHERE,
 		    "it unpacks to more than %d times its size: no report "

@@ -16,11 +16,16 @@
 /* What one input may cost.  A bomb is told by its ratio long before it is read:
  * reports shrink to a fortieth, rarely to a hundredth. */
 struct as_budget {
-	uint64_t in;  /* octets of the input that were read */
-	uint64_t out; /* octets that were unpacked from them, all layers */
+	uint64_t in;     /* octets of the input that were read */
+	uint64_t out;    /* octets that were unpacked from them, all layers */
+	uint64_t told;   /* of out, what some report or refusal was of */
+	uint64_t wasted; /* of that, what gave no report */
 	uint64_t members;
 	unsigned depth;
 };
+
+/* What was unpacked since the last call was of a report, or of none. */
+void as_budget_tell(struct as_budget *b, bool report);
 
 /* AS_ELIMIT with *why when it is spent. */
 AS_MUST_USE enum as_err as_budget_out(

@@ -109,6 +109,9 @@ tell(struct as_unwrap *u, const struct layer *l, tell_fn *fn,
 	enum as_err err;
 
 	u->told++;
+	as_budget_tell(&u->budget, fn == found);
+	if (fn == refused && ++u->refused > AS_MAX_UNWRAP_REFUSED)
+		return AS_OK;
 	as_buf_init(&packed, AS_MAX_RAW_OCTETS);
 	err = fn(u, raw_of(l, &packed), why);
 	as_buf_fini(&packed);
@@ -385,6 +388,20 @@ root_read(void *ctx, void *p, size_t n, size_t *got)
 	return fatal(u, err);
 }
 
+/* What was too much to be told one by one. */
+static enum as_err
+rest_tell(struct as_unwrap *u)
+{
+	struct as_why why;
+
+	if (u->refused <= AS_MAX_UNWRAP_REFUSED)
+		return AS_OK;
+	(void)as_why_set(&why, AS_ELIMIT, AS_WHY_NOWHERE,
+	    "%zu more things in it gave no report; they are not kept",
+	    u->refused - AS_MAX_UNWRAP_REFUSED);
+	return refused(u, AS_STR_NULL, &why);
+}
+
 /* The sink of the caller, watched: is a report open, and what did it return? */
 #define WATCH(name, parameter) \
 	static enum as_err watch_##name(void *ctx, parameter) \
@@ -456,6 +473,8 @@ as_unwrap(const struct as_source *source, struct as_str name,
 	(void)as_path_push(&u, "input", 0, name);
 	as_peek_init(&peek, &root, &raw);
 	err = as_unwrap_thing(&u, &outer);
+	if (err == AS_OK)
+		err = rest_tell(&u);
 	as_buf_fini(&u.path);
 	as_buf_fini(&raw);
 	if (err == AS_ENOMEM)

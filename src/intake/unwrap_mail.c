@@ -15,6 +15,7 @@ struct walk {
 	struct as_arena *a;
 	size_t parts, told; /* told: before this mail */
 	unsigned depth;
+	size_t enclosed;    /* octets of encoded mails that are open */
 	struct as_buf seen; /* types of the parts, for the diagnosis */
 	/* Of a failure report; empty when there is none. */
 	struct as_buf feedback, text, original;
@@ -113,25 +114,37 @@ multipart(struct walk *w, const struct as_part *p)
 	return AS_OK;
 }
 
+/* Mails inside of each other are copied only when they are encoded. */
 static enum as_err
 enclosed(struct walk *w, const struct as_part *p)
 {
 	struct as_buf octets;
 	enum as_err err = AS_OK;
 
-	as_buf_init(&octets, AS_MAX_MAIL_OCTETS);
-	if (as_part_decode(p, &octets) == AS_OK)
+	if (!as_part_is_coded(p))
+		return inner(w, p->body);
+	as_buf_init(&octets, AS_MAX_MAIL_ENCLOSED - w->enclosed);
+	if (as_part_decode(p, &octets) == AS_OK) {
+		w->enclosed += octets.n;
 		err = inner(w, as_buf_str(&octets));
+		w->enclosed -= octets.n;
+	} else {
+		w->u->hint = "a mail inside it is too large";
+	}
 	as_buf_fini(&octets);
 	return err;
 }
 
 /* One that is too long is left out. */
 static void
-keep_first(const struct as_part *p, struct as_buf *to)
+keep_first(struct walk *w, const struct as_part *p, struct as_buf *to)
 {
-	if (to->n == 0 && as_part_decode(p, to) != AS_OK)
-		as_buf_reset(to);
+	if (to->n > 0 || as_part_decode(p, to) == AS_OK)
+		return;
+	as_buf_reset(to);
+	to->full = false;
+	if (to == &w->feedback)
+		w->u->hint = "its fields are longer than those that are read";
 }
 
 /* The parts of a failure report are read together, at the end of the mail: the
@@ -147,9 +160,9 @@ is_of_failure(struct walk *w, const struct as_part *p)
 					    : NULL;
 
 	if (to != NULL)
-		keep_first(p, to);
+		keep_first(w, p, to);
 	else if (as_str_is(p->type, "text/plain") && !p->attached)
-		keep_first(p, &w->text);
+		keep_first(w, p, &w->text);
 	return to != NULL;
 }
 
@@ -260,14 +273,20 @@ as_unwrap_mail(struct as_unwrap *u, const struct layer *l)
 	struct as_why why = {.text = "the mail could not be read"};
 	struct as_buf mail;
 	struct layer whole = {.octets = l->octets, .raw = &mail};
+	struct layer over = *l;
 	enum as_err err;
 
+	if (l->raw_from == l->octets) { /* it is kept here, not twice */
+		l->octets->tee = NULL;
+		over.raw = NULL;
+		over.raw_from = NULL;
+	}
 	as_buf_init(&mail, AS_MAX_MAIL_OCTETS);
 	err = as_source_read_all(&from, &mail, &why);
 	if (u->fatal != AS_OK)
 		err = u->fatal;
 	else if (err != AS_OK)
-		err = as_unwrap_refuse(u, l, &why);
+		err = as_unwrap_refuse(u, &over, &why);
 	else
 		err = mail_walk(u, &whole, as_buf_str(&mail));
 	as_buf_fini(&mail);
@@ -298,36 +317,37 @@ box_mail(struct as_unwrap *u, struct as_str octets, size_t number)
 {
 	size_t before = as_path_push(u, "mail %zu", number, AS_STR_NULL);
 	size_t body = as_str_find(octets, '\n', 0) + 1;
-	struct as_buf raw;
+	struct as_str mail = as_str_slice(octets, body, octets.n);
+	/* To be looked at only: the octets are not its own. */
+	const struct as_buf raw = {
+	    .p = (char *)(uintptr_t)mail.p, .n = mail.n, .cap = mail.n};
 	struct layer l = {.raw = &raw};
-	enum as_err err;
+	enum as_err err = mail_walk(u, &l, mail);
 
-	as_buf_init(&raw, AS_MAX_MAIL_OCTETS);
-	as_buf_add_str(&raw, as_str_slice(octets, body, octets.n));
-	err = mail_walk(u, &l, as_buf_str(&raw));
-	as_buf_fini(&raw);
 	as_path_pop(u, before);
 	return err;
 }
 
-/* One more octets; the mails that are whole now are read. */
+/* Some more octets; the mails that are whole now are read. */
 static enum as_err
 box_turn(struct as_unwrap *u, struct as_buf *b, size_t *seen, size_t *number,
     bool last)
 {
-	size_t end = next_from(as_buf_str(b), *seen);
+	struct as_str s = as_buf_str(b);
+	size_t from = 0, end = next_from(s, *seen);
+	enum as_err err = AS_OK;
 
-	while (end < b->n) {
-		AS_TRY(box_mail(
-		    u, as_str_slice(as_buf_str(b), 0, end), ++*number));
-		as_buf_drop(b, end);
-		end = next_from(as_buf_str(b), 0);
+	while (err == AS_OK && end < s.n) {
+		err = box_mail(u, as_str_slice(s, from, end), ++*number);
+		from = end;
+		end = next_from(s, from);
 	}
+	if (err == AS_OK && last && from < s.n)
+		err = box_mail(u, as_str_slice(s, from, s.n), ++*number);
+	as_buf_drop(b, from);
 	/* "From " may be cut by the end of what is at hand. */
 	*seen = b->n > 8 ? b->n - 8 : 0;
-	if (!last || b->n == 0)
-		return AS_OK;
-	return box_mail(u, as_buf_str(b), ++*number);
+	return err;
 }
 
 enum as_err

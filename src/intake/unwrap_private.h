@@ -22,6 +22,7 @@ struct as_unwrap {
 	struct as_buf path;
 	const struct as_part *mail; /* around the thing at hand, or NULL */
 	size_t told;                /* reports and refusals, of all */
+	size_t refused;             /* of them, refusals */
 	const char *hint;           /* on a part of the mail at hand; or NULL */
 	bool in_report;
 	bool behind;       /* octets follow the compressed report */

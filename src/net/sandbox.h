@@ -14,6 +14,7 @@
 
 struct as_sandbox_limits {
 	uint64_t memory_octets; /* address space; 0: none, for ASan */
+	uint64_t data_octets;   /* data beyond what there is now; 0: none */
 	uint64_t files;         /* open descriptors */
 	uint64_t cpu_seconds;   /* 0: none */
 };

@@ -5,6 +5,7 @@
 #include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -47,6 +48,24 @@ limit_set(int resource, rlim_t want, const char *what, struct as_why *why)
 	return AS_OK;
 }
 
+/* Writable private pages of now, and as many octets more. */
+static enum as_err
+data_limit_set(uint64_t octets, struct as_why *why)
+{
+	char text[256] = "";
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	unsigned long long pages;
+
+	if (fd >= 0)
+		(void)close(fd);
+	if (n <= 0 || sscanf(text, "%*u %*u %*u %*u %*u %llu", &pages) != 1)
+		pages = 0; /* without /proc: the limit alone */
+	return limit_set(RLIMIT_DATA,
+	    octets + pages * (uint64_t)sysconf(_SC_PAGESIZE), "the data limit",
+	    why);
+}
+
 static enum as_err
 limits_set(const struct as_sandbox_limits *l, struct as_why *why)
 {
@@ -55,6 +74,8 @@ limits_set(const struct as_sandbox_limits *l, struct as_why *why)
 	if (l->memory_octets != 0)
 		AS_TRY(limit_set(
 		    RLIMIT_AS, l->memory_octets, "the memory limit", why));
+	if (l->data_octets != 0)
+		AS_TRY(data_limit_set(l->data_octets, why));
 	if (l->cpu_seconds != 0)
 		AS_TRY(limit_set(
 		    RLIMIT_CPU, l->cpu_seconds, "the processor limit", why));

@@ -177,6 +177,37 @@ test_caps(void)
 	as_buf_fini(&b);
 }
 
+/* AGG-9: much between two rows, and too much. */
+static void
+test_span(void)
+{
+	char blanks[65536 + 1];
+	size_t most = AS_MAX_REPORT_SPAN / 65536;
+
+	memset(blanks, ' ', 65536);
+	blanks[65536] = 0;
+	for (size_t more = 0; more <= 2; more += 2) {
+		struct as_buf b;
+		struct as_why why = {0};
+		struct got g = {0};
+
+		t_case("%zu octets between rows", (most - 1 + more) * 65536);
+		as_buf_init(&b, 4 * AS_MAX_REPORT_SPAN);
+		as_buf_puts(&b, "<feedback>" POLICY RECORD);
+		for (size_t i = 0; i < most - 1 + more; i++)
+			as_buf_puts(&b, blanks);
+		as_buf_puts(&b, RECORD);
+		for (size_t i = 0; i < most - 1; i++)
+			as_buf_puts(&b, blanks);
+		as_buf_puts(&b, RECORD "</feedback>");
+		T_INT(read_in(&g, as_buf_str(&b), 16384, &why),
+		    more == 0 ? AS_OK : AS_ELIMIT);
+		T_INT(g.rows, more == 0 ? 3 : 1);
+		T_INT(g.drops, more == 0 ? 0 : 1);
+		as_buf_fini(&b);
+	}
+}
+
 /* Rows from which a piece is missing. */
 static void
 test_pieces(void)
@@ -288,6 +319,7 @@ main(void)
 	test_splits();
 	test_refused();
 	test_caps();
+	test_span();
 	test_pieces();
 	test_sniff();
 	t_case("failure reports are no stream");

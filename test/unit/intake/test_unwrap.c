@@ -597,6 +597,63 @@ test_bombs(void)
 	as_buf_fini(&once.b);
 }
 
+/* Of a box with more than is kept, the reports; of the rest, the number. */
+static void
+test_many(void)
+{
+	struct made m;
+	struct got g = {0};
+
+	t_case("more without a report than is kept");
+	as_buf_init(&m.b, CAP);
+	for (int i = 0; i < AS_MAX_UNWRAP_REFUSED + 500; i++)
+		as_buf_puts(&m.b, "From a Mon\nSubject: x\n\nhello\n\n");
+	as_buf_puts(&m.b, "From a Mon\nContent-Type: text/xml\n\n" REPORT);
+	T_OK(run(text(&m), 4096, &g) == AS_OK);
+	T_INT(g.found, 1);
+	T_INT(g.refused, AS_MAX_UNWRAP_REFUSED + 1);
+	T_OK(strstr(g.why, "500 more things") != NULL);
+	T_INT(g.raw, 0);
+	as_buf_fini(&m.b);
+}
+
+/* Each level would be a copy. */
+static void
+test_within(void)
+{
+	struct made m, inner;
+	struct got g;
+
+	t_case("mails inside of a mail, encoded");
+	as_buf_init(&inner.b, CAP);
+	as_buf_puts(
+	    &inner.b, "From: a@b.example\nContent-Type: text/xml\n\n" REPORT);
+	m = base64(text(&inner), false);
+	as_buf_reset(&inner.b);
+	as_buf_puts(&inner.b,
+	    "From: c@b.example\nContent-Type: message/rfc822\n"
+	    "Content-Transfer-Encoding: base64\n\n");
+	as_buf_add_str(&inner.b, text(&m));
+	as_buf_fini(&m.b);
+	expect(text(&inner), 1, 0);
+	t_case("one that is too large");
+	as_buf_reset(&inner.b);
+	while (inner.b.n < AS_MAX_MAIL_ENCLOSED + 4096)
+		as_buf_puts(&inner.b, "Subject: a line of a header\n");
+	m = base64(text(&inner), false);
+	as_buf_reset(&inner.b);
+	as_buf_puts(&inner.b,
+	    "From: c@b.example\nContent-Type: message/rfc822\n"
+	    "Content-Transfer-Encoding: base64\n\n");
+	as_buf_add_str(&inner.b, text(&m));
+	g = (struct got){0};
+	T_OK(run(text(&inner), SIZE_MAX, &g) == AS_OK);
+	T_INT(g.refused, 1);
+	T_OK(strstr(g.why, "too large") != NULL);
+	as_buf_fini(&m.b);
+	as_buf_fini(&inner.b);
+}
+
 static void
 test_errors(void)
 {
@@ -616,6 +673,8 @@ main(void)
 	test_failure();
 	test_mbox();
 	test_bombs();
+	test_many();
+	test_within();
 	test_errors();
 	return t_done();
 }

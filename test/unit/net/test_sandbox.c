@@ -23,13 +23,15 @@ struct report {
 	int exec, forked, trace, stat_path;
 	int listener, unix_socket, unix_pair, raw, exec_page;
 	int signal_parent, signal_owner;
-	int udp, tcp, inherited, heap, fstat_fd, clock, over_limit;
+	int udp, tcp, inherited, heap, data, fstat_fd, clock, over_limit;
 };
 
 struct world {
 	int udp_port, tcp_port; /* of the parent, on loopback */
 	int fd;                 /* /dev/null, open before */
 };
+
+#define DATA_OCTETS (16 * 1024 * 1024)
 
 static int
 result(long r)
@@ -116,6 +118,8 @@ try_self(struct report *r, const struct world *w)
 	if (big != NULL)
 		memset(big, 1, 1024 * 1024);
 	free(big);
+	r->data = result(syscall(SYS_mmap, NULL, 2 * DATA_OCTETS,
+	    3 /* read, write */, 0x22 /* private, anonymous */, -1, 0));
 	r->exec_page = result(syscall(SYS_mmap, NULL, 4096, 5 /* read, exec */,
 	    0x22 /* private, anonymous */, -1, 0));
 	r->fstat_fd = result(fstat(w->fd, &st));
@@ -127,7 +131,8 @@ try_self(struct report *r, const struct world *w)
 static void
 child(const struct world *w, int out)
 {
-	const struct as_sandbox_limits limits = {.files = 64};
+	const struct as_sandbox_limits limits = {
+	    .files = 64, .data_octets = DATA_OCTETS};
 	struct report r = {.err = AS_OK};
 
 	r.err = as_sandbox_enter(&limits, &r.state, NULL);
@@ -251,9 +256,10 @@ main(void)
 	test_network(&r);
 
 	t_case(
-	    "what was open stays, memory and clock too, files up to the limit");
+	    "what was open stays, memory and clock too, each up to its limit");
 	T_INT(r.inherited, 0);
 	T_INT(r.heap, 0);
+	T_INT(r.data, ENOMEM);
 	T_INT(r.fstat_fd, 0);
 	T_INT(r.clock, 0);
 	T_OK(r.over_limit > 0 && r.over_limit < 64);
