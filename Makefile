@@ -10,13 +10,16 @@
 # For those who change it: make lint, sanitize, fuzz, flights, coverage,
 # diff-dmarc, diff-spf, soak (probers killed, a long list), bench, tls-peers,
 # formats (pages in a browser, tables in LibreOffice, SARIF by its checker),
-# mutants (would the tests see a wrong rule?), doc, dev-deps
+# mutants (would the tests see a wrong rule?), kills (ingest ended at 500 random
+# instants; SEED=N repeats), doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 DIFF_RECORDS ?= 100000
 FLIGHTS ?= 10000000
 MUTANTS ?= 200
+KILLS ?= 500
+SEED ?=
 MESON = meson setup
 CHECKED = -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
@@ -94,6 +97,9 @@ soak: build-asan-clang/build.ninja all
 bench: all
 	meson test -C build --no-rebuild --benchmark --verbose
 
+kills: all
+	python3 test/suite/test_kills.py build/assay $(KILLS) $(SEED)
+
 tls-peers: all
 	tools/tls-peers
 
@@ -117,4 +123,4 @@ clean:
 	    build-lint-gcc build-lint-clang
 
 .PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage mutants diff-dmarc \
-    diff-spf soak bench tls-peers formats doc install clean
+    diff-spf soak bench kills tls-peers formats doc install clean

@@ -48,6 +48,9 @@ class Store:
     def sound(self):
         return self.one('PRAGMA integrity_check')
 
+    def has_tables(self):
+        return self.one('SELECT count(*) FROM sqlite_master') > 0
+
     def totals(self):
         """Reports, rows of aggregate ones, messages of those rows."""
         return (self.one('SELECT count(*) FROM report'),
@@ -58,6 +61,11 @@ class Store:
         """Messages and reports of the sums a day."""
         return (self.one('SELECT ifnull(sum(messages), 0) FROM daily'),
                 self.one('SELECT ifnull(sum(reports), 0) FROM reporter_daily'))
+
+    def by_input(self):
+        """Reports by the input that they came from."""
+        return {r['input']: r['n'] for r in self.all(
+            'SELECT input, count(*) AS n FROM report GROUP BY input')}
 
     def days(self):
         """Messages by domain and day."""

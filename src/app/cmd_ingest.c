@@ -39,6 +39,21 @@ status_of(const struct as_ingest_counts *c)
 	return c->quarantined > 0 ? STATUS_QUARANTINED : 0;
 }
 
+/* A database that cannot be written is a fault of output. */
+static enum as_err
+store_open(const char *path, enum as_format format, struct as_keep **out,
+    struct as_why *why)
+{
+	enum as_err err = as_keep_new(path, format, out, why);
+	struct as_why inner;
+
+	if (err != AS_EIO || why == NULL)
+		return err;
+	inner = *why;
+	return as_why_set(why, AS_EOUTPUT, AS_WHY_NOWHERE,
+	    "the database: %.190s", inner.text);
+}
+
 /* What is safe, and what to do. */
 static enum as_err
 explain(const struct as_keep *k, enum as_err err, struct as_why *why)
@@ -75,7 +90,7 @@ ingest_run(struct as_arena *a, const struct as_settings *s, int *status,
 	AS_TRY(as_store_path(a, s, &path, why));
 	if (s->store == NULL)
 		AS_TRY(as_store_folder(a, path, why));
-	AS_TRY(as_keep_new(path, format, &keep, why));
+	AS_TRY(store_open(path, format, &keep, why));
 	err = explain(keep, as_ingest(&config, keep, why), why);
 	*status = status_of(as_keep_counts(keep));
 	as_keep_free(keep);
