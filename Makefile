@@ -11,7 +11,7 @@
 # diff-dmarc, diff-spf, soak (probers killed, a long list), bench, tls-peers,
 # formats (pages in a browser, tables in LibreOffice, SARIF by its checker),
 # mutants (would the tests see a wrong rule?), kills (ingest ended at 500 random
-# instants; SEED=N repeats), doc, dev-deps
+# instants; SEED=N repeats), long-reports (a million rows), doc, dev-deps
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -100,6 +100,9 @@ bench: all
 kills: all
 	python3 test/suite/test_kills.py build/assay $(KILLS) $(SEED)
 
+long-reports: all
+	python3 test/suite/test_long_report.py build/assay 1000000
+
 tls-peers: all
 	tools/tls-peers
 
@@ -123,4 +126,4 @@ clean:
 	    build-lint-gcc build-lint-clang
 
 .PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage mutants diff-dmarc \
-    diff-spf soak bench kills tls-peers formats doc install clean
+    diff-spf soak bench kills long-reports tls-peers formats doc install clean

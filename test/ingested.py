@@ -62,6 +62,10 @@ class Store:
         return (self.one('SELECT ifnull(sum(messages), 0) FROM daily'),
                 self.one('SELECT ifnull(sum(reports), 0) FROM reporter_daily'))
 
+    def failures(self):
+        """Failures of TLS reports, and their sessions."""
+        return tuple(self.db.execute('SELECT count(*), sum(sessions) FROM tls_failure').fetchone())
+
     def by_input(self):
         """Reports by the input that they came from."""
         return {r['input']: r['n'] for r in self.all(

@@ -341,6 +341,32 @@ def tls():
     yield one(121, 'a count of 1.5', ':5,', ':1.5,', messages=2, notes=['count-unread'])
     yield 121, 'nested deep', '{"a":' + '[' * 1000, {'error': 'AS_ELIMIT'}
     yield 121, 'a byte-order mark', '\ufeff' + TLS, good
+    yield 121, 'a part of one', TLS.encode().join([b'\xef\xbb', b'']), {'error': 'AS_EABSENT'}
+    policy, summary, failures = (TLS[TLS.index(a):TLS.index(b)] for a, b in (
+        ('"policy":', ',"summary"'), ('"summary"', ',"failure-d'), ('"failure-d', '}]}')))
+    failures += '}]'
+    whole = f'{policy},{summary},{failures}'
+    for order in ((failures, summary, policy), (policy, failures, summary),
+                  (summary, policy, failures), (policy, summary, failures, '"x":[{}]')):
+        yield one(121, 'order ' + ' '.join(x[1:5] for x in order), whole, ','.join(order))
+    ahead = TLS[TLS.index('"policies"'):-1]
+    yield 121, 'policies ahead', '{' + ahead + ',' + TLS[1:].replace(',' + ahead, ''), good
+    for name, more in (('failures', failures), ('summary', summary), ('unknown', '"x":1,"x":2')):
+        yield 121, f'{name} twice', TLS.replace(whole, whole + ',' + more), {'error': 'AS_ESYNTAX'}
+    yield 121, 'policies twice', TLS[:-1] + ',"policies":[]}', {'error': 'AS_ESYNTAX'}
+    for old, new in (('}]}]}', '},]}]}'), ('}]}]}', '}]},]}'), ('}]}]}', '}]}]},'),
+                     ('}]}]}', '}]}]'), ('}]}]}', '}}]}'), ('"summary"', ',"summary"'),
+                     ('"summary":', '"summary"'), ('"policies":[', '"policies":[,'),
+                     ('"failure-details":[', '"failure-details":[,'), (',"summary"', '"summary"'),
+                     ('}]}]}', '}]}]}x'), ('{"org', '{,"org'), ('{"result', '{{"result'),
+                     ('}]}]}', '} {}]}]}'), ('2}]', '2a}]'), ('2}]', '2]')):
+        assert old in TLS
+        yield 121, f'{new} for {old}', TLS.replace(old, new), {'error': 'AS_ESYNTAX'}
+    yield one(121, 'items that are no objects', '}]}]}', '},7,null,"a",[]]},[],8,"a"]}',
+              notes=['member-unread'] * 4 + ['policy-unread'] * 3)
+    yield one(121, 'octets outside UTF-8', 'r.example"', 'r\udc91"', org_name='r\ufffd',
+              notes=['encoding-repaired'])
+    yield one(121, 'blanks', ',', ' \r\n\t, ')
 
 
 def variants():

@@ -149,10 +149,10 @@
 #define AS_MAX_REPORT_SPAN \
 	((uint64_t)16 * 1024 * 1024) /* octets from row to row; all fields of
 	                                one full take 2.2 MB */
-#define AS_REPORT_WINDOW     32768 /* octets looked at, and passed on, at once */
-#define AS_MAX_REPORT_DEPTH  32    /* of elements; the standards have seven */
-#define AS_MAX_REPORT_NAME   64    /* of an element; the longest has 18 */
-#define AS_MAX_REPORT_TAG    8192  /* with attributes: schemas on the root */
+#define AS_REPORT_WINDOW    32768 /* octets looked at, and passed on, at once */
+#define AS_MAX_REPORT_DEPTH 32    /* of elements; the standards have seven */
+#define AS_MAX_REPORT_NAME  64    /* of an element; the longest has 18 */
+#define AS_MAX_REPORT_TAG   8192  /* with attributes: schemas on the root */
 #define AS_MAX_REPORT_AGAIN \
 	((uint64_t)1024 * 1024)    /* octets read twice for repairs, and four
 	                           times the report's length */
@@ -161,9 +161,9 @@
 #define AS_MAX_REPORT_REASONS 16   /* of one row */
 #define AS_MAX_REPORT_ERRORS  32   /* of the head */
 #define AS_MAX_REPORT_NOTES   64   /* told of one report; the rest is counted */
-/* A TLS report is held whole; of a big sender's, with a failure for each of its
- * machines, a few MB.  AS_MAX_JSON_* hold too. */
-#define AS_MAX_REPORT_TLS_OCTETS ((size_t)16 * 1024 * 1024)
+/* A TLS report is read in pieces: a failure, a policy, the rest.  A policy has
+ * its failures in it only when they stand ahead.  AS_MAX_JSON_* hold too. */
+#define AS_MAX_REPORT_TLS_OCTETS ((size_t)8 * 1024 * 1024)
 #define AS_MAX_REPORT_STRINGS    256 /* of a policy; a host name each */
 #define AS_MAX_REPORT_SESSIONS \
 	((uint64_t)1000000000000) /* of one policy; more is an overflow */
@@ -178,8 +178,8 @@
 /* What reports come in (intake/unwrap).  A bomb is told by its ratio: reports
  * shrink to a fortieth, rarely to a hundredth.  The first octets are free, for a
  * small thing may be all zeros. */
-#define AS_MAX_UNWRAP_RATIO   150
-#define AS_MAX_UNWRAP_FREE    ((uint64_t)4 * 1024 * 1024)
+#define AS_MAX_UNWRAP_RATIO 150
+#define AS_MAX_UNWRAP_FREE  ((uint64_t)4 * 1024 * 1024)
 /* The same for what gave no report, all of one input: many small bombs. */
 #define AS_MAX_UNWRAP_WASTED 20
 #define AS_MAX_UNWRAP_WASTE  ((uint64_t)64 * 1024 * 1024)
@@ -188,13 +188,13 @@
 #define AS_MAX_UNWRAP_MEMBERS 100000 /* of one input: a tar of a year */
 #define AS_MAX_UNWRAP_REFUSED \
 	1000 /* told and kept of one input; the rest is counted */
-#define AS_MAX_MAIL_OCTETS    ((size_t)32 * 1024 * 1024)
-#define AS_MAX_MAIL_HEADER    ((size_t)262144) /* of one part */
-#define AS_MAX_MAIL_PARTS     500
-#define AS_MAX_MAIL_DEPTH     10
+#define AS_MAX_MAIL_OCTETS ((size_t)32 * 1024 * 1024)
+#define AS_MAX_MAIL_HEADER ((size_t)262144) /* of one part */
+#define AS_MAX_MAIL_PARTS  500
+#define AS_MAX_MAIL_DEPTH  10
 #define AS_MAX_MAIL_ENCLOSED \
 	((size_t)8 * 1024 * 1024) /* of mails inside a mail that are encoded */
-#define AS_MAX_RAW_OCTETS     ((size_t)16 * 1024 * 1024) /* kept for replay */
+#define AS_MAX_RAW_OCTETS ((size_t)16 * 1024 * 1024) /* kept for replay */
 
 /* Mailboxes read over IMAP (net/imap_lex, net/imap).  A server may be hostile:
  * a mail is asked for up to one octet over AS_MAX_MAIL_OCTETS, whatever size it

@@ -2,7 +2,8 @@
  * intake/tls - the reader of TLS reports (RFC 8460 4), as intake/reader
  * has it.
  *
- * The document is held whole, up to AS_MAX_REPORT_TLS_OCTETS.  A member of another
+ * The document is read in pieces (intake/tls_cut), so that a report of any length
+ * needs little memory.  A member of another
  * kind than the standard's is not read and noted; unknown members are passed
  * over.  What the standard's errata and reporters have in several forms is read
  * in each: mx-host and mx-host-pattern, one string or a list.

@@ -31,6 +31,7 @@ UNSHARE = ['unshare', '--user', '--map-root-user', '--mount']
 
 class Disk:
     """A tmpfs."""
+    full = 'database or disk is full'
 
     def __init__(self, folder):
         self.folder = folder
@@ -49,6 +50,7 @@ class Disk:
 
 class Limit:
     """No file may grow over the size."""
+    full = 'disk I/O error'
 
     def __init__(self, folder):
         self.size = 0
@@ -93,12 +95,12 @@ def kept(path):
         store.close()
 
 
-def wrong_full(run, path):
+def wrong_full(run, path, full):
     """What is wrong with how a full disk was taken."""
     text = run.stderr.decode()
     if run.returncode != EX_IOERR:
         yield f'exit {run.returncode}'
-    if 'database or disk is full' not in text:
+    if full not in text:
         yield f'told: {text}'
     told = acknowledged(json.loads(run.stdout)) if run.stdout else {}
     state, there = kept(path)
@@ -113,7 +115,7 @@ def check(disk, size, inputs, path):
     """One disk, too small and then not; why it went wrong."""
     disk.resize(size * KIB)
     run = disk.ingest(path, inputs)
-    wrong = list(wrong_full(run, path))
+    wrong = list(wrong_full(run, path, disk.full))
     print(f'# {size} KiB: {sum(kept(path)[1].values())} stored; {run.stderr.decode().strip()}')
     disk.resize(1 << 28)
     run = disk.ingest(path, inputs)

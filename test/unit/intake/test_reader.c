@@ -208,6 +208,45 @@ test_span(void)
 	}
 }
 
+/* RPT-3: more failures than a tree may have, and a part that is too long. */
+static void
+test_long_tls(void)
+{
+	static const char begin[] =
+	    "{\"report-id\":\"1\",\"policies\":[{\"policy\":{},\"summary\":{},"
+	    "\"failure-details\":[{}";
+	struct as_report_sink sink = {0};
+	struct as_reader *r = NULL;
+	struct as_why why = {0};
+	struct as_buf b;
+
+	t_case("more failures than a tree may have");
+	as_buf_init(&b, 2 * AS_MAX_REPORT_TLS_OCTETS);
+	as_buf_puts(&b, begin);
+	for (size_t i = 0; i < 2 * AS_MAX_JSON_CONTAINERS; i++)
+		as_buf_puts(&b, ", {}");
+	as_buf_puts(&b, "]}]}");
+	T_INT(as_reader_new(AS_REPORT_TLS, &sink, &r), AS_OK);
+	T_INT(as_reader_feed(r, as_buf_str(&b), &why), AS_OK);
+	T_INT(as_reader_end(r, &why), AS_OK);
+	as_reader_free(r);
+	for (int i = 0; i < 2; i++) {
+		t_case(i == 0 ? "a member that is too long"
+			      : "a failure that is too long");
+		as_buf_reset(&b);
+		as_buf_puts(&b, i == 0 ? "{\"a\":\"" : begin);
+		as_buf_puts(&b, i == 0 ? "" : ",\"");
+		while (b.n < AS_MAX_REPORT_TLS_OCTETS + 4096)
+			as_buf_puts(&b, "a text of some length, and more");
+		as_buf_puts(&b, "\"");
+		T_INT(as_reader_new(AS_REPORT_TLS, &sink, &r), AS_OK);
+		T_INT(as_reader_feed(r, as_buf_str(&b), &why), AS_ELIMIT);
+		T_OK(strstr(why.text, "longer than what is read") != NULL);
+		as_reader_free(r);
+	}
+	as_buf_fini(&b);
+}
+
 /* Rows from which a piece is missing. */
 static void
 test_pieces(void)
@@ -320,6 +359,7 @@ main(void)
 	test_refused();
 	test_caps();
 	test_span();
+	test_long_tls();
 	test_pieces();
 	test_sniff();
 	t_case("failure reports are no stream");
