@@ -323,8 +323,9 @@ on_socket(void *ctx, int fd, int ready)
 	(void)fd;
 	if (ready & AS_LOOP_WRITE) {
 		out_flush(p);
-		if (p->finished != NULL)
-			as_timer_set(p->sweep, 0);
+		/* Also when nothing is finished: jobs may wait in the buffer
+		 * for this room, and the socket will not speak of them. */
+		as_timer_set(p->sweep, 0);
 		want_update(p);
 	}
 	if (ready & AS_LOOP_READ)
