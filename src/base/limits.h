@@ -35,6 +35,8 @@
 #define AS_MAX_HOST_ADDRESSES 16    /* addresses visited of one host */
 #define AS_MAX_TLS_TARGETS    1000  /* of one command; 100 KB of facts each */
 #define AS_MAX_REVERSE_NAMES  4     /* of one address that are followed */
+/* Of one event as JSON: two values of at most 1 KiB, escaped, and names. */
+#define AS_MAX_EVENT_OCTETS   65536
 #define AS_MAX_EVENTS         500   /* told of one domain after one look */
 #define AS_MAX_DOMAIN_VISITS  64    /* one domain must not aim us at hundreds */
 #define AS_MAX_DMARC_QUERIES  8     /* RFC 9989 4.10: tree walk */

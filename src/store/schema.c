@@ -128,8 +128,35 @@ static const char estate[] =
     " first INTEGER NOT NULL, last INTEGER NOT NULL, state TEXT NOT NULL,"
     " PRIMARY KEY(name)) STRICT, WITHOUT ROWID;";
 
+/* What was seen of them. */
+static const char looks[] =
+    /* Octets by their SHA-256, compressed; size before that. */
+    "CREATE TABLE doc(name BLOB PRIMARY KEY, size INTEGER NOT NULL,"
+    " octets BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    /* known, verdicts and pending name documents. */
+    "CREATE TABLE watched("
+    " domain TEXT PRIMARY KEY, looked INTEGER NOT NULL, known BLOB NOT NULL,"
+    " verdicts BLOB NOT NULL, judged_ms INTEGER NOT NULL, pending BLOB,"
+    " looks INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    /* Numbers as the enums of model/event; body: the event as JSON. */
+    "CREATE TABLE event("
+    " id INTEGER PRIMARY KEY, domain TEXT NOT NULL, at INTEGER NOT NULL,"
+    " kind INTEGER NOT NULL, cause INTEGER NOT NULL, turn INTEGER NOT NULL,"
+    " severity INTEGER NOT NULL, body TEXT NOT NULL) STRICT;"
+    "CREATE INDEX event_domain ON event(domain, id);";
+
+/* In the order of their versions; a new one goes to the end. */
+// clang-format off
 static const char *const steps[] = {
-    reports, words, watching, host_names, listing, estate};
+	reports,
+	words,
+	watching,
+	host_names,
+	listing,
+	estate,
+	looks,
+};
+// clang-format on
 
 #define VERSION ((int)(sizeof(steps) / sizeof(steps[0])))
 
