@@ -51,6 +51,11 @@ static const char head[] =
     ".Ar VERB\n"
     ".Op Ar argument ...\n"
     ".Op Ar option ...\n"
+    ".Nm assay serve\n"
+    ".Op Ar option ...\n"
+    ".Nm assay changes\n"
+    ".Op Ar DOMAIN\n"
+    ".Op Ar option ...\n"
     ".Nm assay scan\n"
     ".Op Ar FILE | -\n"
     ".Op Ar option ...\n"
@@ -240,6 +245,22 @@ static const char head[] =
     "and\n"
     ".Cm scan\n"
     "judge each domain by the role that it has in the estate.\n"
+    ".Pp\n"
+    ".Cm serve\n"
+    "watches the domains of the estate until it is told to end: each is looked at"
+    " once a day\n"
+    ".Pq Fl -every ,\n"
+    "sooner after a change or a fault.\n"
+    "What a look shows as changed counts once a second one from fresh connections"
+    " agrees\n"
+    ".Pq Fl -confirm-after ;\n"
+    "a fault of the resolver or of a server is no change.\n"
+    "It runs in the foreground, speaks to the service manager by"
+    " $NOTIFY_SOCKET, reads its settings anew on SIGHUP and ends within 10"
+    " seconds of SIGTERM.\n"
+    ".Cm changes\n"
+    "shows what changed, the newest first; what only a newer set of rules"
+    " judges otherwise is marked.\n"
     ".Pp\n"
     ".Cm sources\n"
     "says who sent mail as a domain, by the aggregate reports in the store:"
@@ -561,7 +582,9 @@ static const char tail[] =
     ".Cm sources\n"
     "and\n"
     ".Cm enforce ,\n"
-    "there are no reports on the domain.\n"
+    "there are no reports on the domain; of\n"
+    ".Cm changes ,\n"
+    "no change is known.\n"
     ".It 64 and above\n"
     "As in\n"
     ".Xr sysexits 3h :\n"
@@ -644,7 +667,8 @@ print_commands(unsigned commands)
 	    {AS_FOR_FIX, "fix"}, {AS_FOR_PATH, "path"},
 	    {AS_FOR_EXPORT, "export"}, {AS_FOR_SOURCES, "sources"},
 	    {AS_FOR_ENFORCE, "enforce"}, {AS_FOR_REPORTS, "reports"},
-	    {AS_FOR_ESTATE, "estate"}};
+	    {AS_FOR_ESTATE, "estate"}, {AS_FOR_SERVE, "serve"},
+	    {AS_FOR_CHANGES, "changes"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)

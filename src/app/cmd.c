@@ -1,5 +1,7 @@
 #include "app/cmd.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 #include "std/domain.h"
 
@@ -94,4 +96,25 @@ as_cmd_settings(struct as_arena *a, const char *command, unsigned bit,
 	as_settings_help(stdout, bit);
 	(void)as_cmd_flush(command, status);
 	return false;
+}
+
+#define DAY_S INT64_C(86400)
+
+enum as_err
+as_cmd_time(const char *text, const char *flag, bool last, int64_t *out,
+    struct as_why *why)
+{
+	int64_t ms;
+
+	if (text == NULL)
+		return AS_OK;
+	if (as_time_parse(as_str_from(text), &ms) != AS_OK)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "--%s must be a date such as 2026-11-24 or a time such as"
+		    " 2026-11-24T17:03:04Z, not \"%.80s\"",
+		    flag, text);
+	*out = ms / 1000;
+	if (last && strlen(text) == sizeof("2026-11-24") - 1)
+		*out += DAY_S - 1;
+	return AS_OK;
 }

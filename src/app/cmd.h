@@ -13,6 +13,8 @@ int as_cmd_fix(int argc, char **argv);
 int as_cmd_export(int argc, char **argv);
 int as_cmd_path(int argc, char **argv);
 int as_cmd_scan(int argc, char **argv);
+int as_cmd_serve(int argc, char **argv);
+int as_cmd_changes(int argc, char **argv);
 int as_cmd_rules(int argc, char **argv);
 int as_cmd_profiles(int argc, char **argv);
 int as_cmd_dmarc(int argc, char **argv);
@@ -44,6 +46,11 @@ bool as_cmd_flush(const char *command, int *status);
 /* A domain of the command line, canonical.  AS_EINVAL, AS_ENOMEM. */
 AS_MUST_USE enum as_err as_cmd_domain(struct as_arena *a, struct as_str text,
     struct as_str *out, struct as_why *why);
+
+/* The time that an option gives, UTC seconds; a date alone is its first second, or
+ * its last one.  NULL: *out stays.  AS_EINVAL. */
+AS_MUST_USE enum as_err as_cmd_time(const char *text, const char *flag,
+    bool last, int64_t *out, struct as_why *why);
 
 /* Settings of a command.  True: go on; false: *status is the answer (--help was
  * printed, or usage was wrong). */

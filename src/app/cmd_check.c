@@ -149,7 +149,7 @@ tick(void *ctx, unsigned in_flight)
 static enum as_err
 check_live(struct check *c, struct as_why *why)
 {
-	struct as_fleet_events events = {next, done, tick, c};
+	struct as_fleet_events events = {.next = next, .done = done, .tick = tick, .ctx = c};
 
 	as_progress_init(&c->progress, c->run.fleet.prober.clock, c->n);
 	AS_TRY(as_fleet_run(&c->run.fleet, &events, why));

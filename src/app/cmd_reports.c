@@ -11,7 +11,6 @@
 #define LIST_OTHERS 1000
 #define ROWS_TEXT   50
 #define ROWS_OTHERS (UINT64_MAX / 2)
-#define DAY_S       INT64_C(86400)
 
 static const char help[] =
     "Examples:\n"
@@ -62,26 +61,6 @@ kind_read(const char *text, struct as_reports_filter *f, struct as_why *why)
 	    "--kind must be aggregate, failure or tls, not \"%.80s\"", text);
 }
 
-/* A date alone is its first second, or its last one. */
-static enum as_err
-time_read(const char *text, const char *flag, bool last, int64_t *out,
-    struct as_why *why)
-{
-	int64_t ms;
-
-	if (text == NULL)
-		return AS_OK;
-	if (as_time_parse(as_str_from(text), &ms) != AS_OK)
-		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "--%s must be a date such as 2026-11-24 or a time such as"
-		    " 2026-11-24T17:03:04Z, not \"%.80s\"",
-		    flag, text);
-	*out = ms / 1000;
-	if (last && strlen(text) == sizeof("2026-11-24") - 1)
-		*out += DAY_S - 1;
-	return AS_OK;
-}
-
 static enum as_err
 filter_read(
     struct as_reports_run *r, struct as_reports_filter *f, struct as_why *why)
@@ -96,8 +75,8 @@ filter_read(
 		AS_TRY(as_cmd_domain(
 		    r->arena, as_str_from(s->domain), &f->domain, why));
 	AS_TRY(kind_read(s->kind, f, why));
-	AS_TRY(time_read(s->since, "since", false, &f->from, why));
-	AS_TRY(time_read(s->until, "until", true, &f->to, why));
+	AS_TRY(as_cmd_time(s->since, "since", false, &f->from, why));
+	AS_TRY(as_cmd_time(s->until, "until", true, &f->to, why));
 	if (f->from != AS_REPORT_NO_TIME && f->to != AS_REPORT_NO_TIME &&
 	    f->from > f->to)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,

@@ -142,9 +142,13 @@ on_visit(struct as_claim *claim)
 static enum as_err
 claims_make(struct flight *d)
 {
+	const struct as_fleet_events *events = d->fleet->events;
+	uint32_t age = AS_HOSTS_ANY_AGE;
 	struct as_fleet_target *targets;
 	size_t n;
 
+	if (events->host_age != NULL)
+		age = events->host_age(events->ctx, d->name);
 	AS_TRY(as_fleet_targets(d->arena, d->facts, &targets, &n));
 	d->claims = as_arena_array(d->arena, n, sizeof(d->claims[0]));
 	if (d->claims == NULL)
@@ -156,7 +160,7 @@ claims_make(struct flight *d)
 		c->ctx = d;
 		c->claim.done = on_visit;
 		err = as_hosts_claim(d->fleet->hosts, targets[i].name,
-		    targets[i].address, &c->claim, &finished);
+		    targets[i].address, age, &c->claim, &finished);
 		if (err == AS_ENOMEM)
 			return err;
 		if (err != AS_OK)

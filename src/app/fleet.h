@@ -56,6 +56,9 @@ struct as_fleet_events {
 	enum as_fleet_next (*next)(void *ctx, struct as_str *domain);
 	/* One domain is finished; `facts` dies with the call. */
 	void (*done)(void *ctx, const struct as_facts *facts);
+	/* How old a visit of a mail server may be that this domain shares, in
+	 * milliseconds; may be NULL: those of this run are all shared. */
+	uint32_t (*host_age)(void *ctx, struct as_str domain);
 	/* About four times a second, for progress; may be NULL. */
 	void (*tick)(void *ctx, unsigned in_flight);
 	void *ctx;

@@ -31,6 +31,8 @@ struct as_visit {
 	struct claim_list waiting;
 	unsigned n_claims;
 	bool forget; /* not worth keeping: it was never made */
+	bool apart;  /* too old for others: out of the map */
+	int64_t finished_ms;
 	struct as_buf text;
 	TAILQ_ENTRY(as_visit) link; /* in `unused`, when n_claims is 0 */
 	size_t n_name;
@@ -102,7 +104,8 @@ mono_now(const struct as_hosts *h)
 static void
 visit_drop(struct as_hosts *h, struct as_visit *v)
 {
-	as_map_remove(&h->visits, &v->node);
+	if (!v->apart)
+		as_map_remove(&h->visits, &v->node);
 	h->octets -= v->text.n;
 	visit_free(v);
 }
@@ -131,7 +134,7 @@ as_hosts_release(struct as_hosts *h, struct as_claim *claim)
 	claim->waiting = false;
 	if (--v->n_claims > 0 || v->state != VISIT_FINISHED)
 		return;
-	if (v->forget) {
+	if (v->forget || v->apart) {
 		visit_drop(h, v);
 		return;
 	}
@@ -155,6 +158,7 @@ visit_finish(struct as_visit *v, const struct as_host_facts *facts)
 	}
 	h->octets += v->text.n;
 	v->state = VISIT_FINISHED;
+	v->finished_ms = mono_now(h);
 	v->n_claims++; /* a `done` may release the last claim */
 	while ((claim = TAILQ_FIRST(&v->waiting)) != NULL) {
 		TAILQ_REMOVE(&v->waiting, claim, link);
@@ -303,14 +307,37 @@ visit_new(struct as_hosts *h, struct as_str key, size_t n_name,
 	return v;
 }
 
-static enum as_err
-visit_get(struct as_hosts *h, struct as_str key, size_t n_name,
-    const struct as_ip *ip, struct as_visit **out)
+/* The visit of a key, when there is one that is young enough; it is in no list of
+ * unused ones then.  One that is too old stays with those who hold it. */
+static struct as_visit *
+visit_find(struct as_hosts *h, struct as_str key, uint32_t max_age_ms)
 {
 	struct as_visit *v = (struct as_visit *)as_map_find(&h->visits, key);
+	bool held;
 
-	if (v != NULL && v->n_claims == 0 && v->state == VISIT_FINISHED)
+	if (v == NULL || v->state != VISIT_FINISHED)
+		return v;
+	held = v->n_claims > 0;
+	if (!held)
 		TAILQ_REMOVE(&h->unused, v, link);
+	if (max_age_ms == AS_HOSTS_ANY_AGE ||
+	    mono_now(h) - v->finished_ms <= (int64_t)max_age_ms)
+		return v;
+	if (held) {
+		as_map_remove(&h->visits, &v->node);
+		v->apart = true;
+	} else {
+		visit_drop(h, v);
+	}
+	return NULL;
+}
+
+static enum as_err
+visit_get(struct as_hosts *h, struct as_str key, size_t n_name,
+    const struct as_ip *ip, uint32_t max_age_ms, struct as_visit **out)
+{
+	struct as_visit *v = visit_find(h, key, max_age_ms);
+
 	*out = v;
 	if (v != NULL)
 		return AS_OK;
@@ -324,7 +351,7 @@ visit_get(struct as_hosts *h, struct as_str key, size_t n_name,
 
 enum as_err
 as_hosts_claim(struct as_hosts *h, struct as_str name, struct as_str address,
-    struct as_claim *claim, bool *finished)
+    uint32_t max_age_ms, struct as_claim *claim, bool *finished)
 {
 	struct as_buf key;
 	struct as_visit *v = NULL;
@@ -338,7 +365,8 @@ as_hosts_claim(struct as_hosts *h, struct as_str name, struct as_str address,
 	as_buf_add(&key, "", 1);
 	as_buf_add_str(&key, address);
 	if (as_buf_ok(&key))
-		err = visit_get(h, as_buf_str(&key), name.n, &ip, &v);
+		err =
+		    visit_get(h, as_buf_str(&key), name.n, &ip, max_age_ms, &v);
 	as_buf_fini(&key);
 	if (err != AS_OK)
 		return err;

@@ -49,10 +49,14 @@ struct as_claim {
 struct as_hosts *as_hosts_new(const struct as_hosts_config *config) AS_MUST_USE;
 void as_hosts_free(struct as_hosts *h); /* accepts NULL; before its crew */
 
-/* Claim the visit of (name, address); claim->done is set by the caller.
- * *finished: it is done already.  AS_EINVAL: not an address; AS_ENOMEM. */
+#define AS_HOSTS_ANY_AGE UINT32_MAX
+
+/* Claim the visit of (name, address); claim->done is set by the caller.  One that
+ * was finished longer ago than max_age_ms is made anew.  *finished: it is done
+ * already.  AS_EINVAL: not an address; AS_ENOMEM. */
 AS_MUST_USE enum as_err as_hosts_claim(struct as_hosts *h, struct as_str name,
-    struct as_str address, struct as_claim *claim, bool *finished);
+    struct as_str address, uint32_t max_age_ms, struct as_claim *claim,
+    bool *finished);
 
 /* The facts of a finished visit, decoded into the arena.  Those that do not fit
  * say that they were cancelled.  Valid as long as the claim is held. */

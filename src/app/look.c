@@ -46,7 +46,7 @@ as_look(const struct as_fleet_config *fleet, struct as_str domain,
     struct as_arena *a, struct as_facts **out, struct as_why *why)
 {
 	struct look l = {.domain = domain, .a = a};
-	struct as_fleet_events events = {next, done, tick, &l};
+	struct as_fleet_events events = {.next = next, .done = done, .tick = tick, .ctx = &l};
 
 	as_progress_init(&l.progress, fleet->prober.clock, 1);
 	AS_TRY(as_fleet_run(fleet, &events, why));

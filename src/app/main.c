@@ -35,6 +35,8 @@ static const struct command commands[] = {
     {"ingest", as_cmd_ingest, "reports that were received, into the database"},
     {"reports", as_cmd_reports, "the reports of the database, one by one"},
     {"estate", as_cmd_estate, "the domains that are yours, and whose they are"},
+    {"serve", as_cmd_serve, "watch the domains of the estate"},
+    {"changes", as_cmd_changes, "what was seen to change"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
     {"profiles", as_cmd_profiles, "what governments and others require"},
 };

@@ -36,7 +36,9 @@
 #define AS_FOR_INGEST   2048u
 #define AS_FOR_REPORTS  65536u
 #define AS_FOR_ESTATE   32768u
-#define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX)
+#define AS_FOR_SERVE    (1u << 20)
+#define AS_FOR_CHANGES  (1u << 21)
+#define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX | AS_FOR_SERVE)
 /* Those that ask DNS. */
 #define AS_FOR_DNS \
 	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
@@ -46,7 +48,8 @@
 #define AS_FOR_ROLES (AS_FOR_CHECK | AS_FOR_SCAN)
 /* Those that use the database. */
 #define AS_FOR_STORE \
-	(AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS | AS_FOR_ESTATE)
+	(AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS | AS_FOR_ESTATE | \
+	    AS_FOR_SERVE | AS_FOR_CHANGES)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL \
@@ -144,14 +147,14 @@
 	    "only aggregate, failure or tls reports") \
 	X(TEXT, reporter, "reporter", "TEXT", 0, 0, AS_FOR_REPORTS, \
 	    "only reports of those whose name or address holds this") \
-	X(TEXT, since, "since", "DATE", 0, 0, AS_FOR_REPORTS, \
+	X(TEXT, since, "since", "DATE", 0, 0, AS_FOR_REPORTS | AS_FOR_CHANGES, \
 	    "only reports that cover this day or a later one") \
-	X(TEXT, until, "until", "DATE", 0, 0, AS_FOR_REPORTS, \
+	X(TEXT, until, "until", "DATE", 0, 0, AS_FOR_REPORTS | AS_FOR_CHANGES, \
 	    "only reports that cover this day or an earlier one") \
 	X(FLAG, conflict, "conflict", "", 0, 0, AS_FOR_REPORTS, \
 	    "only reports of which another of the same reporter, id, domain and " \
 	    "time says something else") \
-	X(NUMBER, limit, "limit", "N", 1, 100000000, AS_FOR_REPORTS, \
+	X(NUMBER, limit, "limit", "N", 1, 100000000, AS_FOR_REPORTS | AS_FOR_CHANGES, \
 	    "how many to show; default: 50; csv and JSON: lists 1000, rows all") \
 	X(TEXT, after, "after", "N", 0, 0, AS_FOR_REPORTS, \
 	    "go on behind this id of a list, or behind this row of a report") \
@@ -184,7 +187,7 @@
 	X(FLAG, implicit, "implicit", "", 0, 0, AS_FOR_TLS, \
 	    "TLS from the first octet, without STARTTLS; default for port 465") \
 	X(FLAG, no_tls_matrix, "no-tls-matrix", "", 0, 0, \
-	    AS_FOR_CHECK | AS_FOR_FIX, \
+	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_SERVE, \
 	    "make one TLS handshake with each mail server; default: ask for " \
 	    "all that it accepts, in at most 25 connections") \
 	X(FLAG, tls_matrix, "tls-matrix", "", 0, 0, AS_FOR_SCAN, \
@@ -222,6 +225,13 @@
 	    "name given in EHLO; default: this machine's") \
 	X(TEXT, vantage, "vantage", "TEXT", 0, 0, AS_FOR_SMTP, \
 	    "where this prober stands, kept with every fact") \
+	X(NUMBER, every, "every", "SECONDS", 1, 2592000, AS_FOR_SERVE, \
+	    "look at a domain at rest so often; default: 86400, a day") \
+	X(NUMBER, confirm_after, "confirm-after", "SECONDS", 1, 86400, AS_FOR_SERVE, \
+	    "look a second time at what changed; default: 60") \
+	X(NUMBER, retry_after, "retry-after", "SECONDS", 1, 86400, AS_FOR_SERVE, \
+	    "look again when something could not be tested, twice as long each " \
+	    "time; default: 900") \
 	X(NUMBER, probers, "probers", "N", 1, 64, AS_FOR_PROBE, \
 	    "prober processes; default: one a core") \
 	X(NUMBER, window, "window", "N", 1, 100000, AS_FOR_PROBE, \

@@ -63,6 +63,87 @@ as_job_drop(struct as_store *s, struct as_str domain, struct as_why *why)
 	return err;
 }
 
+/* --- following the estate --- */
+
+#define PAGE         1000
+#define PAGE_SECONDS 100 /* in which its domains come due */
+
+static const char missing_sql[] =
+    "SELECT d.name FROM domain d LEFT JOIN job j ON j.domain = d.name"
+    " WHERE d.removed IS NULL AND j.domain IS NULL ORDER BY d.name LIMIT ?1";
+static const char gone_sql[] =
+    "DELETE FROM job WHERE domain IN"
+    " (SELECT name FROM domain WHERE removed IS NOT NULL)";
+
+static enum as_err
+page_read(struct as_query *q, struct as_arena *a, struct as_str **names,
+    size_t *n, struct as_why *why)
+{
+	bool found = true;
+
+	as_arena_reset(a);
+	*names = as_arena_array(a, PAGE, sizeof(**names));
+	if (*names == NULL)
+		return as_why_no_memory(why);
+	as_sql_bind_int(q, 1, PAGE);
+	for (*n = 0; *n < PAGE; (*n)++) {
+		AS_TRY(as_sql_row(q, &found, why));
+		if (!found)
+			break;
+		(*names)[*n] = as_str_dup(a, as_sql_column_text(q, 0));
+		if (as_str_is_null((*names)[*n]))
+			return as_why_no_memory(why);
+	}
+	as_sql_reset(q);
+	return AS_OK;
+}
+
+/* Page after page, each of what has no job yet. */
+static enum as_err
+missing_add(struct as_store *s, struct as_query *q, int64_t now, int64_t spread,
+    struct as_why *why)
+{
+	struct as_arena *a = as_arena_new(PAGE * 1024);
+	enum as_err err = a != NULL ? AS_OK : as_why_no_memory(why);
+	int64_t window = spread < PAGE_SECONDS ? spread : PAGE_SECONDS;
+	int64_t begin = now;
+	size_t n = PAGE;
+
+	while (err == AS_OK && n == PAGE) {
+		struct as_str *names;
+		uint64_t made;
+
+		err = page_read(q, a, &names, &n, why);
+		if (err == AS_OK)
+			err = as_jobs_add(s, names, n, begin,
+			    window * (int64_t)n / PAGE, &made, why);
+		begin =
+		    begin + 2 * window > now + spread ? now : begin + window;
+	}
+	as_arena_free(a);
+	return err;
+}
+
+enum as_err
+as_jobs_follow(
+    struct as_store *s, int64_t now, int64_t spread, struct as_why *why)
+{
+	struct as_query *missing = NULL, *gone = NULL;
+	enum as_err err = as_sql_prepare(s, missing_sql, &missing, why);
+
+	if (err == AS_OK)
+		err = as_sql_prepare(s, gone_sql, &gone, why);
+	if (err == AS_OK)
+		err = as_sql_begin(s, why);
+	if (err == AS_OK)
+		err = missing_add(s, missing, now, spread, why);
+	if (err == AS_OK)
+		err = as_sql_run(gone, why);
+	as_sql_free(missing);
+	as_sql_free(gone);
+	return err;
+}
+
 /* --- leases --- */
 
 /* Those that are due and free; urgent ones first. */
@@ -152,6 +233,33 @@ as_jobs_lease(struct as_store *s, struct as_str worker, int64_t now,
 	as_sql_free(t.free);
 	as_sql_free(t.take);
 	as_arena_free(t.arena);
+	return err;
+}
+
+enum as_err
+as_job_fails(struct as_store *s, struct as_str domain, int64_t attempt,
+    unsigned *fails, struct as_why *why)
+{
+	struct as_query *q = NULL;
+	bool found = false;
+	enum as_err err;
+
+	AS_TRY(as_sql_begin(s, why));
+	err = as_sql_prepare(s,
+	    "SELECT fails FROM job WHERE domain = ?1 AND attempt = ?2"
+	    " AND worker IS NOT NULL FOR UPDATE",
+	    &q, why);
+	if (err == AS_OK) {
+		as_sql_bind_text(q, 1, domain);
+		as_sql_bind_int(q, 2, attempt);
+		err = as_sql_row(q, &found, why);
+	}
+	if (err == AS_OK && !found)
+		err = as_why_set(why, AS_EABSENT, AS_WHY_NOWHERE,
+		    "the lease was lost to another attempt");
+	if (err == AS_OK)
+		*fails = (unsigned)as_sql_column_count(q, 0);
+	as_sql_free(q);
 	return err;
 }
 

@@ -41,6 +41,11 @@ AS_MUST_USE enum as_err as_jobs_add(struct as_store *s,
     const struct as_str *domains, size_t n, int64_t now, int64_t spread,
     uint64_t *made, struct as_why *why);
 
+/* Make jobs of the domains of the estate that have none, due ten a second, but all
+ * within `spread` seconds; drop those of domains that were removed from it. */
+AS_MUST_USE enum as_err as_jobs_follow(
+    struct as_store *s, int64_t now, int64_t spread, struct as_why *why);
+
 /* The domain is no longer watched. */
 AS_MUST_USE enum as_err as_job_drop(
     struct as_store *s, struct as_str domain, struct as_why *why);
@@ -50,6 +55,11 @@ AS_MUST_USE enum as_err as_job_drop(
 AS_MUST_USE enum as_err as_jobs_lease(struct as_store *s, struct as_str worker,
     int64_t now, int64_t seconds, size_t n, as_lease_fn *fn, void *ctx,
     struct as_why *why);
+
+/* How often in a row a look of this job could not test all.  AS_EABSENT: the lease
+ * is not this attempt's. */
+AS_MUST_USE enum as_err as_job_fails(struct as_store *s, struct as_str domain,
+    int64_t attempt, unsigned *fails, struct as_why *why);
 
 /* Give a job back that was looked at now; the next look is due at `next`.  AS_EABSENT: the lease was
  * lost to another attempt, whose answer counts; nothing is changed. */

@@ -156,7 +156,7 @@ config_of(unsigned probers)
 static enum as_err
 run_go(struct as_fleet_config config, struct as_why *why)
 {
-	struct as_fleet_events events = {on_next, on_done, on_tick, NULL};
+	struct as_fleet_events events = {.next = on_next, .done = on_done, .tick = on_tick, .ctx = NULL};
 
 	return as_fleet_run(&config, &events, why);
 }

@@ -102,6 +102,8 @@ start(size_t max_visits, size_t max_octets)
 	return as_hosts_new(&config);
 }
 
+static uint32_t age = AS_HOSTS_ANY_AGE;
+
 static bool
 claim(struct as_hosts *h, struct as_claim *c, const char *name,
     const char *address)
@@ -109,7 +111,7 @@ claim(struct as_hosts *h, struct as_claim *c, const char *name,
 	bool finished;
 
 	*c = (struct as_claim){.done = on_done};
-	if (as_hosts_claim(h, as_str_from(name), as_str_from(address), c,
+	if (as_hosts_claim(h, as_str_from(name), as_str_from(address), age, c,
 		&finished) != AS_OK)
 		abort();
 	return finished;
@@ -174,7 +176,7 @@ test_sharing(void)
 	t_case("what is no address is refused");
 	bool finished;
 	T_INT(as_hosts_claim(h, AS_STR("mx.example"), AS_STR("elsewhere"),
-		  &c[0], &finished),
+		  AS_HOSTS_ANY_AGE, &c[0], &finished),
 	    AS_EINVAL);
 	stop(h);
 	as_arena_free(a);
@@ -382,9 +384,46 @@ test_matrix(void)
 	as_arena_free(a);
 }
 
+static void
+test_age(void)
+{
+	struct as_hosts *h = start(0, 0);
+	struct as_claim c[4];
+
+	t_case("a visit that is too old is made anew");
+	T_OK(!claim(h, &c[0], "mx.example", "192.0.2.1"));
+	answer(10);
+	now += 5000;
+	age = 5000;
+	T_OK(claim(h, &c[1], "mx.example", "192.0.2.1"));
+	T_INT(n_queue, 1);
+	age = 4999;
+	T_OK(!claim(h, &c[2], "mx.example", "192.0.2.1"));
+	T_INT(n_queue, 2);
+	t_case(
+	    "who holds the old one keeps it, and those who come share the new");
+	age = 0;
+	T_OK(!claim(h, &c[3], "mx.example", "192.0.2.1"));
+	answer(10);
+	T_INT(calls, 3);
+	T_OK(c[0].visit == c[1].visit && c[2].visit == c[3].visit);
+	T_OK(c[0].visit != c[2].visit);
+	for (size_t i = 0; i < 4; i++)
+		as_hosts_release(h, &c[i]);
+	t_case("an old one that nobody holds goes");
+	now += 1;
+	T_OK(!claim(h, &c[0], "mx.example", "192.0.2.1"));
+	answer(10);
+	T_INT(n_queue, 3);
+	as_hosts_release(h, &c[0]);
+	age = AS_HOSTS_ANY_AGE;
+	stop(h);
+}
+
 int
 main(void)
 {
+	test_age();
 	test_sharing();
 	test_limits();
 	test_waiting();
