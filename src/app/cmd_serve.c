@@ -133,6 +133,9 @@ settings_use(struct serve *v, struct as_why *why)
 	    .lease = LEASE_S,
 	    .estate = or_usual(s->confirm_after, ESTATE_S),
 	};
+	/* The second look at a change must ask anew. */
+	v->run.fleet.prober.dns.cache_s =
+	    (uint32_t)(v->keeper.rhythm.confirm + 1) / 2;
 	v->keeper.run = &v->run;
 	v->keeper.store = v->store;
 	v->keeper.worker = v->worker;

@@ -43,6 +43,7 @@ struct as_dns_config {
 	uint32_t query_ms; /* deadline of one try; 0: AS_DNS_QUERY_MS */
 	uint32_t tries;    /* 0: AS_DNS_TRIES */
 	uint32_t window;   /* 0: AS_DNS_WINDOW */
+	uint32_t cache_s;  /* answers are used again for so long; 0: an hour */
 };
 
 /* Reads its files now, so that a sandbox may be entered afterwards: the

@@ -39,9 +39,6 @@ static const char resolver_options[] =
     "rrset-cache-size: 16m\n"
     "key-cache-size: 8m\n"
     "neg-cache-size: 2m\n"
-    /* A monitor wants news: an hour at most, and absence for less. */
-    "cache-max-ttl: 3600\n"
-    "cache-max-negative-ttl: 300\n"
     "infra-host-ttl: 300\n"
     "infra-keep-probing: yes\n"
     "tcp-reuse-timeout: 3000\n";
@@ -62,6 +59,9 @@ static const char root_anchors[] =
     ". IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219"
     "298D0A450D612C483AF444A4C0FB2B16\n";
 
+/* A monitor wants news: an hour at most, and absence for less. */
+#define CACHE_S             3600
+#define CACHE_NONE_S        300
 #define MAX_ANCHORS         1000
 #define MAX_ANCHOR_OCTETS   4096 /* a DNSKEY of 16384 bits in base64 */
 #define MAX_SERVER_OCTETS   64
@@ -184,6 +184,7 @@ add_options(struct as_resolver *r, const struct as_dns_config *config,
 	uint32_t window = config->window != 0 ? config->window : AS_DNS_WINDOW;
 	uint32_t sockets = window * UDP_SOCKETS_A_QUERY;
 	uint32_t tcp = window < MAX_TCP_SOCKETS ? window : MAX_TCP_SOCKETS;
+	uint32_t cache = config->cache_s != 0 ? config->cache_s : CACHE_S;
 	char path[32];
 	int fd, code = UB_NOMEM;
 
@@ -196,8 +197,10 @@ add_options(struct as_resolver *r, const struct as_dns_config *config,
 	 * delegations; add_servers lifts it for servers that we are told. */
 	if (dprintf(fd,
 		"%sdo-not-query-localhost: yes\noutgoing-range: %u\n"
-		"outgoing-num-tcp: %u\n%s",
-		resolver_options, sockets, tcp,
+		"outgoing-num-tcp: %u\ncache-max-ttl: %u\n"
+		"cache-max-negative-ttl: %u\n%s",
+		resolver_options, sockets, tcp, cache,
+		cache < CACHE_NONE_S ? cache : CACHE_NONE_S,
 		config->n_servers > 0 ? forward_options : "") > 0) {
 		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 		code = ub_ctx_config(r->ub, path);
