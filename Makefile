@@ -8,7 +8,8 @@
 #   make clean    remove all that was built
 #
 # For those who change it: make lint, sanitize, fuzz, flights, coverage,
-# diff-dmarc, diff-spf, soak (probers killed, a long list), bench, tls-peers,
+# diff-dmarc, diff-spf, soak (probers killed, a long list), bench, bench-ingest
+# (reports into the database beside two others), tls-peers,
 # formats (pages in a browser, tables in LibreOffice, SARIF by its checker),
 # mutants (would the tests see a wrong rule?), kills (ingest ended at 500 random
 # instants; SEED=N repeats), long-reports (a million rows), doc, dev-deps
@@ -103,6 +104,9 @@ kills: all
 long-reports: all
 	python3 test/suite/test_long_report.py build/assay 1000000
 
+bench-ingest: all
+	bench/ingest build
+
 tls-peers: all
 	tools/tls-peers
 
@@ -126,4 +130,4 @@ clean:
 	    build-lint-gcc build-lint-clang
 
 .PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage mutants diff-dmarc \
-    diff-spf soak bench kills long-reports tls-peers formats doc install clean
+    diff-spf soak bench bench-ingest kills long-reports tls-peers formats doc install clean

@@ -1,10 +1,8 @@
-#!/usr/bin/env python3
 """Makes the mails that bench/ingest reads.
 
-    bench/ingest_mails.py bulk RUA-BULK.TAR.XZ FOLDER   each report of the archive
-    bench/ingest_mails.py made COUNT FOLDER             reports of our own making
-    bench/ingest_mails.py large MEGABYTES FILE          one report, bare XML
-    bench/ingest_mails.py mbox FOLDER FILE              those mails as one box
+    python3 bench/ingest_mails.py bulk RUA-BULK.TAR.XZ FOLDER   reports of the archive
+    python3 bench/ingest_mails.py made COUNT FOLDER             of our own making
+    python3 bench/ingest_mails.py large MEGABYTES FILE          one report, bare XML
 
 A mail is as reporters send it: a word of text, then the report in gzip (the even
 ones) or zip (the odd ones), in base64.  The same call makes the same octets.
@@ -147,28 +145,15 @@ def made(count):
         yield report(rnd, number, min(10, int(rnd.paretovariate(.8))))
 
 
-def box(folder, file):
-    with open(file, 'wb') as out:
-        for path in sorted(pathlib.Path(folder).rglob('*.eml')):
-            out.write(b'From noreply@reporter.example Thu Jan  1 06:00:00 2026\n'
-                      + path.read_bytes() + b'\n')
+def large(megabytes, file):
+    pathlib.Path(file).write_bytes(report(random.Random(7), 0, 1, megabytes * 1000000)[1])
 
 
-def main(argv):
-    if len(argv) != 4:
-        sys.exit(__doc__)
-    what, of, to = argv[1:]
-    if what == 'bulk':
-        write(to, bulk(of))
-    elif what == 'made':
-        write(to, made(int(of)))
-    elif what == 'large':
-        pathlib.Path(to).write_bytes(report(random.Random(7), 0, 1, int(of) * 1000000)[1])
-    elif what == 'mbox':
-        box(of, to)
-    else:
-        sys.exit(__doc__)
-
+COMMANDS = {'bulk': lambda of, to: write(to, bulk(of)),
+            'made': lambda of, to: write(to, made(int(of))),
+            'large': lambda of, to: large(int(of), to)}
 
 if __name__ == '__main__':
-    main(sys.argv)
+    if len(sys.argv) != 4 or sys.argv[1] not in COMMANDS:
+        sys.exit(__doc__)
+    COMMANDS[sys.argv[1]](*sys.argv[2:])

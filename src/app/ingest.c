@@ -8,7 +8,7 @@
 #include "base/banned.h"
 
 #define TICK_MS   250
-#define COMMIT_MS 1000
+#define COMMIT_MS 2000
 
 #if defined(__SANITIZE_ADDRESS__)
 #define PARSER_OCTETS 0 /* the sanitizer maps far more than it uses */

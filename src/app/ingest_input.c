@@ -85,8 +85,10 @@ input_read(struct input *x)
 	struct stat st;
 
 	x->alone = true;
-	if (fstat(x->fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0 ||
-	    (size_t)st.st_size > SHORT_OCTETS || x->fd == STDIN_FILENO)
+	if (fstat(x->fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0)
+		return;
+	x->length = (uint64_t)st.st_size;
+	if (x->length > SHORT_OCTETS || x->fd == STDIN_FILENO)
 		return;
 	if (short_read(x, (size_t)st.st_size)) {
 		x->alone = false;

@@ -21,6 +21,7 @@ struct input {
 	int fd;             /* -1: there is none, or none any more */
 	int fault;          /* errno of opening or reading it */
 	bool unread;        /* it could not be opened: no parser gets it */
+	uint64_t length;    /* 0: not known */
 	bool whole;         /* `kept` has all of its octets */
 	bool alone;         /* no other one is at its parser meanwhile */
 	bool sent;          /* to its end */

@@ -140,7 +140,8 @@ give(struct seat *s, struct input *x)
 	as_input_push(&s->given, x);
 	unread_end(s);
 	if (s->given.last != x || x->unread ||
-	    !octets_add(s, AS_FRAME_INPUT, AS_STR("")))
+	    !octets_add(s, AS_FRAME_INPUT,
+		(struct as_str){(const char *)&x->length, sizeof(x->length)}))
 		return;
 	if (!x->whole) {
 		feed(s);

@@ -5,8 +5,10 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 
 #include "app/channel.h"
 #include "base/limits.h"
@@ -129,10 +131,10 @@ on_refused(
 }
 
 static enum as_err
-input_read(struct parser *p)
+input_read(struct parser *p, uint64_t length)
 {
 	struct as_source source = {source_read, p};
-	struct as_unwrap_options options = {.keep_personal = false};
+	struct as_unwrap_options options = {.length = length};
 	struct as_unwrap_sink sink = {.report = as_wire_sink(&p->wire),
 	    .found = on_found,
 	    .refused = on_refused,
@@ -156,13 +158,15 @@ static enum as_err
 input_serve(struct parser *p)
 {
 	struct as_frame f;
+	uint64_t length = 0;
 
 	AS_TRY(as_channel_wait(&p->channel, &f));
-	if (f.type != AS_FRAME_INPUT)
+	if (f.type != AS_FRAME_INPUT || f.payload.n != sizeof(length))
 		return AS_ESYNTAX;
+	memcpy(&length, f.payload.p, sizeof(length));
 	as_channel_drop(&p->channel, &f);
 	p->ended = false;
-	return input_read(p);
+	return input_read(p, length);
 }
 
 /* --- life --- */
@@ -179,6 +183,10 @@ parser_open(struct parser *p, const struct as_prober_config *config, int fd)
 	struct as_why why = {.text = ""};
 
 	as_wire_writer_init(&p->wire, batch_send, p);
+	/* The reader of archives asks for the local time of each member, which
+	 * without this is a look for a file. */
+	(void)setenv("TZ", "UTC0", 1);
+	tzset();
 	AS_TRY(as_channel_open(&p->channel, fd));
 	AS_TRY(as_sandbox_enter(&limits, &state, &why));
 	return as_channel_send(&p->channel, AS_FRAME_PARSING, AS_STR(""));

@@ -11,7 +11,8 @@
 
 #include "probe/prober.h"
 
-/* Parent to parser: an input begins, octets of it, its end. */
+/* Parent to parser: an input begins (its length in eight octets of this machine,
+ * 0 when it is not known), octets of it, its end. */
 #define AS_FRAME_INPUT  'I'
 #define AS_FRAME_OCTETS 'O'
 #define AS_FRAME_END    'E'

@@ -292,10 +292,11 @@ take_cut(void *ctx, struct as_why *why)
 enum as_err
 as_aggregate_new(const struct as_report_sink *sink, struct as_aggregate **out)
 {
-	struct as_aggregate *a = calloc(1, sizeof(*a));
+	struct as_aggregate *a = malloc(sizeof(*a));
 
 	if (a == NULL)
 		return AS_ENOMEM;
+	memset(a, 0, offsetof(struct as_aggregate, mend));
 	a->sink = a->notes.sink = sink;
 	a->mend_sink = (struct as_mend_sink){.ctx = a,
 	    .start = on_start,

@@ -20,7 +20,6 @@ struct as_open {
 struct as_aggregate {
 	const struct as_report_sink *sink;
 	struct as_mend_sink mend_sink;
-	struct as_mend mend;
 	struct as_notes notes;
 	enum as_err err;
 	struct as_why *why;      /* of the call that runs */
@@ -52,6 +51,7 @@ struct as_aggregate {
 	struct as_report_reason reason_over;
 	struct as_report_dkim dkim_over;
 	struct as_report_spf spf_over;
+	struct as_mend mend; /* last: its window needs no zeros */
 };
 
 /* Keep the first error, if it is one; it is read no further. */

@@ -303,16 +303,39 @@ as_part_next(const struct as_part *multi, size_t *at, struct as_str *out)
 
 /* --- transfer encodings --- */
 
+/* Both alphabets of RFC 4648; -1: what is passed over. */
+// clang-format off
+static const int8_t base64_digits[128] = {
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, 62, -1, 63,
+	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
+	-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63,
+	-1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
+};
+// clang-format on
+
 static int
 base64_digit(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+	return (unsigned char)c < 128 ? base64_digits[(unsigned char)c] : -1;
+}
+
+/* Four digits that stand together; false: they do not. */
+static bool
+base64_four(const char *p, uint8_t out[3])
+{
+	int a = base64_digit(p[0]), b = base64_digit(p[1]);
+	int c = base64_digit(p[2]), d = base64_digit(p[3]);
+
+	if ((a | b | c | d) < 0)
+		return false;
+	out[0] = (uint8_t)(a << 2 | b >> 4);
+	out[1] = (uint8_t)(b << 4 | c >> 2);
+	out[2] = (uint8_t)(c << 6 | d);
+	return true;
 }
 
 static void
@@ -323,11 +346,20 @@ base64_add(struct as_buf *out, struct as_str s)
 	unsigned have = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.n; i++) {
-		int d = base64_digit(s.p[i]);
+	for (size_t i = 0; i < s.n && s.p[i] != '=';) {
+		int d;
 
-		if (s.p[i] == '=')
-			break;
+		if (n > sizeof(part) - 3) {
+			as_buf_add(out, part, n);
+			n = 0;
+		}
+		if (have == 0 && s.n - i >= 4 &&
+		    base64_four(s.p + i, part + n)) {
+			n += 3;
+			i += 4;
+			continue;
+		}
+		d = base64_digit(s.p[i++]);
 		if (d < 0)
 			continue;
 		bits = bits << 6 | (uint32_t)d;
@@ -336,10 +368,6 @@ base64_add(struct as_buf *out, struct as_str s)
 			continue;
 		have -= 8;
 		part[n++] = (uint8_t)(bits >> have);
-		if (n == sizeof(part)) {
-			as_buf_add(out, part, n);
-			n = 0;
-		}
 	}
 	as_buf_add(out, part, n);
 }

@@ -468,7 +468,8 @@ as_unwrap(const struct as_source *source, struct as_str name,
 	    .note = watch_note,
 	    .end = watch_end,
 	    .drop = watch_drop};
-	as_buf_init(&raw, AS_MAX_RAW_OCTETS);
+	as_buf_init(
+	    &raw, options->length > AS_MAX_RAW_OCTETS ? 0 : AS_MAX_RAW_OCTETS);
 	as_buf_init(&u.path, PATH_OCTETS);
 	(void)as_path_push(&u, "input", 0, name);
 	as_peek_init(&peek, &root, &raw);

@@ -21,6 +21,8 @@
 
 struct as_unwrap_options {
 	bool keep_personal; /* of failure reports; default redacted */
+	uint64_t length;    /* of the input, when known: one too long to be
+	                       kept takes no memory for that */
 };
 
 /* Where octets come from: at most n into p; *got 0 at the end. */
