@@ -26,6 +26,7 @@
 	X(AS_EIO, "input failed") \
 	X(AS_EOUTPUT, "output failed") \
 	X(AS_ESYS, "the operating system refused") \
+	X(AS_EAGAIN, "another one was faster: try again") \
 	X(AS_EUNSUPPORTED, "not supported here")
 
 enum as_err {

@@ -177,6 +177,9 @@
 #define AS_MAX_REPORT_COUNT \
 	((uint64_t)INT32_MAX) /* messages of a row; more is an overflow */
 
+/* Rows of the database that wait while another statement runs. */
+#define AS_MAX_ROWS_AHEAD_OCTETS ((size_t)256 * 1024 * 1024)
+
 /* What reports come in (intake/unwrap).  A bomb is told by its ratio: reports
  * shrink to a fortieth, rarely to a hundredth.  The first octets are free, for a
  * small thing may be all zeros. */

@@ -87,6 +87,18 @@ as_utf8_is_valid(struct as_str s)
 	return true;
 }
 
+struct as_str
+as_utf8_cut(struct as_str s, size_t most)
+{
+	size_t n = most;
+
+	if (s.n <= most)
+		return s;
+	while (n > 0 && most - n < 3 && ((uint8_t)s.p[n] & 0xC0) == 0x80)
+		n--;
+	return as_str_slice(s, 0, n);
+}
+
 struct range {
 	uint32_t from, to;
 };

@@ -26,6 +26,9 @@ bool as_utf8_is_unsafe(uint32_t cp);
 /* Could a spreadsheet take it, at the start of a cell, for that of a formula? */
 bool as_utf8_starts_formula(uint32_t cp);
 
+/* The first `most` octets of s; less, so that no sequence is cut in two. */
+struct as_str as_utf8_cut(struct as_str s, size_t most);
+
 /*
  * Append text for a terminal: line feed becomes a space; C0 and C1 controls,
  * DEL, bidi and other invisible controls, and malformed octets become "\xNN"

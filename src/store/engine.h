@@ -49,7 +49,7 @@ struct as_engine {
 	enum as_err (*verify)(struct as_store *s, struct as_why *why);
 };
 
-extern const struct as_engine as_engine_sqlite;
+extern const struct as_engine as_engine_sqlite, as_engine_postgres;
 
 /* First member of what an engine knows of a connection and of a statement. */
 struct as_store {

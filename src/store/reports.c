@@ -3,12 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "store/writer_private.h"
 
 #include "base/banned.h"
 
 #define ARENA_OCTETS ((size_t)64 * 1024 * 1024)
 #define NOTES_OCTETS ((size_t)64 * 1024)
+
+#define DOMAIN_OCTETS ((size_t)253) /* RFC 1035 3.1, as text */
+#define ORG_OCTETS    ((size_t)512)
+#define ID_OCTETS     ((size_t)998) /* RFC 5322 2.1.1: of a line */
 
 struct as_store_writer {
 	struct as_store *s;
@@ -186,6 +191,15 @@ on_note(void *ctx, const struct as_report_note *note)
 	return AS_OK;
 }
 
+/* What names a report has to fit into an index. */
+static void
+names_cut(struct as_report_head *h)
+{
+	h->domain = as_utf8_cut(h->domain, DOMAIN_OCTETS);
+	h->org_name = as_utf8_cut(h->org_name, ORG_OCTETS);
+	h->report_id = as_utf8_cut(h->report_id, ID_OCTETS);
+}
+
 static enum as_err
 on_end(void *ctx, const struct as_report_head *head)
 {
@@ -197,6 +211,7 @@ on_end(void *ctx, const struct as_report_head *head)
 	if (as_head_copy(w->a, head, &w->head) != AS_OK)
 		return as_why_no_memory(&w->why);
 	as_digest_head(w->md, &w->head);
+	names_cut(&w->head);
 	w->ended = true;
 	return AS_OK;
 }
@@ -376,6 +391,18 @@ as_store_flush(struct as_store_writer *w, struct as_why *why)
 
 /* --- life --- */
 
+/* Of one name: domain and begin are looked for in the index, present or not; the
+ * arm that does not fit the parameters costs nothing. */
+#define REST \
+	" AND org IS NOT DISTINCT FROM ?3 AND report_id IS NOT DISTINCT FROM" \
+	" ?4 AND \"end\" IS NOT DISTINCT FROM ?5"
+#define NAMED \
+	"id IN (SELECT id FROM report WHERE domain = ?1 AND begin = ?2" REST \
+	" UNION ALL SELECT id FROM report WHERE ?2 IS NULL" \
+	" AND domain = ?1 AND begin IS NULL" REST \
+	" UNION ALL SELECT id FROM report WHERE ?1 IS NULL AND" \
+	" domain IS NULL AND begin IS NOT DISTINCT FROM ?2" REST ")"
+
 static enum as_err
 statements(struct as_store_writer *w, struct as_why *why)
 {
@@ -387,18 +414,10 @@ statements(struct as_store_writer *w, struct as_why *why)
 	    &w->report, why));
 	AS_TRY(as_sql_prepare(
 	    w->s, "SELECT 1 FROM report WHERE digest = ?", &w->same, why));
+	AS_TRY(as_sql_prepare(
+	    w->s, "SELECT id FROM report WHERE " NAMED, &w->named, why));
 	AS_TRY(as_sql_prepare(w->s,
-	    "SELECT 1 FROM report WHERE domain IS NOT DISTINCT FROM ? AND "
-	    "begin IS NOT DISTINCT FROM ? AND org IS NOT DISTINCT FROM ?"
-	    " AND report_id IS NOT DISTINCT FROM ? AND \"end\" IS NOT DISTINCT "
-	    "FROM ?",
-	    &w->named, why));
-	AS_TRY(as_sql_prepare(w->s,
-	    "UPDATE report SET conflict = 1 WHERE domain IS NOT DISTINCT FROM "
-	    "? AND begin IS NOT DISTINCT FROM ?"
-	    " AND org IS NOT DISTINCT FROM ? AND report_id IS NOT DISTINCT "
-	    "FROM ? AND \"end\" IS NOT DISTINCT FROM ?",
-	    &w->mark, why));
+	    "UPDATE report SET conflict = 1 WHERE " NAMED, &w->mark, why));
 	return as_sql_prepare(w->s,
 	    "INSERT INTO raw VALUES(?,?) ON CONFLICT DO NOTHING", &w->raw, why);
 }

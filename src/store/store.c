@@ -4,12 +4,23 @@
 
 #include "base/banned.h"
 
+bool
+as_store_is_server(const char *where)
+{
+	struct as_str s = as_str_from(where);
+
+	return as_str_has_prefix(s, "postgresql://") ||
+	    as_str_has_prefix(s, "postgres://");
+}
+
 enum as_err
 as_store_open(
     const char *path, bool read_only, struct as_store **out, struct as_why *why)
 {
+	const struct as_engine *engine =
+	    as_store_is_server(path) ? &as_engine_postgres : &as_engine_sqlite;
 	struct as_store *s = NULL;
-	enum as_err err = as_engine_sqlite.open(path, read_only, &s, why);
+	enum as_err err = engine->open(path, read_only, &s, why);
 
 	*out = NULL;
 	if (err == AS_OK)

@@ -1,8 +1,8 @@
 /*
- * store/store - the database of Assay: SQLite today, behind a face that a second
- * engine fits (design.md 5).
+ * store/store - the database of Assay: a file of SQLite, or a PostgreSQL server.
  *
- * One process writes.  Nothing is acknowledged before as_store_commit says so:
+ * One process writes to a file; many to a server, and AS_EAGAIN says that one
+ * stood in the way of the other: all since the last commit may be tried again.  Nothing is acknowledged before as_store_commit says so:
  * it is durable then (synchronous=FULL).  Times are UTC seconds; a day is UTC
  * seconds divided by 86400.  Errors: AS_EIO with the engine's words in *why
  * (disk full, read only, corrupt); the transaction is rolled back then, and the
@@ -14,6 +14,9 @@
 #include "model/report.h"
 
 struct as_store;
+
+/* Is it the address of a PostgreSQL server, and not the path of a file? */
+bool as_store_is_server(const char *where);
 
 /* Open; make it or bring it up to date when it is to be written.  AS_EVERSION:
  * made by a newer Assay, or (read only) by an older one; AS_ESYNTAX: it is no

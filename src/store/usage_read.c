@@ -124,8 +124,9 @@ static const char rows[] =
     "SELECT r.org, r.adkim, r.aspf, r.p, r.sp, r.np, r.begin, r.\"end\", a.ip,"
     " a.source, a.messages, a.disposition, a.dkim, a.spf, a.header_from,"
     " a.envelope_from, a.reasons, a.auth, r.pct, r.testing"
-    " FROM report r CROSS JOIN aggregate_row a ON a.report = r.id"
-    " WHERE r.domain = ?1 AND r.kind = 0 AND (r.begin BETWEEN ?2 AND ?3"
+    " FROM report r CROSS JOIN aggregate_row a"
+    " WHERE a.report = r.id AND r.domain = ?1 AND r.kind = 0 AND (r.begin "
+    "BETWEEN ?2 AND ?3"
     " OR r.begin IS NULL AND r.\"end\" BETWEEN ?2 AND ?3)"
     " ORDER BY r.id, a.n";
 
@@ -150,8 +151,6 @@ static enum as_err
 row_column(const struct read *r, struct as_query *q, struct as_report_row *row,
     struct as_why *why)
 {
-	struct as_str ip = as_sql_column_blob(q, 8);
-
 	*row = (struct as_report_row){.source_ip = as_sql_column_text(q, 9),
 	    .count = as_sql_column_count(q, 10),
 	    .disposition = as_sql_column_text(q, 11),
@@ -159,7 +158,7 @@ row_column(const struct read *r, struct as_query *q, struct as_report_row *row,
 	    .spf = as_sql_column_text(q, 13),
 	    .header_from = as_sql_column_text(q, 14),
 	    .envelope_from = as_sql_column_text(q, 15)};
-	(void)as_usage_ip_read(ip, &row->ip);
+	(void)as_usage_ip_read(as_sql_column_blob(q, 8), &row->ip);
 	as_arena_reset(r->a);
 	return as_usage_auth_read(r->a, as_sql_column_text(q, 17),
 	    as_sql_column_text(q, 16), row, why);

@@ -4,6 +4,9 @@
  */
 #include <stdlib.h>
 
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "store/usage_private.h"
 #include "store/writer_private.h"
 
 #include "base/banned.h"
@@ -12,6 +15,8 @@
 #define HELD_OCTETS ((size_t)64 * 1024 * 1024)
 #define FULL_OCTETS ((size_t)48 * 1024 * 1024)
 #define MAX_KEYS    5
+#define PAGE        ((size_t)1000) /* rows read at once */
+#define KEY_OCTETS  ((size_t)253)  /* a key that is no longer than a name */
 
 enum table { DAILY, DKIM, TLS, REPORTER, TABLES };
 
@@ -22,22 +27,26 @@ static const struct {
 	size_t numbers;
 } tables[TABLES] = {
     [DAILY] = {"INSERT INTO daily(domain, day, ip, dkim, spf, disposition,"
-	       " header_from, messages) VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO"
-	       " UPDATE SET messages = messages + excluded.messages",
+	       " header_from, messages) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)"
+	       " ON CONFLICT(domain, day, ip, dkim, spf, disposition,"
+	       " header_from) DO UPDATE SET"
+	       " messages = daily.messages + excluded.messages",
 	5, 1},
     [DKIM] = {"INSERT INTO dkim_daily(domain, day, signer, selector, result,"
-	      " messages) VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
-	      " messages = messages + excluded.messages",
+	      " messages) VALUES(?1,?2,?3,?4,?5,?6)"
+	      " ON CONFLICT(domain, day, signer, selector, result) DO UPDATE"
+	      " SET messages = dkim_daily.messages + excluded.messages",
 	3, 1},
     [TLS] = {"INSERT INTO tls_daily(domain, day, org, successes, failures)"
-	     " VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET"
-	     " successes = successes + excluded.successes,"
-	     " failures = failures + excluded.failures",
+	     " VALUES(?1,?2,?3,?4,?5) ON CONFLICT(domain, day, org) DO UPDATE"
+	     " SET successes = tls_daily.successes + excluded.successes,"
+	     " failures = tls_daily.failures + excluded.failures",
 	1, 2},
     [REPORTER] = {"INSERT INTO reporter_daily(domain, day, kind, org, reports,"
-		  " messages) VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE SET"
-		  " reports = reports + excluded.reports,"
-		  " messages = messages + excluded.messages",
+		  " messages) VALUES(?1,?2,?3,?4,?5,?6)"
+		  " ON CONFLICT(domain, day, org, kind) DO UPDATE"
+		  " SET reports = reporter_daily.reports + excluded.reports,"
+		  " messages = reporter_daily.messages + excluded.messages",
 	2, 2},
 };
 
@@ -52,7 +61,8 @@ struct sum {
 struct as_sums {
 	struct as_store *s;
 	struct as_query *q[TABLES];
-	struct as_query *rows, *results; /* of a report that is stored */
+	struct as_query *rows, *policies; /* of a report that is stored */
+	struct as_arena *one;             /* row of it */
 	struct as_arena *a;
 	struct sum *held;
 	size_t n;
@@ -60,10 +70,11 @@ struct as_sums {
 
 /* --- holding back --- */
 
+/* Absent is empty; and it has to fit into an index. */
 static struct as_str
-present(struct as_str s)
+key_of(struct as_str s)
 {
-	return as_str_is_null(s) ? AS_STR("") : s;
+	return as_str_is_null(s) ? AS_STR("") : as_utf8_cut(s, KEY_OCTETS);
 }
 
 static bool
@@ -77,11 +88,11 @@ hold(struct as_sums *u, struct sum sum, struct as_why *why)
 {
 	if (is_full(u))
 		AS_TRY(as_sums_flush(u, why));
-	sum.domain = as_str_dup(u->a, present(sum.domain));
+	sum.domain = as_str_dup(u->a, key_of(sum.domain));
 	if (as_str_is_null(sum.domain))
 		return as_why_no_memory(why);
 	for (size_t i = 0; i < tables[sum.table].keys; i++) {
-		sum.keys[i] = as_str_dup(u->a, present(sum.keys[i]));
+		sum.keys[i] = as_str_dup(u->a, key_of(sum.keys[i]));
 		if (as_str_is_null(sum.keys[i]))
 			return as_why_no_memory(why);
 	}
@@ -189,6 +200,7 @@ as_sums_add(struct as_sums *u, const struct as_report_head *h,
 
 /* --- from the database --- */
 
+/* Adds the row at hand. */
 typedef enum as_err take_fn(struct as_sums *u, const struct as_report_head *h,
     const struct as_days *d, struct as_query *q, struct as_why *why);
 
@@ -196,31 +208,50 @@ static enum as_err
 take_row(struct as_sums *u, const struct as_report_head *h,
     const struct as_days *d, struct as_query *q, struct as_why *why)
 {
-	struct sum sum = {.table = DAILY,
-	    .domain = h->domain,
-	    .n = {as_sql_column_count(q, 5), 0}};
+	struct as_report_row row = {.source_ip = as_sql_column_text(q, 2),
+	    .count = as_sql_column_count(q, 3),
+	    .disposition = as_sql_column_text(q, 4),
+	    .dkim = as_sql_column_text(q, 5),
+	    .spf = as_sql_column_text(q, 6),
+	    .header_from = as_sql_column_text(q, 7)};
 
-	for (int i = 0; i < MAX_KEYS; i++)
-		sum.keys[i] = i == 0 ? as_sql_column_blob(q, i)
-				     : as_sql_column_text(q, i);
-	if (h->domain.n == 0)
-		sum.domain = sum.keys[4];
-	return hold_days(u, d, sum, why);
+	(void)as_usage_ip_read(as_sql_column_blob(q, 1), &row.ip);
+	as_arena_reset(u->one);
+	AS_TRY(as_usage_auth_read(
+	    u->one, as_sql_column_text(q, 8), AS_STR_NULL, &row, why));
+	return add_row(u, h, d, &row, why);
 }
 
 static enum as_err
-take_result(struct as_sums *u, const struct as_report_head *h,
+take_policy(struct as_sums *u, const struct as_report_head *h,
     const struct as_days *d, struct as_query *q, struct as_why *why)
 {
-	struct sum sum = {.table = DKIM,
-	    .domain = h->domain,
-	    .keys = {as_sql_column_text(q, 0), as_sql_column_text(q, 1),
-		as_sql_column_text(q, 2)},
-	    .n = {as_sql_column_count(q, 3), 0}};
+	struct as_report_tls_policy p = {.domain = as_sql_column_text(q, 1),
+	    .successes = as_sql_column_count(q, 2),
+	    .failures = as_sql_column_count(q, 3)};
 
-	if (h->domain.n == 0)
-		sum.domain = as_sql_column_text(q, 4);
-	return hold_days(u, d, sum, why);
+	return add_policy(u, h, d, &p, why);
+}
+
+/* A page of rows behind *after; *n says how many there were. */
+static enum as_err
+take_page(struct as_sums *u, const struct as_report_head *h,
+    const struct as_days *d, struct as_query *q, take_fn *take, int64_t *after,
+    size_t *n, struct as_why *why)
+{
+	bool found = true;
+	enum as_err err = AS_OK;
+
+	as_sql_bind_int(q, 2, *after);
+	for (*n = 0; err == AS_OK; ++*n) {
+		err = as_sql_row(q, &found, why);
+		if (err != AS_OK || !found)
+			break;
+		*after = as_sql_column_int(q, 0);
+		err = take(u, h, d, q, why);
+	}
+	as_sql_reset(q);
+	return err;
 }
 
 static enum as_err
@@ -228,17 +259,14 @@ take_all(struct as_sums *u, const struct as_report_head *h,
     const struct as_days *d, int64_t report, struct as_query *q, take_fn *take,
     struct as_why *why)
 {
-	bool found = true;
-	enum as_err err = AS_OK;
+	int64_t after = -1;
+	size_t n = PAGE;
 
 	as_sql_bind_int(q, 1, report);
-	while (err == AS_OK && found) {
-		err = as_sql_row(q, &found, why);
-		if (err == AS_OK && found)
-			err = take(u, h, d, q, why);
-	}
-	as_sql_reset(q);
-	return err;
+	as_sql_bind_int(q, 3, PAGE);
+	while (n == PAGE)
+		AS_TRY(take_page(u, h, d, q, take, &after, &n, why));
+	return AS_OK;
 }
 
 enum as_err
@@ -250,7 +278,7 @@ as_sums_add_stored(struct as_sums *u, const struct as_report_head *h,
 	if (d.n == 0)
 		return AS_OK;
 	AS_TRY(take_all(u, h, &d, report, u->rows, take_row, why));
-	AS_TRY(take_all(u, h, &d, report, u->results, take_result, why));
+	AS_TRY(take_all(u, h, &d, report, u->policies, take_policy, why));
 	return add_reporter(u, h, &d, why);
 }
 
@@ -283,6 +311,8 @@ sum_write(struct as_sums *u, const struct sum *sum, struct as_why *why)
 		if (sum->table == DAILY && i == 0)
 			as_sql_bind_blob(
 			    q, at++, sum->keys[i].p, sum->keys[i].n);
+		else if (sum->table == REPORTER && i == 0)
+			as_sql_bind_int(q, at++, sum->keys[i].p[0] - '0');
 		else
 			as_sql_bind_text(q, at++, sum->keys[i]);
 	}
@@ -331,20 +361,14 @@ statements(struct as_sums *u, struct as_why *why)
 	for (int t = 0; t < TABLES; t++)
 		AS_TRY(as_sql_prepare(u->s, tables[t].sql, &u->q[t], why));
 	AS_TRY(as_sql_prepare(u->s,
-	    "SELECT coalesce(ip, CAST(source AS BLOB), x''), coalesce(dkim, "
-	    "''),"
-	    " coalesce(spf, ''), coalesce(disposition, ''),"
-	    " coalesce(header_from, ''), sum(coalesce(messages, 0))"
-	    " FROM aggregate_row WHERE report = ? GROUP BY 1, 2, 3, 4, 5",
+	    "SELECT n, ip, source, messages, disposition, dkim, spf,"
+	    " header_from, auth FROM aggregate_row"
+	    " WHERE report = ?1 AND n > ?2 ORDER BY n LIMIT ?3",
 	    &u->rows, why));
 	return as_sql_prepare(u->s,
-	    "SELECT coalesce(value ->> '$.domain', ''),"
-	    " coalesce(value ->> '$.selector', ''),"
-	    " coalesce(value ->> '$.result', ''), sum(coalesce(messages, 0)),"
-	    " coalesce(header_from, '')"
-	    " FROM aggregate_row, json_each(auth, '$.dkim')"
-	    " WHERE report = ? GROUP BY 1, 2, 3, 5",
-	    &u->results, why);
+	    "SELECT n, domain, successes, failures FROM tls_policy"
+	    " WHERE report = ?1 AND n > ?2 ORDER BY n LIMIT ?3",
+	    &u->policies, why);
 }
 
 enum as_err
@@ -358,7 +382,8 @@ as_sums_new(struct as_store *s, struct as_sums **out, struct as_why *why)
 	u->s = s;
 	u->a = as_arena_new(HELD_OCTETS);
 	u->held = calloc(MAX_HELD, sizeof(*u->held));
-	if (u->a == NULL || u->held == NULL)
+	u->one = as_arena_new(AS_MAX_FRAME_OCTETS);
+	if (u->a == NULL || u->held == NULL || u->one == NULL)
 		return as_why_no_memory(why);
 	return statements(u, why);
 }
@@ -371,8 +396,9 @@ as_sums_free(struct as_sums *u)
 	for (int t = 0; t < TABLES; t++)
 		as_sql_free(u->q[t]);
 	as_sql_free(u->rows);
-	as_sql_free(u->results);
+	as_sql_free(u->policies);
 	as_arena_free(u->a);
+	as_arena_free(u->one);
 	free(u->held);
 	free(u);
 }
