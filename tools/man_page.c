@@ -56,6 +56,9 @@ static const char head[] =
     ".Nm assay changes\n"
     ".Op Ar DOMAIN\n"
     ".Op Ar option ...\n"
+    ".Nm assay db\n"
+    ".Cm migrate | backup Ar FILE | Cm verify | copy Ar DATABASE\n"
+    ".Op Ar option ...\n"
     ".Nm assay scan\n"
     ".Op Ar FILE | -\n"
     ".Op Ar option ...\n"
@@ -261,6 +264,38 @@ static const char head[] =
     ".Cm changes\n"
     "shows what changed, the newest first; what only a newer set of rules"
     " judges otherwise is marked.\n"
+    ".Pp\n"
+    ".Cm db\n"
+    "looks after the database: a file of SQLite, which one process at a time"
+    " writes, or a PostgreSQL server (15 or newer, encoding UTF8, a database or"
+    " a schema of its own), which many may use at once;\n"
+    ".Fl -store\n"
+    "says which.\n"
+    ".Cm db migrate\n"
+    "brings the tables up to date; every command that writes does so, too.\n"
+    ".Cm db backup\n"
+    "copies a file of SQLite as it is at one moment, while others write to it;"
+    " the copy appears under its name when it is complete, and is a database"
+    " like the other.\n"
+    "PostgreSQL is backed up with its own tool: pg_dump --format=custom"
+    " --file=FILE ADDRESS.\n"
+    ".Cm db verify\n"
+    "checks the pages of the file, what points to what, octets by their SHA-256"
+    " and all sums, which it makes again of the rows, and names the first thing"
+    " that does not fit.\n"
+    ".Cm db copy\n"
+    "copies all into an empty database of either engine, usually from SQLite to"
+    " PostgreSQL.\n"
+    "Interrupted at any point it goes on when it is started again, and it is"
+    " done when counts and checksums of each table are equal on both sides.\n"
+    "Text that is no UTF-8, which PostgreSQL does not take, has U+FFFD in its"
+    " place there.\n"
+    "Give passwords in\n"
+    ".Pa ~/.pgpass\n"
+    "rather than on the command line, where other users of the machine see"
+    " them; no message of\n"
+    ".Nm\n"
+    "shows one.\n"
     ".Pp\n"
     ".Cm sources\n"
     "says who sent mail as a domain, by the aggregate reports in the store:"
@@ -668,7 +703,7 @@ print_commands(unsigned commands)
 	    {AS_FOR_EXPORT, "export"}, {AS_FOR_SOURCES, "sources"},
 	    {AS_FOR_ENFORCE, "enforce"}, {AS_FOR_REPORTS, "reports"},
 	    {AS_FOR_ESTATE, "estate"}, {AS_FOR_SERVE, "serve"},
-	    {AS_FOR_CHANGES, "changes"}};
+	    {AS_FOR_CHANGES, "changes"}, {AS_FOR_DB, "db"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)

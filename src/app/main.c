@@ -37,6 +37,7 @@ static const struct command commands[] = {
     {"estate", as_cmd_estate, "the domains that are yours, and whose they are"},
     {"serve", as_cmd_serve, "watch the domains of the estate"},
     {"changes", as_cmd_changes, "what was seen to change"},
+    {"db", as_cmd_db, "migrate, back up, verify or copy the database"},
     {"rules", as_cmd_rules, "the rules that domains are judged by"},
     {"profiles", as_cmd_profiles, "what governments and others require"},
 };

@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 
-#include "app/file.h"
 #include "app/store_path.h"
 #include "base/limits.h"
 
@@ -38,7 +37,7 @@ as_reports_run_open(struct as_reports_run *r, const struct as_settings *s,
 	r->form = form_of(r->format);
 	r->sheet.term = as_run_term(&r->out, stdout, TEXT_WIDTH);
 	AS_TRY(as_store_path(r->arena, s, &r->path, why));
-	if (as_file_is_missing(r->path))
+	if (as_store_is_missing(r->path))
 		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
 		    "there are no reports yet: %.150s is missing", r->path);
 	return as_store_open(r->path, read_only, &r->store, why);

@@ -360,6 +360,7 @@ as_exit_status(enum as_err err)
 	case AS_EABSENT:
 	case AS_EIO: return EX_NOINPUT;
 	case AS_EOUTPUT: return EX_IOERR;
+	case AS_EAGAIN: return EX_TEMPFAIL;
 	case AS_ESYNTAX:
 	case AS_EVERSION:
 	case AS_ELIMIT: return EX_DATAERR;

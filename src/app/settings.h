@@ -38,6 +38,7 @@
 #define AS_FOR_ESTATE   32768u
 #define AS_FOR_SERVE    (1u << 20)
 #define AS_FOR_CHANGES  (1u << 21)
+#define AS_FOR_DB       (1u << 24)
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX | AS_FOR_SERVE)
 /* Those that ask DNS. */
 #define AS_FOR_DNS \
@@ -49,7 +50,7 @@
 /* Those that use the database. */
 #define AS_FOR_STORE \
 	(AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS | AS_FOR_ESTATE | \
-	    AS_FOR_SERVE | AS_FOR_CHANGES)
+	    AS_FOR_SERVE | AS_FOR_CHANGES | AS_FOR_DB)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
 #define AS_FOR_ALL \
@@ -104,8 +105,9 @@
 	    "default: 10") \
 	X(NUMBER, max_age, "max-age", "DAYS", 1, 3650, AS_FOR_EXPORT, \
 	    "of facts that put a domain on the list; default: 7") \
-	X(TEXT, store, "store", "FILE", 0, 0, AS_FOR_STORE | AS_FOR_ROLES, \
-	    "database of reports and of the estate; default: assay/assay.db in $XDG_DATA_HOME or " \
+	X(TEXT, store, "store", "FILE|URI", 0, 0, AS_FOR_STORE | AS_FOR_ROLES, \
+	    "database: a file, or postgresql://USER@HOST/NAME (password from " \
+	    "~/.pgpass); default: assay/assay.db in $XDG_DATA_HOME or " \
 	    "~/.local/share") \
 	X(FLAG, estate, "estate", "", 0, 0, AS_FOR_ROLES, \
 	    "judge each domain by the role that it has in the estate; of scan: go " \

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/file.h"
+#include "store/store.h"
+
 #include "base/banned.h"
 
 /* XDG: a relative path in the variable counts as none. */
@@ -27,6 +30,12 @@ as_store_path(struct as_arena *a, const struct as_settings *s, const char **out,
 		    "there is no home directory: say --store FILE");
 	*out = path.p;
 	return as_str_is_null(path) ? as_why_no_memory(why) : AS_OK;
+}
+
+bool
+as_store_is_missing(const char *path)
+{
+	return !as_store_is_server(path) && as_file_is_missing(path);
 }
 
 enum as_err

@@ -2,7 +2,6 @@
 
 #include "app/cmd.h"
 #include "app/data.h"
-#include "app/file.h"
 #include "app/psl.h"
 #include "app/store_path.h"
 #include "base/limits.h"
@@ -49,7 +48,7 @@ as_usage_run_open(
 	    as_cmd_domain(r->arena, as_str_from(s->args[0]), &r->domain, why));
 	AS_TRY(as_psl_open(s->psl, &r->psl, why));
 	AS_TRY(as_store_path(r->arena, s, &r->path, why));
-	if (!as_store_is_server(r->path) && as_file_is_missing(r->path))
+	if (as_store_is_missing(r->path))
 		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
 		    "there are no reports yet: %.150s is missing", r->path);
 	return AS_OK;

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 /* Sequence length by lead octet, and the bits it contributes. */
@@ -85,6 +87,27 @@ as_utf8_is_valid(struct as_str s)
 		at += n;
 	}
 	return true;
+}
+
+bool
+as_utf8_is_clean(struct as_str s)
+{
+	return s.n == 0 || (memchr(s.p, 0, s.n) == NULL && as_utf8_is_valid(s));
+}
+
+size_t
+as_utf8_mend(char *out, struct as_str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n;) {
+		uint32_t cp;
+		size_t step = as_utf8_next(s, i, &cp);
+
+		n += as_utf8_put(out + n, step == 0 || cp == 0 ? 0xFFFD : cp);
+		i += step > 0 ? step : 1;
+	}
+	return n;
 }
 
 struct as_str

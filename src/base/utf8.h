@@ -26,6 +26,14 @@ bool as_utf8_is_unsafe(uint32_t cp);
 /* Could a spreadsheet take it, at the start of a cell, for that of a formula? */
 bool as_utf8_starts_formula(uint32_t cp);
 
+/* Well-formed, and without NUL? */
+bool as_utf8_is_clean(struct as_str s);
+
+/* What is not clean in s becomes U+FFFD; into AS_UTF8_MENDED octets of room for
+ * each of s, returns how many it takes. */
+#define AS_UTF8_MENDED 3
+size_t as_utf8_mend(char *out, struct as_str s);
+
 /* The first `most` octets of s; less, so that no sequence is cut in two. */
 struct as_str as_utf8_cut(struct as_str s, size_t most);
 

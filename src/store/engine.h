@@ -14,6 +14,8 @@ struct as_engine {
 	enum as_err (*exec)(
 	    struct as_store *s, const char *sql, struct as_why *why);
 	enum as_err (*begin)(struct as_store *s, struct as_why *why);
+	enum as_err (*begin_snapshot)(
+	    struct as_store *s, bool scratch, struct as_why *why);
 	void (*rollback)(struct as_store *s); /* in a transaction or not */
 
 	enum as_err (*prepare)(struct as_store *s, const char *sql,
@@ -36,6 +38,9 @@ struct as_engine {
 
 	enum as_err (*next_id)(struct as_store *s, const char *table,
 	    int64_t *out, struct as_why *why);
+	/* After rows were given ids of their own: next ones are larger. */
+	enum as_err (*ids_follow)(
+	    struct as_store *s, const char *table, struct as_why *why);
 
 	/* Version of the tables, 0: there are none.  AS_ESYNTAX: the database
 	 * is somebody else's. */
@@ -43,10 +48,19 @@ struct as_engine {
 	    struct as_store *s, int *out, struct as_why *why);
 	enum as_err (*version_set)(
 	    struct as_store *s, int version, struct as_why *why);
+	enum as_err (*has_table)(struct as_store *s, const char *table,
+	    bool *out, struct as_why *why);
+	/* What stands before the name of a table, in SQL, to tell it from a
+	 * temporary one; into the arena. */
+	enum as_err (*home)(struct as_store *s, struct as_arena *a,
+	    struct as_str *out, struct as_why *why);
 	/* Statements that make tables, as SQLite writes them. */
 	enum as_err (*define)(
 	    struct as_store *s, const char *sql, struct as_why *why);
 	enum as_err (*verify)(struct as_store *s, struct as_why *why);
+	/* A copy in a new file, of one moment, whoever writes meanwhile. */
+	enum as_err (*backup)(
+	    struct as_store *s, const char *path, struct as_why *why);
 };
 
 extern const struct as_engine as_engine_sqlite, as_engine_postgres;
@@ -62,8 +76,25 @@ struct as_query {
 	struct as_store *s;
 };
 
-/* Bring the schema up to date. */
+/* What the database holds is what it is now, until as_store_rollback; `scratch`:
+ * temporary tables will be made. */
+AS_MUST_USE enum as_err as_sql_begin_snapshot(
+    struct as_store *s, bool scratch, struct as_why *why);
+
+/* The source of a copy into this database that is not finished, else absent. */
+AS_MUST_USE enum as_err as_store_copy_mark(struct as_arena *a,
+    struct as_store *s, struct as_str *out, struct as_why *why);
+
+/* Bring the schema up to date, or (for tests of that) to a version. */
 AS_MUST_USE enum as_err as_schema_migrate(
     struct as_store *s, struct as_why *why);
+AS_MUST_USE enum as_err as_schema_migrate_to(
+    struct as_store *s, int version, struct as_why *why);
+int as_schema_version(void);
+
+/* Open, whatever version the schema is of.  *out may need to be closed after an
+ * error, too. */
+AS_MUST_USE enum as_err as_store_connect(const char *where, bool read_only,
+    struct as_store **out, struct as_why *why);
 
 #endif

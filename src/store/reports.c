@@ -12,8 +12,6 @@
 #define NOTES_OCTETS ((size_t)64 * 1024)
 
 #define DOMAIN_OCTETS ((size_t)253) /* RFC 1035 3.1, as text */
-#define ORG_OCTETS    ((size_t)512)
-#define ID_OCTETS     ((size_t)998) /* RFC 5322 2.1.1: of a line */
 
 struct as_store_writer {
 	struct as_store *s;
@@ -191,15 +189,6 @@ on_note(void *ctx, const struct as_report_note *note)
 	return AS_OK;
 }
 
-/* What names a report has to fit into an index. */
-static void
-names_cut(struct as_report_head *h)
-{
-	h->domain = as_utf8_cut(h->domain, DOMAIN_OCTETS);
-	h->org_name = as_utf8_cut(h->org_name, ORG_OCTETS);
-	h->report_id = as_utf8_cut(h->report_id, ID_OCTETS);
-}
-
 static enum as_err
 on_end(void *ctx, const struct as_report_head *head)
 {
@@ -211,7 +200,8 @@ on_end(void *ctx, const struct as_report_head *head)
 	if (as_head_copy(w->a, head, &w->head) != AS_OK)
 		return as_why_no_memory(&w->why);
 	as_digest_head(w->md, &w->head);
-	names_cut(&w->head);
+	/* It has to fit into an index, and none is longer. */
+	w->head.domain = as_utf8_cut(w->head.domain, DOMAIN_OCTETS);
 	w->ended = true;
 	return AS_OK;
 }

@@ -35,6 +35,15 @@ as_sql_begin(struct as_store *s, struct as_why *why)
 	return AS_OK;
 }
 
+enum as_err
+as_sql_begin_snapshot(struct as_store *s, bool scratch, struct as_why *why)
+{
+	as_store_rollback(s);
+	AS_TRY(s->engine->begin_snapshot(s, scratch, why));
+	s->in_transaction = true;
+	return AS_OK;
+}
+
 bool
 as_sql_is_begun(const struct as_store *s)
 {

@@ -143,6 +143,17 @@ pg_begin(struct as_store *s, struct as_why *why)
 	return pg_exec(s, "BEGIN", why);
 }
 
+/* Who only reads may still make tables of his own. */
+static enum as_err
+pg_begin_snapshot(struct as_store *s, bool scratch, struct as_why *why)
+{
+	AS_TRY(as_pg_revive(as_pg_of(s), why));
+	return pg_exec(s,
+	    scratch ? "BEGIN ISOLATION LEVEL REPEATABLE READ, READ WRITE"
+		    : "BEGIN ISOLATION LEVEL REPEATABLE READ",
+	    why);
+}
+
 static void
 pg_rollback(struct as_store *s)
 {
@@ -199,6 +210,51 @@ pg_next_id(
 			   "%.40s gives no numbers", table);
 }
 
+static enum as_err
+pg_ids_follow(struct as_store *s, const char *table, struct as_why *why)
+{
+	char sql[240];
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT setval(pg_get_serial_sequence('%.40s', 'id'), (SELECT"
+	    " coalesce(max(id), 0) + 1 FROM %.40s), false)",
+	    table, table);
+	return pg_exec(s, sql, why);
+}
+
+static enum as_err
+pg_has_table(
+    struct as_store *s, const char *table, bool *out, struct as_why *why)
+{
+	char sql[200];
+	int64_t n;
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT to_regclass(quote_ident(current_schema()) || '.%.40s')"
+	    "::oid::bigint",
+	    table);
+	return number_get(s, sql, out, &n, why);
+}
+
+static enum as_err
+pg_home(struct as_store *s, struct as_arena *a, struct as_str *out,
+    struct as_why *why)
+{
+	struct as_query *q = NULL;
+	bool found = false;
+	enum as_err err = as_pg_prepare(
+	    s, "SELECT quote_ident(current_schema())::text", &q, why);
+
+	if (err == AS_OK)
+		err = as_pg_row(q, &found, why);
+	if (err == AS_OK)
+		*out = as_str_dup(a, as_pg_column(q, 0));
+	if (err == AS_OK && as_str_is_null(*out))
+		err = as_why_no_memory(why);
+	as_sql_free(q);
+	return err;
+}
+
 static const char things[] =
     "SELECT count(*) FROM pg_class WHERE relnamespace ="
     " current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')";
@@ -211,10 +267,7 @@ pg_version_get(struct as_store *s, int *out, struct as_why *why)
 	bool found;
 
 	*out = 0;
-	AS_TRY(number_get(s,
-	    "SELECT to_regclass(quote_ident(current_schema()) ||"
-	    " '.assay_schema')::oid::bigint",
-	    &found, &n, why));
+	AS_TRY(pg_has_table(s, "assay_schema", &found, why));
 	if (found) {
 		AS_TRY(number_get(s,
 		    s->in_transaction
@@ -268,6 +321,16 @@ pg_verify(struct as_store *s, struct as_why *why)
 	(void)s;
 	(void)why;
 	return AS_OK;
+}
+
+static enum as_err
+pg_backup(struct as_store *s, const char *path, struct as_why *why)
+{
+	(void)s;
+	return as_why_set(why, AS_EUNSUPPORTED, AS_WHY_NOWHERE,
+	    "a PostgreSQL server has its own tool for that: pg_dump "
+	    "--format=custom --file=%.60s ADDRESS",
+	    path);
 }
 
 /* --- the connection --- */
@@ -324,6 +387,7 @@ const struct as_engine as_engine_postgres = {
     .close = pg_close,
     .exec = pg_exec,
     .begin = pg_begin,
+    .begin_snapshot = pg_begin_snapshot,
     .rollback = pg_rollback,
     .prepare = as_pg_prepare,
     .free = as_pg_free,
@@ -340,8 +404,12 @@ const struct as_engine as_engine_postgres = {
     .column_int = as_pg_column_int,
     .column_is_null = as_pg_column_is_null,
     .next_id = pg_next_id,
+    .ids_follow = pg_ids_follow,
+    .has_table = pg_has_table,
+    .home = pg_home,
     .version_get = pg_version_get,
     .version_set = pg_version_set,
     .define = pg_define,
     .verify = pg_verify,
+    .backup = pg_backup,
 };

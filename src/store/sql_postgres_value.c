@@ -49,30 +49,22 @@ bind(struct pg_query *q, int at, const char *p, size_t n, int format)
 static void
 bind_cleaned(struct pg_query *q, int at, struct as_str s)
 {
-	char *out = malloc(3 * s.n + 1);
-	size_t n = 0;
+	char *out = malloc(AS_UTF8_MENDED * s.n);
 
 	if (at < 1 || at > q->n_params || out == NULL) {
 		free(out);
 		bind(q, at, NULL, 0, 0);
 		return;
 	}
-	for (size_t i = 0; i < s.n;) {
-		uint32_t cp;
-		size_t step = as_utf8_next(s, i, &cp);
-
-		n += as_utf8_put(out + n, step == 0 || cp == 0 ? 0xFFFD : cp);
-		i += step > 0 ? step : 1;
-	}
 	free(q->clean[at - 1]);
 	q->clean[at - 1] = out;
-	bind(q, at, out, n, 1);
+	bind(q, at, out, as_utf8_mend(out, s), 1);
 }
 
 void
 as_pg_bind_text(struct as_query *q, int at, struct as_str s)
 {
-	if (s.n == 0 || (memchr(s.p, 0, s.n) == NULL && as_utf8_is_valid(s)))
+	if (as_utf8_is_clean(s))
 		bind(of(q), at, s.n > 0 ? s.p : "", s.n, 1);
 	else
 		bind_cleaned(of(q), at, s);

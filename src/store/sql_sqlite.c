@@ -85,6 +85,14 @@ lite_begin(struct as_store *s, struct as_why *why)
 	return lite_exec(s, "BEGIN IMMEDIATE", why);
 }
 
+/* Reading begins with the first statement that reads. */
+static enum as_err
+lite_begin_snapshot(struct as_store *s, bool scratch, struct as_why *why)
+{
+	(void)scratch;
+	return lite_exec(s, "BEGIN", why);
+}
+
 /* --- statements --- */
 
 /* What says that others shall wait: there are no others.  NULL: no memory. */
@@ -247,7 +255,41 @@ lite_next_id(
 	return number_get(s, sql, out, why);
 }
 
+static enum as_err
+lite_ids_follow(struct as_store *s, const char *table, struct as_why *why)
+{
+	(void)s;
+	(void)table;
+	(void)why;
+	return AS_OK;
+}
+
 /* --- the schema --- */
+
+static enum as_err
+lite_has_table(
+    struct as_store *s, const char *table, bool *out, struct as_why *why)
+{
+	char sql[120];
+	int64_t n;
+
+	(void)snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM sqlite_master WHERE name = '%.40s'", table);
+	AS_TRY(number_get(s, sql, &n, why));
+	*out = n > 0;
+	return AS_OK;
+}
+
+static enum as_err
+lite_home(struct as_store *s, struct as_arena *a, struct as_str *out,
+    struct as_why *why)
+{
+	(void)s;
+	(void)a;
+	(void)why;
+	*out = AS_STR("main");
+	return AS_OK;
+}
 
 static enum as_err
 lite_version_get(struct as_store *s, int *out, struct as_why *why)
@@ -297,6 +339,41 @@ lite_verify(struct as_store *s, struct as_why *why)
 	return err;
 }
 
+/* --- backup --- */
+
+/* In one step: others write on, into the log. */
+static enum as_err
+pages_copy(struct as_store *s, sqlite3 *to, struct as_why *why)
+{
+	sqlite3_backup *b = sqlite3_backup_init(to, "main", db_of(s), "main");
+
+	if (b != NULL)
+		(void)sqlite3_backup_step(b, -1);
+	if (b != NULL && sqlite3_backup_finish(b) == SQLITE_OK)
+		return AS_OK;
+	return as_why_set(
+	    why, AS_EIO, AS_WHY_NOWHERE, "%.200s", sqlite3_errmsg(to));
+}
+
+/* SQLite writes the pages through to the disk. */
+static enum as_err
+lite_backup(struct as_store *s, const char *path, struct as_why *why)
+{
+	sqlite3 *to = NULL;
+	enum as_err err = AS_OK;
+
+	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL) !=
+	    SQLITE_OK)
+		err = as_why_set(why, AS_EIO, AS_WHY_NOWHERE, "%.80s: %.120s",
+		    path, to != NULL ? sqlite3_errmsg(to) : "out of memory");
+	if (err == AS_OK)
+		err = pages_copy(s, to, why);
+	if (sqlite3_close(to) != SQLITE_OK && err == AS_OK)
+		err = as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
+		    "%.80s: cannot be closed", path);
+	return err;
+}
+
 /* --- the connection --- */
 
 static void
@@ -334,6 +411,7 @@ const struct as_engine as_engine_sqlite = {
     .close = lite_close,
     .exec = lite_exec,
     .begin = lite_begin,
+    .begin_snapshot = lite_begin_snapshot,
     .rollback = lite_rollback,
     .prepare = lite_prepare,
     .free = lite_free,
@@ -350,8 +428,12 @@ const struct as_engine as_engine_sqlite = {
     .column_int = lite_column_int,
     .column_is_null = lite_column_is_null,
     .next_id = lite_next_id,
+    .ids_follow = lite_ids_follow,
+    .has_table = lite_has_table,
+    .home = lite_home,
     .version_get = lite_version_get,
     .version_set = lite_version_set,
     .define = lite_exec,
     .verify = lite_verify,
+    .backup = lite_backup,
 };

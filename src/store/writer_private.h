@@ -97,6 +97,13 @@ AS_MUST_USE enum as_err as_sums_add(struct as_sums *u,
 AS_MUST_USE enum as_err as_sums_add_stored(struct as_sums *u,
     const struct as_report_head *h, int64_t report, struct as_why *why);
 
+/* Add those of all reports that are stored, and write them; *n counts reports. */
+AS_MUST_USE enum as_err as_sums_add_all(
+    struct as_store *s, struct as_sums *u, uint64_t *n, struct as_why *why);
+
+/* The same, when there are none yet. */
+AS_MUST_USE enum as_err as_sums_make(struct as_store *s, struct as_why *why);
+
 /* Write them, in the order of their keys. */
 AS_MUST_USE enum as_err as_sums_flush(struct as_sums *u, struct as_why *why);
 void as_sums_drop(struct as_sums *u);
