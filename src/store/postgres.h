@@ -11,6 +11,8 @@
 
 #define AS_PG_PARAMS 64  /* of one statement */
 #define AS_PG_SENT   256 /* run, and not asked yet how it went */
+#define AS_PG_IDS    32  /* numbers fetched at once */
+#define AS_PG_TABLE  40  /* octets of a name, with NUL */
 
 struct pg_query;
 
@@ -19,10 +21,15 @@ struct pg_query;
 struct pg {
 	struct as_store base;
 	PGconn *conn;
-	struct as_str secret; /* what no message may hold */
-	unsigned session;     /* counts connections */
-	unsigned named;       /* statements */
+	char *secret;     /* what no message may hold; or NULL */
+	unsigned session; /* counts connections */
+	unsigned named;   /* statements */
 	struct as_query *next_id;
+	struct {
+		char table[AS_PG_TABLE];
+		int64_t v[AS_PG_IDS];
+		size_t n, next;
+	} ids; /* fetched ahead */
 	struct pg_query *reading;
 	struct pg_query *sent[2 * AS_PG_SENT]; /* NULL: nobody asks */
 	size_t n_sent;

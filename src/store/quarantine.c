@@ -1,9 +1,12 @@
 /*
  * Octets that are kept: those of reports, and of what gave none.
  */
+#include "base/utf8.h"
 #include "store/writer_private.h"
 
 #include "base/banned.h"
+
+#define PATH_OCTETS ((size_t)2000) /* it has to fit into an index */
 
 enum as_err
 as_raw_keep(struct as_query *q, struct as_str raw,
@@ -64,8 +67,10 @@ as_store_quarantine(struct as_store *s, const struct as_store_origin *o,
 		as_sql_bind_blob(q, 1, hash, sizeof(hash));
 		as_sql_bind_text(q, 2, o->input);
 		/* NULL would be unlike any other. */
-		as_sql_bind_text(
-		    q, 3, as_str_is_null(o->path) ? AS_STR("") : o->path);
+		as_sql_bind_text(q, 3,
+		    as_str_is_null(o->path)
+			? AS_STR("")
+			: as_utf8_cut(o->path, PATH_OCTETS));
 		as_sql_bind_text(q, 4, diagnosis);
 		as_sql_bind_text(q, 5, o->mail_from);
 		as_sql_bind_text(q, 6, o->mail_date);

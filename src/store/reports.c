@@ -17,7 +17,7 @@ struct as_store_writer {
 	struct as_store *s;
 	struct as_sums *sums;
 	struct as_rows rows;
-	struct as_query *report, *same, *named, *mark, *raw;
+	struct as_query *report, *known, *mark, *raw;
 	struct as_arena *a; /* of the report at hand */
 	EVP_MD_CTX *md;
 	struct as_event *held, **tail;
@@ -230,14 +230,6 @@ as_store_sink(struct as_store_writer *w)
 
 /* --- keeping --- */
 
-static enum as_err
-exists(struct as_query *q, bool *found, struct as_why *why)
-{
-	AS_TRY(as_sql_row(q, found, why));
-	as_sql_reset(q);
-	return AS_OK;
-}
-
 static void
 name_bind(struct as_query *q, const struct as_report_head *h)
 {
@@ -246,6 +238,22 @@ name_bind(struct as_query *q, const struct as_report_head *h)
 	as_sql_bind_text(q, 3, h->org_name);
 	as_sql_bind_text(q, 4, h->report_id);
 	as_sql_bind_time(q, 5, h->end);
+}
+
+/* Is the same report there, and one of its name? */
+static enum as_err
+known(struct as_store_writer *w, const uint8_t digest[AS_DIGEST_OCTETS],
+    bool *same, bool *named, struct as_why *why)
+{
+	bool found;
+
+	name_bind(w->known, &w->head);
+	as_sql_bind_blob(w->known, 6, digest, AS_DIGEST_OCTETS);
+	AS_TRY(as_sql_row(w->known, &found, why));
+	*same = found && as_sql_column_int(w->known, 0) != 0;
+	*named = found && as_sql_column_int(w->known, 1) != 0;
+	as_sql_reset(w->known);
+	return AS_OK;
 }
 
 static struct as_str
@@ -343,13 +351,10 @@ keep(struct as_store_writer *w, const struct as_store_origin *o,
 	if (EVP_DigestFinal_ex(w->md, digest, NULL) != 1)
 		return as_why_no_memory(why);
 	AS_TRY(as_sql_begin(w->s, why));
-	as_sql_bind_blob(w->same, 1, digest, sizeof(digest));
-	AS_TRY(exists(w->same, &same, why));
+	AS_TRY(known(w, digest, &same, &named, why));
 	*out = AS_STORED_DUPLICATE;
 	if (same)
 		return AS_OK;
-	name_bind(w->named, &w->head);
-	AS_TRY(exists(w->named, &named, why));
 	*out = named ? AS_STORED_CONFLICT : AS_STORED_NEW;
 	return insert(w, o, digest, named, why);
 }
@@ -402,10 +407,10 @@ statements(struct as_store_writer *w, struct as_why *why)
 	    "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
 	    "?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	    &w->report, why));
-	AS_TRY(as_sql_prepare(
-	    w->s, "SELECT 1 FROM report WHERE digest = ?", &w->same, why));
-	AS_TRY(as_sql_prepare(
-	    w->s, "SELECT id FROM report WHERE " NAMED, &w->named, why));
+	AS_TRY(as_sql_prepare(w->s,
+	    "SELECT EXISTS(SELECT 1 FROM report WHERE digest = ?6),"
+	    " EXISTS(SELECT 1 FROM report WHERE " NAMED ")",
+	    &w->known, why));
 	AS_TRY(as_sql_prepare(w->s,
 	    "UPDATE report SET conflict = 1 WHERE " NAMED, &w->mark, why));
 	return as_sql_prepare(w->s,
@@ -448,8 +453,7 @@ as_store_writer_free(struct as_store_writer *w)
 		(void)forget(w, NULL);
 	as_rows_fini(&w->rows);
 	as_sql_free(w->report);
-	as_sql_free(w->same);
-	as_sql_free(w->named);
+	as_sql_free(w->known);
 	as_sql_free(w->mark);
 	as_sql_free(w->raw);
 	as_sums_free(w->sums);

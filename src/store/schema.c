@@ -152,6 +152,8 @@ static const char looks[] =
  * long reports over several days, were others.  And PostgreSQL takes no long texts
  * into an index. */
 static const char sums[] =
+    "UPDATE report SET domain = substr(domain, 1, 253)"
+    " WHERE length(domain) > 253;"
     "DROP INDEX report_name; CREATE INDEX report_name ON report(domain, begin);"
     "DELETE FROM daily; DELETE FROM dkim_daily; DELETE FROM tls_daily;"
     "DELETE FROM reporter_daily;";
@@ -206,6 +208,10 @@ migrate(struct as_store *s, int to, struct as_why *why)
 		    "the database was made by a newer Assay (version %d of "
 		    "its tables, this one knows %d)",
 		    version, VERSION);
+	if (s->read_only && version == 0)
+		return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
+		    "the database is empty: \"assay ingest\" or \"assay db "
+		    "migrate\" make its tables");
 	if (s->read_only && version < to)
 		return as_why_set(why, AS_EVERSION, AS_WHY_NOWHERE,
 		    "the database is of an older Assay: \"assay db migrate\" "

@@ -58,7 +58,7 @@ why_fill(const struct pg *p, struct as_why *why, enum as_err code,
 {
 	while (text.n > 0 && text.p[text.n - 1] == '\n')
 		text.n--;
-	if (shows_secret(p->secret, text))
+	if (shows_secret(as_str_from(p->secret), text))
 		text = AS_STR("the server refused, and its words show the "
 			      "password");
 	(void)as_why_set(why, code, AS_WHY_NOWHERE, "%.*s",
@@ -191,23 +191,46 @@ number_get(struct as_store *s, const char *sql, bool *found, int64_t *out,
 }
 
 static enum as_err
+ids_fetch(struct pg *p, const char *table, struct as_why *why)
+{
+	bool found = true;
+
+	if (p->next_id == NULL)
+		AS_TRY(as_pg_prepare(&p->base,
+		    "SELECT nextval(pg_get_serial_sequence(?1, 'id'))"
+		    " FROM generate_series(1, ?2)",
+		    &p->next_id, why));
+	as_sql_bind_text(p->next_id, 1, as_str_from(table));
+	as_sql_bind_int(p->next_id, 2, AS_PG_IDS);
+	p->ids.n = p->ids.next = 0;
+	while (found && p->ids.n < AS_PG_IDS) {
+		AS_TRY(as_pg_row(p->next_id, &found, why));
+		if (found)
+			p->ids.v[p->ids.n++] = as_pg_column_int(p->next_id, 0);
+	}
+	as_pg_reset(p->next_id);
+	return AS_OK;
+}
+
+/* Several are fetched at once; those that are left when the process ends are
+ * nobody's. */
+static enum as_err
 pg_next_id(
     struct as_store *s, const char *table, int64_t *out, struct as_why *why)
 {
 	struct pg *p = as_pg_of(s);
-	bool found;
 
-	if (p->next_id == NULL)
-		AS_TRY(as_pg_prepare(s,
-		    "SELECT nextval(pg_get_serial_sequence(?1, 'id'))",
-		    &p->next_id, why));
-	as_sql_bind_text(p->next_id, 1, as_str_from(table));
-	AS_TRY(as_pg_row(p->next_id, &found, why));
-	*out = as_pg_column_int(p->next_id, 0);
-	as_pg_reset(p->next_id);
-	return found ? AS_OK
-		     : as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-			   "%.40s gives no numbers", table);
+	if (strcmp(p->ids.table, table) != 0) {
+		(void)snprintf(p->ids.table, sizeof(p->ids.table), "%s", table);
+		p->ids.n = p->ids.next = 0;
+	}
+	if (p->ids.next == p->ids.n)
+		AS_TRY(ids_fetch(p, table, why));
+	if (p->ids.n == 0)
+		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+		    "%.40s gives no numbers", table);
+	*out = p->ids.v[p->ids.next++];
+	return AS_OK;
 }
 
 static enum as_err
@@ -340,6 +363,7 @@ pg_close(struct as_store *s)
 {
 	as_sql_free(as_pg_of(s)->next_id);
 	PQfinish(as_pg_of(s)->conn);
+	free(as_pg_of(s)->secret);
 	free(s);
 }
 
@@ -365,6 +389,7 @@ pg_open(const char *where, bool read_only, struct as_store **out,
 	    "fallback_application_name", "connect_timeout", NULL};
 	const char *const values[] = {
 	    where, "UTF8", "assay", CONNECT_SECONDS, NULL};
+	struct as_str secret = secret_of(where);
 	struct pg *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
@@ -372,8 +397,10 @@ pg_open(const char *where, bool read_only, struct as_store **out,
 	p->base.engine = &as_engine_postgres;
 	p->base.read_only = read_only;
 	p->session = 1;
-	p->secret = secret_of(where);
 	*out = &p->base;
+	if (secret.p != NULL &&
+	    (p->secret = strndup(secret.p, secret.n)) == NULL)
+		return as_why_no_memory(why);
 	p->conn = PQconnectdbParams(names, values, 1);
 	if (p->conn == NULL)
 		return as_why_no_memory(why);

@@ -283,6 +283,41 @@ test_ids(void)
 	store_drop();
 }
 
+/* Of PostgreSQL: the server ends the connection. */
+static void
+test_lost(void)
+{
+	struct as_query *q, *more;
+	enum as_err err;
+
+	t_case("a lost connection takes the transaction along");
+	if (!store_new())
+		return;
+	word_add(AS_STR("d"), AS_STR("one"), 1);
+	q = query("INSERT INTO source_class VALUES(?1, ?2, 'ours', 1)");
+	more = query("SELECT count(*) FROM source_class WHERE domain = ?1");
+	as_sql_bind_text(q, 1, AS_STR("d"));
+	as_sql_bind_text(q, 2, AS_STR("two"));
+	as_sql_bind_text(more, 1, AS_STR("d"));
+	T_OK(as_sql_begin(s, &why) == AS_OK);
+	T_OK(as_sql_run(q, &why) == AS_OK);
+	place_say("DO $$ BEGIN PERFORM pg_terminate_backend(pid, 10000) FROM"
+		  " pg_stat_activity WHERE pid <> pg_backend_pid() AND"
+		  " application_name = 'assay'; END $$");
+	err = as_store_commit(s, &why);
+	T_OK(err == AS_EIO && !as_sql_is_begun(s));
+
+	t_case("which can be tried again, with the same statements");
+	T_OK(as_sql_begin(s, &why) == AS_OK);
+	T_OK(as_sql_run(q, &why) == AS_OK);
+	T_OK(as_store_commit(s, &why) == AS_OK);
+	T_OK(row(more));
+	T_INT(as_sql_column_int(more, 0), 2);
+	as_sql_free(q);
+	as_sql_free(more);
+	store_drop();
+}
+
 /* --- words for PostgreSQL --- */
 
 static void
@@ -345,5 +380,7 @@ main(void)
 	test_between();
 	test_ids();
 	test_words();
+	if (place_server() != NULL)
+		test_lost();
 	return t_done();
 }
