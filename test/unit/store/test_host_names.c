@@ -1,18 +1,14 @@
 /*
  * Names of addresses: which are due, and what is kept of an answer.
  */
-#include "harness.h"
-
-#include <unistd.h>
+#include "place.h"
 
 #include "store/host_names.h"
-#include "store/sql.h"
 #include "store/usage_read.h"
 
 #define DAY INT64_C(20000)
 #define NOW (DAY * 86400)
 
-static char folder[] = "/tmp/assay-names-XXXXXX";
 static struct as_store *store;
 static struct as_why why;
 
@@ -180,16 +176,11 @@ names_check(void)
 int
 main(void)
 {
-	char path[80];
-
-	if (mkdtemp(folder) == NULL)
-		return 1;
-	(void)snprintf(path, sizeof(path), "%s/a.db", folder);
+	path_new();
 	if (!T_OK(as_store_open(path, false, &store, &why) == AS_OK))
 		return 1;
 	names_check();
 	as_store_close(store);
-	(void)unlink(path);
-	(void)rmdir(folder);
+	path_drop();
 	return t_done();
 }

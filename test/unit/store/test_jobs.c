@@ -1,18 +1,14 @@
 /*
  * Jobs and their leases.
  */
-#include "harness.h"
-
-#include <unistd.h>
+#include "place.h"
 
 #include "store/jobs.h"
-#include "store/sql.h"
 
 #define HOUR  INT64_C(3600)
 #define NOW   INT64_C(1795600000)
 #define WORKS INT64_C(600) /* seconds of a lease */
 
-static char path[64];
 static struct as_store *store;
 static struct as_why why;
 
@@ -48,26 +44,15 @@ lease(struct got *g, const char *worker, int64_t now, size_t n)
 static void
 open_new(void)
 {
-	int fd;
-
-	(void)strcpy(path, "/tmp/assay-jobs-XXXXXX");
-	fd = mkstemp(path);
-	if (fd >= 0)
-		(void)close(fd);
+	path_new();
 	T_INT(as_store_open(path, false, &store, &why), AS_OK);
 }
 
 static void
 close_all(void)
 {
-	char more[80];
-
 	as_store_close(store);
-	(void)unlink(path);
-	(void)snprintf(more, sizeof(more), "%s-wal", path);
-	(void)unlink(more);
-	(void)snprintf(more, sizeof(more), "%s-shm", path);
-	(void)unlink(more);
+	path_drop();
 }
 
 static void
