@@ -1,7 +1,6 @@
 #include "app/estate_run.h"
 
 #include "app/cmd.h"
-#include "app/file.h"
 #include "app/store_path.h"
 #include "render/estate.h"
 
@@ -44,7 +43,7 @@ as_estate_run_close(struct as_estate_run *r)
 enum as_err
 as_estate_run_store(struct as_estate_run *r, bool read_only, struct as_why *why)
 {
-	if (read_only && as_file_is_missing(r->path))
+	if (read_only && as_store_is_missing(r->path))
 		return AS_OK;
 	if (!read_only && r->settings->store == NULL)
 		AS_TRY(as_store_folder(r->arena, r->path, why));

@@ -1,4 +1,3 @@
-#include "app/file.h"
 #include "app/run.h"
 #include "app/store_path.h"
 
@@ -33,7 +32,7 @@ as_run_estate(
 		return AS_OK;
 	}
 	AS_TRY(as_store_path(run->arena, s, &path, why));
-	if (as_file_is_missing(path))
+	if (as_store_is_missing(path))
 		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
 		    "there is no estate yet: %.150s is missing", path);
 	run->estate_arena = as_arena_new(ESTATE_OCTETS);
