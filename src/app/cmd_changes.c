@@ -1,6 +1,5 @@
 #include "app/cmd.h"
 
-#include "app/file.h"
 #include "app/run.h"
 #include "app/store_path.h"
 #include "assess/change.h"
@@ -114,7 +113,7 @@ events_print(struct changes *c, const char *path,
 	struct as_store *store;
 	enum as_err err;
 
-	if (as_file_is_missing(path))
+	if (as_store_is_missing(path))
 		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
 		    "nothing was watched yet: %.150s is missing", path);
 	AS_TRY(as_store_open(path, true, &store, why));

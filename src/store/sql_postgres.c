@@ -284,27 +284,40 @@ static const char things[] =
 
 /* In a transaction the version is locked, for a step from it. */
 static enum as_err
+version_read(struct as_store *s, bool *found, int *out, struct as_why *why)
+{
+	int64_t n;
+
+	*out = 0;
+	AS_TRY(pg_has_table(s, "assay_schema", found, why));
+	if (!*found)
+		return AS_OK;
+	AS_TRY(number_get(s,
+	    s->in_transaction ? "SELECT version FROM assay_schema FOR UPDATE"
+			      : "SELECT version FROM assay_schema",
+	    found, &n, why));
+	*out = n < INT32_MAX ? (int)n : INT32_MAX;
+	return AS_OK;
+}
+
+static enum as_err
 pg_version_get(struct as_store *s, int *out, struct as_why *why)
 {
 	int64_t n;
 	bool found;
 
-	*out = 0;
-	AS_TRY(pg_has_table(s, "assay_schema", &found, why));
-	if (found) {
-		AS_TRY(number_get(s,
-		    s->in_transaction
-			? "SELECT version FROM assay_schema FOR UPDATE"
-			: "SELECT version FROM assay_schema",
-		    &found, &n, why));
-		*out = n < INT32_MAX ? (int)n : INT32_MAX;
+	AS_TRY(version_read(s, &found, out, why));
+	if (found)
 		return AS_OK;
-	}
 	AS_TRY(number_get(s, things, &found, &n, why));
-	return n == 0 ? AS_OK
-		      : as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
-			    "the database holds tables of somebody else: give "
-			    "Assay a database, or a schema, of its own");
+	if (n == 0)
+		return AS_OK;
+	/* Another process may have made them just now. */
+	AS_TRY(version_read(s, &found, out, why));
+	return found ? AS_OK
+		     : as_why_set(why, AS_ESYNTAX, AS_WHY_NOWHERE,
+			   "the database holds tables of somebody else: give "
+			   "Assay a database, or a schema, of its own");
 }
 
 static enum as_err

@@ -1,17 +1,13 @@
 /*
  * Documents by content, what is kept of a domain, and its events.
  */
-#include "harness.h"
-
-#include <unistd.h>
+#include "place.h"
 
 #include "base/limits.h"
-#include "store/sql.h"
 #include "store/watched.h"
 
 #define NOW INT64_C(1795600000)
 
-static char path[64];
 static struct as_store *store;
 static struct as_docs *docs;
 static struct as_watched_table *table;
@@ -21,12 +17,7 @@ static struct as_why why;
 static void
 open_new(void)
 {
-	int fd;
-
-	(void)strcpy(path, "/tmp/assay-watched-XXXXXX");
-	fd = mkstemp(path);
-	if (fd >= 0)
-		(void)close(fd);
+	path_new();
 	T_INT(as_store_open(path, false, &store, &why), AS_OK);
 	T_INT(as_docs_open(store, &docs, &why), AS_OK);
 	T_INT(as_watched_open(store, docs, &table, &why), AS_OK);
@@ -37,31 +28,11 @@ open_new(void)
 static void
 close_all(void)
 {
-	char more[80];
-
 	as_watched_close(table);
 	as_docs_close(docs);
 	as_store_close(store);
 	as_arena_free(arena);
-	(void)unlink(path);
-	(void)snprintf(more, sizeof(more), "%s-wal", path);
-	(void)unlink(more);
-	(void)snprintf(more, sizeof(more), "%s-shm", path);
-	(void)unlink(more);
-}
-
-static int64_t
-number(const char *sql)
-{
-	struct as_query *q = NULL;
-	bool found = false;
-	int64_t n = -1;
-
-	if (as_sql_prepare(store, sql, &q, &why) == AS_OK &&
-	    as_sql_row(q, &found, &why) == AS_OK && found)
-		n = as_sql_column_int(q, 0);
-	as_sql_free(q);
-	return n;
+	path_drop();
 }
 
 static struct as_str
@@ -86,8 +57,8 @@ test_docs(void)
 		  docs, (struct as_str){long_text, sizeof(long_text)}, b, &why),
 	    AS_OK);
 	T_OK(memcmp(a, b, sizeof(a)) == 0);
-	T_INT(number("SELECT count(*) FROM doc"), 1);
-	T_OK(number("SELECT length(octets) FROM doc") < 1000);
+	T_INT(number(store, "SELECT count(*) FROM doc"), 1);
+	T_OK(number(store, "SELECT length(octets) FROM doc") < 1000);
 	T_INT(as_docs_get(
 		  docs, arena, name_str(a), sizeof(long_text), &out, &why),
 	    AS_OK);
