@@ -9,8 +9,10 @@
 
 #include "base/banned.h"
 
+#define VERDICTS (AS_VERDICT_UNKNOWN + 1)
+
 /* The order of findings: by verdict, then by rule and subject. */
-static const enum as_verdict urgency[] = {
+static const enum as_verdict urgency[VERDICTS] = {
     AS_VERDICT_FAIL,
     AS_VERDICT_WARN,
     AS_VERDICT_UNKNOWN,
@@ -57,20 +59,22 @@ findings_sort(
     struct as_arena *a, const struct as_say *o, struct as_assessment *out)
 {
 	const struct as_said **order = as_arena_array(a, o->n, sizeof(*order));
+	size_t count[VERDICTS] = {0}, from[VERDICTS], at = 0;
 
 	out->findings = as_arena_raw(a, o->n * sizeof(*out->findings));
 	if (order == NULL || out->findings == NULL)
 		return AS_ENOMEM;
-	for (size_t i = 0; i < sizeof(urgency) / sizeof(*urgency); i++) {
-		size_t n = 0;
-
-		for (const struct as_said *s = o->head; s != NULL; s = s->next)
-			if (s->f.verdict == urgency[i])
-				order[n++] = s;
-		sort_said(order, n);
-		for (size_t k = 0; k < n; k++)
-			out->findings[out->n_findings++] = order[k]->f;
-	}
+	for (const struct as_said *s = o->head; s != NULL; s = s->next)
+		count[s->f.verdict]++;
+	for (size_t i = 0; i < VERDICTS; at += count[urgency[i++]])
+		from[urgency[i]] = at;
+	for (const struct as_said *s = o->head; s != NULL; s = s->next)
+		order[from[s->f.verdict]++] = s;
+	for (size_t v = 0; v < VERDICTS; v++)
+		sort_said(order + from[v] - count[v], count[v]);
+	for (size_t i = 0; i < o->n; i++)
+		out->findings[i] = order[i]->f;
+	out->n_findings = o->n;
 	return AS_OK;
 }
 

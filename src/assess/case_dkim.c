@@ -128,8 +128,9 @@ keys_alloc(struct as_case *c)
 {
 	size_t most = c->d->n_selectors + 1;
 
-	c->keys = as_arena_array(c->a, most, sizeof(*c->keys));
-	c->dangling = as_arena_array(c->a, most, sizeof(*c->dangling));
+	/* Each is filled as it is found, which few are. */
+	c->keys = as_arena_raw(c->a, most * sizeof(*c->keys));
+	c->dangling = as_arena_raw(c->a, most * sizeof(*c->dangling));
 	return c->keys == NULL || c->dangling == NULL ? AS_ENOMEM : AS_OK;
 }
 

@@ -15,6 +15,16 @@ static const struct as_rule_info infos[] = {
 #undef RULE
 };
 
+/* clang-format off */
+#define WORDS(lit) {(lit), sizeof(lit) - 1}
+static const struct as_rule_words words[] = {
+#define RULE(fn, id, title, applies, why, advice, cites, axis) \
+	{WORDS(id), WORDS(why), WORDS(advice), WORDS(cites)},
+#include "assess/rules.tbl"
+#undef RULE
+};
+/* clang-format on */
+
 static as_rule_check *const checks[] = {
 #define RULE(fn, id, title, applies, why, advice, cites, axis) as_check_##fn,
 #include "assess/rules.tbl"
@@ -59,6 +69,13 @@ as_rule_check_at(size_t index)
 {
 	assert(index < N_RULES);
 	return checks[index];
+}
+
+const struct as_rule_words *
+as_rule_words_at(size_t index)
+{
+	assert(index < N_RULES);
+	return &words[index];
 }
 
 size_t

@@ -17,6 +17,12 @@ typedef void as_rule_check(const struct as_case *c, struct as_say *o);
 /* The function of the rule at an index of as_rules(). */
 as_rule_check *as_rule_check_at(size_t index);
 
+/* The texts of the rule at an index that go into its findings. */
+struct as_rule_words {
+	struct as_str id, why, advice, cites;
+};
+const struct as_rule_words *as_rule_words_at(size_t index);
+
 /* Index of a rule that must exist. */
 size_t as_rule_index(const char *id);
 

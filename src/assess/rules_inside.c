@@ -12,7 +12,8 @@ line_with(const struct as_str *lines, size_t n, const char *keyword)
 	for (size_t i = 1; i < n; i++) {
 		struct as_str s = as_str_trim(lines[i]);
 
-		if (as_str_is_case(as_first_word(s), keyword))
+		if (as_str_has_prefix_case(s, keyword) &&
+		    as_str_is_case(as_first_word(s), keyword))
 			return s;
 	}
 	return AS_STR_NULL;

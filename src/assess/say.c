@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "assess/rules.h"
+
 #include "base/banned.h"
 
 static struct as_str
@@ -88,19 +90,20 @@ static struct as_finding *
 finding_new(struct as_say *o, enum as_verdict verdict, struct as_str title)
 {
 	struct as_said *s = said_new(o);
+	const struct as_rule_words *words = as_rule_words_at(o->index);
 	struct as_finding *f = &s->f;
 
 	s->rule = o->index;
-	f->rule = as_str_from(o->rule->id);
+	f->rule = words->id;
 	f->verdict = verdict;
 	f->subject = o->subject.n > 0 ? o->subject : domain_subject(o);
 	f->title = title;
 	f->evidence = AS_STR("");
-	f->why = as_str_from(o->rule->why);
+	f->why = words->why;
 	f->advice = AS_STR("");
 	f->record.name = f->record.type = AS_STR("");
 	f->record.current = f->record.proposed = AS_STR("");
-	f->cites = as_str_from(o->rule->cites);
+	f->cites = words->cites;
 	o->result->said[verdict] = true;
 	if (o->result->first[verdict] == NULL)
 		o->result->first[verdict] = f;
@@ -119,7 +122,7 @@ as_say(struct as_say *o, enum as_verdict verdict, const char *fmt, ...)
 	va_end(ap);
 	f = finding_new(o, verdict, title);
 	if (verdict == AS_VERDICT_WARN || verdict == AS_VERDICT_FAIL)
-		f->advice = as_str_from(o->rule->advice);
+		f->advice = as_rule_words_at(o->index)->advice;
 	return f;
 }
 

@@ -143,17 +143,15 @@ as_json_pull_item(struct as_json_pull *r)
 bool
 as_json_pull_member(struct as_json_pull *r, struct as_str *name)
 {
-	size_t start;
-
 	if (!next(r, '}'))
 		return false;
 	if (here(r) != '"')
 		return syntax(r, "no name of a member");
-	start = r->at + 1;
 	if (!as_json_pull_string(r, name))
 		return false;
 	/* Only an escape makes one. */
-	if (name->p != r->text.p + start && as_str_find(*name, 0, 0) < name->n)
+	if (!as_json_pull_is_part(r, *name) &&
+	    as_str_find(*name, 0, 0) < name->n)
 		return syntax(r, "a NUL in a name");
 	if (here(r) != ':')
 		return syntax(r, "no colon");
@@ -171,29 +169,26 @@ is_plain(unsigned char c)
 
 #define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
 
-/* The high bit of an octet of x that is 0, and perhaps of those behind it. */
-static uint64_t
-zero_octets(uint64_t x)
-{
-	return (x - EACH(1)) & ~x;
-}
-
-/* Of eight octets, how many stand before the first that is not plain ASCII. */
-static unsigned
+/*
+ * Of eight octets, how many stand before the first that is not plain ASCII: the
+ * lowest with its high bit set in `odd`.  A subtraction sets it where an octet
+ * is less, and perhaps in those above.
+ */
+static inline unsigned
 plain_count(const char *p)
 {
 	uint64_t x, odd;
 
 	memcpy(&x, p, sizeof(x));
 	x = le64toh(x); /* the first octet is the lowest */
-	odd = (x | (x - EACH(0x20)) | zero_octets(x ^ EACH('"')) |
-		  zero_octets(x ^ EACH('\\'))) &
+	odd = (x | (x - EACH(0x20)) | ((x ^ EACH('"')) - EACH(1)) |
+		  ((x ^ EACH('\\')) - EACH(1))) &
 	    EACH(0x80);
 	return odd == 0 ? 8 : (unsigned)__builtin_ctzll(odd) / 8;
 }
 
-size_t
-as_json_plain_end(struct as_str s, size_t at)
+static inline size_t
+plain_end(struct as_str s, size_t at)
 {
 	while (at + 8 <= s.n) {
 		unsigned n = plain_count(s.p + at);
@@ -205,6 +200,12 @@ as_json_plain_end(struct as_str s, size_t at)
 	while (at < s.n && is_plain((unsigned char)s.p[at]))
 		at++;
 	return at;
+}
+
+size_t
+as_json_plain_end(struct as_str s, size_t at)
+{
+	return plain_end(s, at);
 }
 
 static int
@@ -317,7 +318,7 @@ string_rest(struct as_json_pull *r, size_t start, struct as_str *out)
 bool
 as_json_pull_string(struct as_json_pull *r, struct as_str *out)
 {
-	size_t start = ++r->at, end = as_json_plain_end(r->text, start);
+	size_t start = ++r->at, end = plain_end(r->text, start);
 
 	r->at = end;
 	if (end < r->text.n && r->text.p[end] == '"')
@@ -328,6 +329,12 @@ as_json_pull_string(struct as_json_pull *r, struct as_str *out)
 		return syntax(r, "a string without end");
 	r->at++;
 	return true;
+}
+
+bool
+as_json_pull_is_part(const struct as_json_pull *r, struct as_str s)
+{
+	return s.p >= r->text.p && s.p < r->text.p + r->text.n;
 }
 
 /* --- numbers --- */

@@ -52,6 +52,9 @@ bool as_json_pull_item(struct as_json_pull *r);
 bool as_json_pull_string(struct as_json_pull *r, struct as_str *out);
 bool as_json_pull_number(struct as_json_pull *r, bool *integer, int64_t *out);
 
+/* Is a string that was read a part of the text?  Then no escape is in it. */
+bool as_json_pull_is_part(const struct as_json_pull *r, struct as_str s);
+
 /* Behind the ASCII from s[at] on that stands in a JSON string as it is. */
 size_t as_json_plain_end(struct as_str s, size_t at);
 

@@ -24,28 +24,6 @@ as_str_eq_case(struct as_str a, struct as_str b)
 }
 
 bool
-as_str_is_case(struct as_str a, const char *lit)
-{
-	return as_str_eq_case(a, as_str_from(lit));
-}
-
-bool
-as_str_has_prefix(struct as_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.n >= n && as_str_is(as_str_slice(s, 0, n), prefix);
-}
-
-bool
-as_str_has_prefix_case(struct as_str s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.n >= n && as_str_is_case(as_str_slice(s, 0, n), prefix);
-}
-
-bool
 as_str_has_suffix_case(struct as_str s, struct as_str suffix)
 {
 	return s.n >= suffix.n &&
@@ -91,6 +69,19 @@ as_str_has(struct as_str s, struct as_str part)
 {
 	for (size_t i = 0; i + part.n <= s.n; i++)
 		if (as_str_eq(as_str_slice(s, i, i + part.n), part))
+			return true;
+	return false;
+}
+
+bool
+as_str_has_case(struct as_str s, const char *part)
+{
+	struct as_str p = as_str_from(part);
+
+	for (size_t i = 0; i + p.n <= s.n; i++)
+		if (p.n == 0 ||
+		    (fold(s.p[i]) == fold(*part) &&
+			as_str_eq_case(as_str_slice(s, i, i + p.n), p)))
 			return true;
 	return false;
 }
@@ -204,8 +195,10 @@ format_plain(struct format *f, const char *fmt, va_list *ap)
 {
 	f->n = 0;
 	while (*fmt != 0) {
-		size_t n = strcspn(fmt, "%");
+		size_t n = 0;
 
+		while (fmt[n] != 0 && fmt[n] != '%')
+			n++;
 		if (!format_add(f, fmt, n))
 			return false;
 		fmt += n;

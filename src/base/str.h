@@ -45,10 +45,20 @@ as_str_is_null(struct as_str s)
 	return s.p == NULL;
 }
 
+/* Short texts are compared here: a call costs more. */
+#define AS_STR_SHORT 32
+
 static inline bool
 as_str_eq(struct as_str a, struct as_str b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	if (a.n != b.n)
+		return false;
+	if (a.n > AS_STR_SHORT)
+		return memcmp(a.p, b.p, a.n) == 0;
+	for (size_t i = 0; i < a.n; i++)
+		if (a.p[i] != b.p[i])
+			return false;
+	return true;
 }
 
 static inline bool
@@ -58,9 +68,13 @@ as_str_is(struct as_str a, const char *lit)
 }
 
 bool as_str_eq_case(struct as_str a, struct as_str b); /* ASCII case folded */
-bool as_str_is_case(struct as_str a, const char *lit);
-bool as_str_has_prefix(struct as_str s, const char *prefix);
-bool as_str_has_prefix_case(struct as_str s, const char *prefix);
+
+static inline bool
+as_str_is_case(struct as_str a, const char *lit)
+{
+	return as_str_eq_case(a, as_str_from(lit));
+}
+
 bool as_str_has_suffix_case(struct as_str s, struct as_str suffix);
 int as_str_cmp(struct as_str a, struct as_str b); /* bytewise, for sorting */
 
@@ -77,6 +91,22 @@ as_str_slice(struct as_str s, size_t from, size_t to)
 	return (struct as_str){s.p + from, to - from};
 }
 
+static inline bool
+as_str_has_prefix(struct as_str s, const char *prefix)
+{
+	struct as_str p = as_str_from(prefix);
+
+	return s.n >= p.n && as_str_eq(as_str_slice(s, 0, p.n), p);
+}
+
+static inline bool
+as_str_has_prefix_case(struct as_str s, const char *prefix)
+{
+	struct as_str p = as_str_from(prefix);
+
+	return s.n >= p.n && as_str_eq_case(as_str_slice(s, 0, p.n), p);
+}
+
 /* Without leading and trailing space and tab. */
 struct as_str as_str_trim(struct as_str s);
 
@@ -85,6 +115,7 @@ size_t as_str_find(struct as_str s, char c, size_t from);
 
 /* Does `part` stand anywhere in s? */
 bool as_str_has(struct as_str s, struct as_str part);
+bool as_str_has_case(struct as_str s, const char *part);
 
 /* A decimal number without sign, all digits; AS_ESYNTAX, or AS_ERANGE when it
  * is over max. */

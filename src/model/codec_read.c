@@ -135,6 +135,10 @@ octets_read(struct reader *r, const struct place *at, struct as_str *out)
 	enum as_err err;
 
 	AS_TRY(str_read(r, at, &s));
+	if (as_json_pull_is_part(&r->pull, s)) { /* so without a backslash */
+		*out = as_str_dup(r->a, s);
+		return as_str_is_null(*out) ? no_memory(r, at) : AS_OK;
+	}
 	err = as_str_unescape(r->a, s, out, &why);
 	return err == AS_OK ? AS_OK : fault(r, at, err, why.text);
 }
@@ -230,7 +234,7 @@ list_grow(struct reader *r, const struct place *at, struct list *l)
 	if (l->n < l->room)
 		return AS_OK;
 	l->room = l->room == 0 ? 4 : l->room * 2;
-	more = as_arena_array(r->a, l->room, l->size);
+	more = as_arena_raw(r->a, l->room * l->size);
 	if (more == NULL)
 		return no_memory(r, at);
 	if (l->n > 0)
@@ -256,6 +260,7 @@ list_read(struct reader *r, const struct place *at,
 		AS_TRY(list_grow(r, at, &l));
 		item.index = l.n;
 		v = l.items + l.n * l.size;
+		memset(v, 0, l.size);
 		if (shape == NULL)
 			AS_TRY(octets_read(r, &item, v));
 		else
@@ -305,7 +310,7 @@ field_read(
 static bool
 is_named(const struct as_field *f, struct as_str name)
 {
-	return f->name_n == name.n && memcmp(f->name, name.p, name.n) == 0;
+	return as_str_eq((struct as_str){f->name, f->name_n}, name);
 }
 
 /* The member of that name, or shape->n.  They come in the order of the list, so

@@ -143,7 +143,7 @@ as_caa_issue_parse(struct as_arena *a, struct as_str value,
 
 	if (c != NULL)
 		c->params =
-		    as_arena_array(a, AS_MAX_RECORD_TAGS, sizeof(*c->params));
+		    as_arena_raw(a, AS_MAX_RECORD_TAGS * sizeof(*c->params));
 	if (c == NULL || c->params == NULL)
 		return as_why_no_memory(why);
 	c->issuer = AS_STR("");

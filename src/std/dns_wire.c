@@ -13,10 +13,11 @@
 struct type_row {
 	uint16_t number;
 	const char *text;
+	size_t n; /* octets of it */
 };
 
 static const struct type_row types[] = {
-#define TYPE_ROW(name, number, text) {number, text},
+#define TYPE_ROW(name, number, text) {number, text, sizeof(text) - 1},
     AS_RRTYPE_MAP(TYPE_ROW)
 #undef TYPE_ROW
 };
@@ -34,7 +35,9 @@ enum as_err
 as_rrtype_parse(struct as_str text, uint16_t *out)
 {
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (as_str_is(text, types[i].text)) { /* as it is written */
+		struct as_str known = {types[i].text, types[i].n};
+
+		if (as_str_eq(text, known)) { /* as it is written */
 			*out = types[i].number;
 			return AS_OK;
 		}

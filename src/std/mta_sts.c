@@ -364,7 +364,7 @@ as_mta_sts_policy_read(struct as_arena *a, struct as_str body,
 	r.policy = AS_NEW(a, struct as_mta_sts_policy);
 	if (r.policy != NULL)
 		r.policy->mx =
-		    as_arena_array(a, AS_MAX_POLICY_MX, sizeof(*r.policy->mx));
+		    as_arena_raw(a, AS_MAX_POLICY_MX * sizeof(*r.policy->mx));
 	if (r.policy == NULL || r.policy->mx == NULL)
 		return as_why_no_memory(why);
 	err = lines_read(&r, body);

@@ -26,7 +26,10 @@ as_split_start(struct as_str text, char separator, const char *space)
 static bool
 is_space(const struct as_split *s, size_t i)
 {
-	return s->text.p[i] != 0 && strchr(s->space, s->text.p[i]) != NULL;
+	char c = s->text.p[i];
+
+	/* No set has more than blanks and line ends. */
+	return c > 0 && c <= ' ' && strchr(s->space, c) != NULL;
 }
 
 /* text[*from..*to) without white space at its ends. */
