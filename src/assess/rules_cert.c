@@ -234,8 +234,8 @@ as_check_cert_trust(const struct as_case *c, struct as_say *o)
 
 /* --- strength --- */
 
-static uint32_t
-bits_wanted(const struct as_cert *cert)
+uint32_t
+as_cert_bits_wanted(const struct as_cert *cert)
 {
 	if (as_str_is_case(cert->key_type, "RSA") ||
 	    as_str_is_case(cert->key_type, "RSA-PSS") ||
@@ -258,7 +258,7 @@ judge_key(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 		return got;
 	for (size_t i = 0; i < h->tls->n_chain; i++) {
 		const struct as_cert *cert = &h->tls->chain[i];
-		uint32_t wanted = bits_wanted(cert);
+		uint32_t wanted = as_cert_bits_wanted(cert);
 
 		if (cert->key_bits == 0 || cert->key_bits >= wanted)
 			continue;
@@ -284,6 +284,12 @@ as_check_cert_weak_key(const struct as_case *c, struct as_say *o)
 	    "no mail server could be met over TLS");
 }
 
+bool
+as_cert_is_self_issued(const struct as_cert *cert)
+{
+	return as_str_eq(cert->subject, cert->issuer);
+}
+
 /* "sha1WithRSAEncryption", "ecdsa-with-SHA1", "RSA-MD5": case differs. */
 bool
 as_cert_can_be_forged(const struct as_cert *cert)
@@ -291,7 +297,7 @@ as_cert_can_be_forged(const struct as_cert *cert)
 	struct as_str how = cert->signature;
 
 	/* Nobody relies on the signature of a self-signed one. */
-	if (as_str_eq(cert->subject, cert->issuer))
+	if (as_cert_is_self_issued(cert))
 		return false;
 	return as_str_has_case(how, "sha1") || as_str_has_case(how, "md5") ||
 	    as_str_has_case(how, "md2") || as_str_has_case(how, "md4");

@@ -34,6 +34,12 @@ bool as_cert_ends_within(
 /* Is it signed with an algorithm that can be forged, and does that count? */
 bool as_cert_can_be_forged(const struct as_cert *cert);
 
+/* Does it name itself as its issuer? */
+bool as_cert_is_self_issued(const struct as_cert *cert);
+
+/* How many bits its key should have at least (RFC 9325 4.5); 0: any. */
+uint32_t as_cert_bits_wanted(const struct as_cert *cert);
+
 /* By its extended key usage (RFC 5280 4.2.1.12). */
 bool as_cert_is_for_servers(const struct as_cert *leaf);
 

@@ -10,12 +10,6 @@ warn_unless_dane(const struct as_mx *m, const struct as_host_facts *h)
 	return as_cert_dane_vouches(m, h) ? AS_VERDICT_INFO : AS_VERDICT_WARN;
 }
 
-static bool
-is_self_issued(const struct as_cert *cert)
-{
-	return as_str_eq(cert->subject, cert->issuer);
-}
-
 /* --- completeness --- */
 
 bool
@@ -135,7 +129,7 @@ judge_purpose(const struct as_case *c, struct as_say *o, const struct as_mx *m,
 		return got;
 	servers = as_cert_is_for_servers(leaf);
 	/* Who vouches for himself may well call himself an authority. */
-	if (servers && (!leaf->ca || is_self_issued(leaf)))
+	if (servers && (!leaf->ca || as_cert_is_self_issued(leaf)))
 		return AS_JUDGED_PASS;
 	f = as_say(o, warn_unless_dane(m, h),
 	    "The %scertificate of " AS_STR_FMT " is %s.", as_cert_kind(h),

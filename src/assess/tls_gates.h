@@ -63,9 +63,6 @@ const char *as_tls_version_words(struct as_str version);
 /* The leaf to judge by: of the first handshake, else of the first chain. */
 const struct as_cert *as_tls_leaf(const struct as_tls_server *s);
 
-/* Signed by itself, or says so. */
-bool as_tls_self_issued(const struct as_cert *c);
-
 /* Each certificate seen, once, at most `room`; returns how many. */
 size_t as_tls_certs(
     const struct as_tls_server *s, const struct as_cert **out, size_t room);

@@ -21,12 +21,6 @@ as_tls_leaf(const struct as_tls_server *s)
 	return NULL;
 }
 
-bool
-as_tls_self_issued(const struct as_cert *c)
-{
-	return as_str_eq(c->subject, c->issuer);
-}
-
 static size_t
 chain_add(const struct as_cert *chain, size_t n, const struct as_cert **out,
     size_t had, size_t room)
@@ -58,17 +52,27 @@ as_tls_certs(
 
 /* --- keys and signatures --- */
 
+/* RSA of 829 bits has been factored in public; a curve of 160 bits is about as
+ * hard as RSA of 1024. */
 static bool
-key_is_under(
-    const struct as_tls_look *l, uint32_t from, uint32_t to, struct as_buf *b)
+is_broken(const struct as_cert *c)
+{
+	return c->key_bits < (as_cert_bits_wanted(c) == 224 ? 160 : 1024);
+}
+
+static bool
+key_is_short(const struct as_tls_look *l, bool broken, struct as_buf *b)
 {
 	const struct as_cert *all[MAX_CERTS];
 	size_t n = as_tls_certs(l->s, all, MAX_CERTS);
 
 	for (size_t i = 0; i < n; i++)
-		if (as_str_has_prefix(all[i]->key_type, "RSA") &&
-		    all[i]->key_bits >= from && all[i]->key_bits < to) {
-			as_buf_printf(b, "RSA, %u bits: ", all[i]->key_bits);
+		if (all[i]->key_bits > 0 &&
+		    all[i]->key_bits < as_cert_bits_wanted(all[i]) &&
+		    is_broken(all[i]) == broken) {
+			as_buf_add_str(
+			    b, as_str_slice(all[i]->key_type, 0, 20));
+			as_buf_printf(b, ", %u bits: ", all[i]->key_bits);
 			as_buf_add_str(
 			    b, as_str_slice(all[i]->subject, 0, 200));
 			return true;
@@ -79,13 +83,13 @@ key_is_under(
 bool
 as_tls_check_key_broken(const struct as_tls_look *l, struct as_buf *seen)
 {
-	return key_is_under(l, 1, 1024, seen);
+	return key_is_short(l, true, seen);
 }
 
 bool
 as_tls_check_key_short(const struct as_tls_look *l, struct as_buf *seen)
 {
-	return key_is_under(l, 1024, 2048, seen);
+	return key_is_short(l, false, seen);
 }
 
 bool
@@ -223,8 +227,7 @@ as_tls_is_out_of_date(const struct as_tls_facts *tls, int64_t now_ms)
 {
 	const struct as_cert *leaf = &tls->chain[0];
 
-	return leaf->not_after != 0 &&
-	    (now_ms > leaf->not_after || now_ms < leaf->not_before);
+	return now_ms > leaf->not_after || now_ms < leaf->not_before;
 }
 
 static bool
@@ -376,7 +379,7 @@ purpose_check(const struct as_tls_look *l, const struct as_tls_facts *tls,
 	bool servers = as_cert_is_for_servers(leaf);
 
 	(void)l;
-	if ((servers && (!leaf->ca || as_tls_self_issued(leaf))) ||
+	if ((servers && (!leaf->ca || as_cert_is_self_issued(leaf))) ||
 	    dane_vouches(tls))
 		return false;
 	if (servers)

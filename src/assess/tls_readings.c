@@ -1,6 +1,7 @@
 /*
  * What the documents say of a server, part for part.
  */
+#include "assess/rules_cert.h"
 #include "assess/tls_gates.h"
 #include "assess/tls_parts.h"
 
@@ -135,7 +136,7 @@ certs_read(struct reader *r)
 			AS_TRY(mark_bits(r, "ec", "EC key", c->key_bits));
 		if (as_str_is_null(how) && c->signature.n > 0)
 			return AS_ENOMEM;
-		if (how.n > 0 && !as_tls_self_issued(c))
+		if (how.n > 0 && !as_cert_is_self_issued(c))
 			mark(r, "signature", how);
 	}
 	for (size_t i = 0; i < r->s->n_chains; i++)

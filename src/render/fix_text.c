@@ -120,14 +120,37 @@ file_lines(const struct as_term *t, const struct as_fix_step *step)
 		   "that host; before the record is published."));
 }
 
-/* A finding said of several hosts is told once. */
+/* Is the finding told with one before it, of another host or address? */
 static bool
-is_told(const struct as_fix_step *step, size_t i)
+is_told(const struct as_finding *const *v, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (as_str_eq(step->mends[k]->title, step->mends[i]->title))
+		if (as_told_is_alike(v[k], v[i]))
 			return true;
 	return false;
+}
+
+/* One finding for all that are alike. */
+static void
+finding_lines(
+    const struct as_term *t, const struct as_finding *const *v, size_t n)
+{
+	struct as_told_hosts hosts;
+	struct as_buf b;
+
+	label_put(
+	    t, as_verdict_style(v[0]->verdict), as_verdict_word(v[0]->verdict));
+	as_term_wrap(t, AS_STYLE_PLAIN, TEXT_INDENT, TEXT_INDENT, v[0]->title);
+	as_buf_init(&b, LINE_OCTETS);
+	as_buf_puts(&b, "The same goes for ");
+	as_told_hosts_begin(&hosts, &b, v[0]);
+	for (size_t i = 1; i < n; i++)
+		if (as_told_is_alike(v[0], v[i]))
+			as_told_hosts_add(&hosts, v[i]);
+	as_told_hosts_end(&hosts);
+	if (hosts.n > 0)
+		labelled(t, "", as_buf_str(&b));
+	as_buf_fini(&b);
 }
 
 static void
@@ -137,12 +160,9 @@ mends_lines(const struct as_term *t, const struct as_fix *fix,
 	for (size_t i = 0; i < step->n_mends; i++) {
 		const struct as_finding *f = step->mends[i];
 
-		if (is_told(step, i))
+		if (is_told(step->mends, i))
 			continue;
-		label_put(t, as_verdict_style(f->verdict),
-		    as_verdict_word(f->verdict));
-		as_term_wrap(
-		    t, AS_STYLE_PLAIN, TEXT_INDENT, TEXT_INDENT, f->title);
+		finding_lines(t, &step->mends[i], step->n_mends - i);
 		if (!as_fix_is_advised(fix, step, i))
 			labelled(t, "", f->advice);
 	}
@@ -356,27 +376,34 @@ verdict_text(const struct as_term *t, const struct as_fix *fix,
 	as_term_newline(t);
 }
 
+/* Of two that stand together; then it is given behind both. */
+static bool
+is_advice_same(const struct as_finding *a, const struct as_finding *b)
+{
+	return as_str_eq(a->rule, b->rule) && as_str_eq(a->advice, b->advice);
+}
+
 static void
 left_text(const struct as_term *t, const struct as_fix_verdict *v)
 {
+	struct as_buf b;
+	const struct as_finding *const *left = v->left.v;
+
 	if (v->left.n == 0)
 		return;
 	as_term_spaces(t, INDENT);
 	as_term_puts(t, AS_STYLE_BOLD, "What is left, and who can mend it");
 	as_term_newline(t);
 	for (size_t i = 0; i < v->left.n; i++) {
-		const struct as_finding *f = v->left.v[i];
-		struct as_buf b;
+		const struct as_finding *f = left[i];
 
-		if (i > 0 && as_str_eq(f->title, v->left.v[i - 1]->title))
+		if (!is_told(left, i))
+			finding_lines(t, &left[i], v->left.n - i);
+		if (i + 1 < v->left.n && is_advice_same(f, left[i + 1]))
 			continue;
 		as_buf_init(&b, LINE_OCTETS);
 		as_buf_printf(&b, "Who: %s. " AS_STR_FMT, as_fix_who(f),
 		    AS_STR_ARG(f->advice));
-		label_put(t, as_verdict_style(f->verdict),
-		    as_verdict_word(f->verdict));
-		as_term_wrap(
-		    t, AS_STYLE_PLAIN, TEXT_INDENT, TEXT_INDENT, f->title);
 		labelled(t, "", as_buf_str(&b));
 		as_buf_fini(&b);
 	}

@@ -273,6 +273,7 @@ finding(struct as_buf *b, const struct as_told *t)
 
 	finding_open(b, f, f->title);
 	told(b, "at", "At", as_told_places, t);
+	told(b, "at", "The same goes for", as_told_others, t);
 	as_html_element(b, "p", "why", f->why);
 	labelled(b, "do", "What to do:", f->advice);
 	if (t->record_shown)

@@ -1,3 +1,4 @@
+#include "assess/assess.h"
 #include "base/json.h"
 #include "render/path.h"
 
@@ -110,6 +111,8 @@ as_path_json(const struct as_path_view *v)
 
 	return as_json_done(o,
 	    as_json_put(o, "schema", json_string(SCHEMA)) &&
+		as_json_put(
+		    o, "rules_version", json_string(as_rules_version())) &&
 		as_json_put(o, "encrypted", said_json(&v->to->encrypted)) &&
 		as_json_put(o, "verified", said_json(&v->to->verified)) &&
 		as_json_put(o, "provable", said_json(&v->from->provable)) &&

@@ -163,6 +163,8 @@ finding_text(const struct as_term *t, const struct as_told *told, bool verbose)
 	    TEXT_INDENT, f->title);
 	if (f->verdict >= AS_VERDICT_INFO) {
 		told_text(t, AS_STYLE_PLAIN, "At ", as_told_places, told);
+		told_text(t, AS_STYLE_PLAIN, "The same goes for ",
+		    as_told_others, told);
 		if (full || verbose)
 			labelled_text(t, AS_STYLE_PLAIN, "", f->why);
 		labelled_text(t, AS_STYLE_PLAIN, "What to do: ", f->advice);

@@ -3,6 +3,7 @@
 #include "base/banned.h"
 
 #define SHOWN_PLACES 4
+#define SHOWN_HOSTS  8
 
 static const char *const questions[AS_AXES] = {
     [AS_AXIS_IMPERSONATION] = "Can others pose as this domain?",
@@ -31,10 +32,83 @@ as_role_words(enum as_role role)
 	return role_words[role];
 }
 
+/* --- findings that are alike --- */
+
+/* "mx.example" of "host:mx.example@192.0.2.1"; null for another subject. */
+static struct as_str
+host_of(const struct as_finding *f)
+{
+	if (!as_str_has_prefix(f->subject, "host:"))
+		return AS_STR_NULL;
+	return as_str_slice(f->subject, 5, as_str_find(f->subject, '@', 0));
+}
+
+static bool
+stands_at(struct as_str s, size_t at, struct as_str part)
+{
+	return part.n > 0 && as_str_eq(as_str_slice(s, at, at + part.n), part);
+}
+
+/* Are two texts equal, when for each host its own name stands? */
+static bool
+is_text_alike(struct as_str a, struct as_str host_a, struct as_str b,
+    struct as_str host_b)
+{
+	size_t i = 0, k = 0;
+
+	while (i < a.n && k < b.n) {
+		if (stands_at(a, i, host_a) && stands_at(b, k, host_b)) {
+			i += host_a.n;
+			k += host_b.n;
+		} else if (a.p[i++] != b.p[k++]) {
+			return false;
+		}
+	}
+	return i == a.n && k == b.n;
+}
+
+bool
+as_told_is_alike(const struct as_finding *a, const struct as_finding *b)
+{
+	struct as_str host_a = host_of(a), host_b = host_of(b);
+
+	return a->verdict == b->verdict && as_str_eq(a->rule, b->rule) &&
+	    is_text_alike(a->title, host_a, b->title, host_b) &&
+	    is_text_alike(a->advice, host_a, b->advice, host_b);
+}
+
+void
+as_told_hosts_begin(
+    struct as_told_hosts *h, struct as_buf *b, const struct as_finding *first)
+{
+	*h = (struct as_told_hosts){b, host_of(first), 0};
+}
+
+void
+as_told_hosts_add(struct as_told_hosts *h, const struct as_finding *f)
+{
+	struct as_str host = host_of(f);
+
+	if (as_str_eq(host, h->last))
+		return;
+	h->last = host;
+	if (h->n++ >= SHOWN_HOSTS)
+		return;
+	as_buf_puts(h->b, h->n > 1 ? ", " : "");
+	as_buf_add_str(h->b, host);
+}
+
+void
+as_told_hosts_end(struct as_told_hosts *h)
+{
+	if (h->n > SHOWN_HOSTS)
+		as_buf_printf(h->b, " and %zu more", h->n - SHOWN_HOSTS);
+}
+
 /* --- what is told once --- */
 
 /* Findings that stand together and say the same: one cause that left several
- * rules without an answer, or one fault at several addresses of a host. */
+ * rules without an answer, or one fault at several addresses or hosts. */
 static bool
 is_same(const struct as_finding *a, const struct as_finding *b)
 {
@@ -42,8 +116,8 @@ is_same(const struct as_finding *a, const struct as_finding *b)
 		return false;
 	if (a->verdict == AS_VERDICT_UNKNOWN)
 		return as_str_eq(a->evidence, b->evidence);
-	return as_str_eq(a->rule, b->rule) && as_str_eq(a->title, b->title) &&
-	    as_str_eq(a->advice, b->advice) &&
+	return as_told_is_alike(a, b) && as_str_eq(a->advice, b->advice) &&
+	    as_str_eq(a->record.name, b->record.name) &&
 	    as_str_eq(a->record.proposed, b->record.proposed);
 }
 
@@ -140,14 +214,17 @@ subject_name(const struct as_finding *f)
 void
 as_told_places(struct as_buf *b, const struct as_told *t)
 {
-	struct as_str name = subject_name(t->f);
+	struct as_str name = subject_name(t->f), host = host_of(t->f);
 	bool visited = as_str_find(name, '@', 0) < name.n;
+	size_t n = 0;
 
-	if (!as_str_has_prefix(t->f->subject, "host:"))
+	if (as_str_is_null(host))
 		return;
 	if (!visited && as_str_has(t->f->title, name))
 		return;
-	for (size_t i = 0; i < t->n && i < SHOWN_PLACES; i++) {
+	while (n < t->n && as_str_eq(host_of(&t->f[n]), host))
+		n++;
+	for (size_t i = 0; i < n && i < SHOWN_PLACES; i++) {
 		name = subject_name(&t->f[i]);
 		if (i > 0)
 			as_buf_puts(b, ", ");
@@ -156,8 +233,19 @@ as_told_places(struct as_buf *b, const struct as_told *t)
 				  name, as_str_find(name, '@', 0) + 1, name.n)
 			    : name);
 	}
-	if (t->n > SHOWN_PLACES)
-		as_buf_printf(b, " and %zu more", t->n - SHOWN_PLACES);
+	if (n > SHOWN_PLACES)
+		as_buf_printf(b, " and %zu more", n - SHOWN_PLACES);
+}
+
+void
+as_told_others(struct as_buf *b, const struct as_told *t)
+{
+	struct as_told_hosts h;
+
+	as_told_hosts_begin(&h, b, t->f);
+	for (size_t i = 1; i < t->n; i++)
+		as_told_hosts_add(&h, &t->f[i]);
+	as_told_hosts_end(&h);
 }
 
 void

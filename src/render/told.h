@@ -34,11 +34,32 @@ void as_told_counts(struct as_buf *b, const struct as_assessment *as);
 /* Where it was found, as far as the title does not say it: addresses or hosts. */
 void as_told_places(struct as_buf *b, const struct as_told *t);
 
+/* The other hosts of which the same was found. */
+void as_told_others(struct as_buf *b, const struct as_told *t);
+
 /* Of a cause of unknown: "15 checks of mx.example@192.0.2.1; 1 check of ..." */
 void as_told_untested(struct as_buf *b, const struct as_told *t);
 
 /* The rule and its sources; of a cause of unknown the rules that it hid. */
 void as_told_sources(struct as_buf *b, const struct as_told *t);
+
+/* --- findings that are alike --- */
+
+/* Do two findings of hosts say the same but for the host's name? */
+bool as_told_is_alike(const struct as_finding *a, const struct as_finding *b);
+
+/* Names the other hosts of several findings that are alike, which stand in the
+ * order of their subjects: begin with the first, which is told; then each of the
+ * rest; end. */
+struct as_told_hosts {
+	struct as_buf *b;
+	struct as_str last;
+	size_t n;
+};
+void as_told_hosts_begin(
+    struct as_told_hosts *h, struct as_buf *b, const struct as_finding *first);
+void as_told_hosts_add(struct as_told_hosts *h, const struct as_finding *f);
+void as_told_hosts_end(struct as_told_hosts *h);
 
 /* --- words --- */
 

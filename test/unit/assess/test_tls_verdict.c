@@ -238,6 +238,24 @@ certificates_test(void)
 		T_INT(t.v->grade, AS_TLS_GRADE_FIT);
 		T_INT(reading(t.v, "rfc9325")->meets, AS_TLS_NOT_MET);
 	}
+	t_case("certificate: a curve of 192 bits, and of 112");
+	if (t_tls_judge(arena,
+		CERTIFIED(T_TRUSTED, T_CERT("EC", "192", "ecdsa-with-SHA256")),
+		documents, &t)) {
+		T_OK(says(t.v, "cert.key-short"));
+		T_OK(!says(t.v, "cert.key-broken"));
+	}
+	if (t_tls_judge(arena,
+		CERTIFIED(T_TRUSTED, T_CERT("EC", "112", "ecdsa-with-SHA256")),
+		documents, &t)) {
+		T_OK(says(t.v, "cert.key-broken"));
+		T_INT(t.v->grade, AS_TLS_GRADE_WEAK);
+	}
+	t_case("certificate: a curve of 256 bits");
+	if (t_tls_judge(arena,
+		CERTIFIED(T_TRUSTED, T_CERT("EC", "256", "ecdsa-with-SHA256")),
+		documents, &t))
+		T_OK(!says(t.v, "cert.key-short"));
 	t_case("certificate: signed with MD2");
 	if (t_tls_judge(arena,
 		CERTIFIED(

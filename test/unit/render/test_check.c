@@ -125,6 +125,68 @@ static const struct as_assessment crowded = {
     .n_dkim_keys = 2,
 };
 
+static struct as_finding same[] = {
+    {.rule = STR("cert.expired"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx1.a.test@192.0.2.1"),
+	.title = STR("The certificate of mx1.a.test ran out."),
+	.advice = STR("Renew it.")},
+    {.rule = STR("cert.expired"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx1.a.test@192.0.2.2"),
+	.title = STR("The certificate of mx1.a.test ran out."),
+	.advice = STR("Renew it.")},
+    {.rule = STR("cert.expired"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx10.a.test@192.0.2.10"),
+	.title = STR("The certificate of mx10.a.test ran out."),
+	.advice = STR("Renew it.")},
+    {.rule = STR("cert.expired"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx2.a.test@192.0.2.3"),
+	.title = STR("The certificate of mx2.a.test runs out."),
+	.advice = STR("Renew it.")},
+    {.rule = STR("cert.expired"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx3.a.test@192.0.2.4"),
+	.title = STR("The certificate of mx3.a.test ran out."),
+	.advice = STR("Have mx3.a.test renewed.")},
+    {.rule = STR("cert.expired"),
+	.verdict = AS_VERDICT_FAIL,
+	.subject = STR("host:mx4.a.test@192.0.2.5"),
+	.title = STR("The certificate of mx4.a.test ran out."),
+	.advice = STR("Have mx4.a.test renewed.")},
+};
+
+static const struct as_assessment alike = {
+    .domain = STR("a.test"),
+    .role = AS_ROLE_UNKNOWN,
+    .role_why = STR("the MX records could not be read."),
+    .axes = {{'F', STR("It fails.")}, {'A', {NULL, 0}}, {'-', {NULL, 0}}},
+    .findings = same,
+    .n_findings = sizeof(same) / sizeof(same[0]),
+};
+
+static void
+hosts(void)
+{
+	struct as_buf b;
+	struct as_term t = {&b, 80, false};
+
+	as_buf_init(&b, 65536);
+	as_check_text(&t, &alike, false);
+	t_case("text: a fault of two hosts is told once, with both names");
+	T_OK(has(&b,
+	    "The certificate of mx1.a.test ran out.\n"
+	    "            At 192.0.2.1, 192.0.2.2\n"
+	    "            The same goes for mx10.a.test\n"));
+	t_case("text: other words, and advice that names the host, stay apart");
+	T_OK(has(&b, "4 failed."));
+	T_OK(!has(&b, "The same goes for mx2"));
+	T_OK(!has(&b, "The same goes for mx4"));
+	as_buf_fini(&b);
+}
+
 static void
 groups(void)
 {
@@ -224,6 +286,7 @@ main(void)
 {
 	text();
 	groups();
+	hosts();
 	json();
 	row();
 	return t_done();

@@ -123,10 +123,11 @@
 	"                TLS_RSA_WITH_3DES_EDE_CBC_SHA\n" \
 	"                Triple DES, IDEA, SEED and DSS keys are below what is held safe;\n" \
 	"                senders that need them are next to none. (RFC 9325 4.1)\n" \
-	"  warning       The RSA key of the certificate is shorter than 2048 bits.\n" \
+	"  warning       The key of a certificate is too short.\n" \
 	"                RSA, 1024 bits: CN=mx.example\n" \
-	"                No public authority signs such keys any more, and some senders\n" \
-	"                end the handshake. (RFC 9325 4.5)\n" \
+	"                RSA needs 2048 bits and a curve 224. No public authority signs\n" \
+	"                shorter keys any more, and some senders end the handshake. (RFC\n" \
+	"                9325 4.5)\n" \
 	"  warning       A certificate is signed with SHA-1 or MD5.\n" \
 	"                sha1WithRSAEncryption: CN=mx.example\n" \
 	"                Such signatures can be forged; senders that check refuse them.\n" \
