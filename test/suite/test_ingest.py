@@ -226,18 +226,24 @@ class Cases:
         raw = sqlite3.connect(db).execute('SELECT octets FROM raw').fetchall()
         t.equal([r[0] == whole for r in raw], [True], 'with all its octets')
 
+    def short(self, name, *more):
+        """Ingest into a database that has its tables, and little room more."""
+        db, nothing = self.store(name), Path(self.dir, 'no-' + name)
+        nothing.mkdir()
+        ingest(db, str(nothing))
+        room = os.path.getsize(db) + 200000
+        return db, ingest(db, self.inputs, *more,
+                          preexec_fn=lambda: resource.setrlimit(
+                              resource.RLIMIT_FSIZE,
+                              (room, resource.RLIM_INFINITY)))
+
     def full(self):
         """The database may not grow: told, and a second run brings the rest."""
-        t, db = self.t, self.store('full')
-        run = ingest(db, self.inputs, preexec_fn=lambda: resource.setrlimit(
-            resource.RLIMIT_FSIZE, (300000, resource.RLIM_INFINITY)))
+        t = self.t
+        db, run = self.short('full')
         t.ok(run.returncode == 74 and 'run it again' in run.stderr,
              'a full disk is told', f'{run.returncode} {run.stderr}')
-        broken = self.store('broken')
-        run = ingest(broken, self.inputs, '--json', '--parsers', '1',
-                     preexec_fn=lambda: resource.setrlimit(
-                         resource.RLIMIT_FSIZE,
-                         (300000, resource.RLIM_INFINITY)))
+        broken, run = self.short('broken', '--json', '--parsers', '1')
         doc = json.loads(run.stdout)
         t.ok(run.returncode == 74 and doc['error'] and
              doc['stored'] == len(doc['inputs']) == stored(broken)[0],
