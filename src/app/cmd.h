@@ -25,6 +25,8 @@ int as_cmd_spf_tree(const struct as_settings *s);
 int as_cmd_tls(int argc, char **argv);
 int as_cmd_ingest(int argc, char **argv);
 int as_cmd_record(int argc, char **argv);
+/* assay reports tls: behind that word. */
+int as_cmd_reports_tls(int argc, char **argv);
 int as_cmd_enforce(int argc, char **argv);
 int as_cmd_sources(int argc, char **argv);
 int as_cmd_reports(int argc, char **argv);

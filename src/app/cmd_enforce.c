@@ -23,7 +23,8 @@ static const char help[] =
     "reject\n"
     "would have lost and stopped, for the domain (p), names below it (sp) and\n"
     "names that do not exist (np); whether it is safe; and what would change\n"
-    "the answer.  Asks nothing of the net.\n"
+    "the answer.  DNS is asked for the names of addresses, and for the policy\n"
+    "that is published now; with --offline or --now it is not.\n"
     "\n"
     "Exit status: 0 nothing to do, or the next step may be taken; 1 not yet,\n"
     "or mail is being lost; 2 usage; 3 no reports; 64 and above: our fault.\n";
@@ -51,12 +52,12 @@ print(const struct as_usage_run *r, const struct as_enforce *e,
 	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
 
 	as_buf_init(&b, PRINT_OCTETS);
-	if (r->format == AS_FORMAT_TEXT)
+	if (r->run.format == AS_FORMAT_TEXT)
 		as_enforce_text(&t, e);
-	else if (r->format == AS_FORMAT_CSV)
+	else if (r->run.format == AS_FORMAT_CSV)
 		as_enforce_csv(&b, e);
 	else
-		as_cmd_json(&b, r->format, as_enforce_json(e));
+		as_cmd_json(&b, r->run.format, as_enforce_json(e));
 	return as_cmd_print(&b, why);
 }
 
@@ -64,12 +65,15 @@ static enum as_err
 enforce_run(struct as_usage_run *r, const struct as_settings *s, int *status,
     struct as_why *why)
 {
+	struct as_policy_now now = {0};
 	struct as_usage *usage;
 	struct as_enforce *e;
 
 	AS_TRY(as_usage_run_open(r, s, why));
 	AS_TRY(as_usage_run_read(r, s, &usage, why));
-	if (as_enforce_judge(r->arena, usage, NULL, r->today, &e) != AS_OK)
+	if (r->ask.now != NULL)
+		now = as_policy_now_find(r->ask.now);
+	if (as_enforce_judge(r->arena, usage, &now, r->today, &e) != AS_OK)
 		return as_why_no_memory(why);
 	*status = status_of(e);
 	return print(r, e, why);

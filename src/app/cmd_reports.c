@@ -19,6 +19,7 @@ static const char help[] =
     "  assay reports list --since 2026-11-01 --until 2026-11-30 --reporter "
     "google\n"
     "  assay reports show 1234                      all that one says\n"
+    "  assay reports tls council.example            what TLS reports mean\n"
     "  assay reports quarantine                     what gave no report, and "
     "why\n"
     "  assay reports quarantine show 7              and what to do about it\n"
@@ -26,6 +27,7 @@ static const char help[] =
     "\n"
     "Usage: assay reports [list] [OPTION...]\n"
     "       assay reports show ID [OPTION...]\n"
+    "       assay reports tls DOMAIN [OPTION...]\n"
     "       assay reports quarantine [list|show ID|export ID [FILE]|\n"
     "                                 replay ID...|replay --all|drop ID...]\n"
     "\n"
@@ -209,7 +211,8 @@ reports_run(struct as_reports_run *r, const struct as_settings *s, int *status,
 	}
 	if (strcmp(what, "list") != 0 || s->n_args > 1)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
-		    "\"%.80s\"?  There are list, show ID and quarantine; of one"
+		    "\"%.80s\"?  There are list, show ID, tls DOMAIN and "
+		    "quarantine; of one"
 		    " domain: list --domain NAME",
 		    strcmp(what, "list") == 0 ? s->args[1] : what);
 	AS_TRY(as_reports_run_open(r, s, true, why));
@@ -225,6 +228,10 @@ as_cmd_reports(int argc, char **argv)
 	struct as_settings s;
 	int status;
 
+	if (argc > 0 && strcmp(argv[0], "tls") == 0) {
+		as_arena_free(a);
+		return as_cmd_reports_tls(argc - 1, argv + 1);
+	}
 	if (as_cmd_settings(
 		a, "reports", AS_FOR_REPORTS, help, argc, argv, &s, &status)) {
 		if (reports_run(&r, &s, &status, &why) != AS_OK)

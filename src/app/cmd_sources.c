@@ -22,14 +22,19 @@ static const char help[] =
     "                                             you know better: say so\n"
     "  assay sources council.example --set Mailchimp=observed\n"
     "                                             take your word back\n"
+    "  assay sources council.example --since 2026-11-01\n"
+    "                                             new ones only\n"
+    "  assay sources council.example --keys       its DKIM keys\n"
     "  assay sources council.example --format csv\n"
     "\n"
     "Usage: assay sources DOMAIN [--set SOURCE=CLASS] [OPTION...]\n"
     "\n"
     "Groups the addresses of aggregate reports by the service, the domain "
     "that\n"
-    "vouches or the network, and says whose mail each sends, and why.  Asks\n"
-    "nothing of the net.\n"
+    "vouches or the network, and says whose mail each sends, and why.  DNS is\n"
+    "asked for the names of addresses, which are kept, and for what the "
+    "domain\n"
+    "publishes now; with --offline or --now it is not.\n"
     "\n"
     "Exit status: 0; 2 usage; 3 no reports; 64 and above: our fault.\n";
 
@@ -94,19 +99,19 @@ words_keep(
 /* --- the list --- */
 
 static enum as_err
-print(
-    const struct as_usage_run *r, const struct as_usage *u, struct as_why *why)
+print(const struct as_usage_run *r, const struct as_sources_view *v,
+    struct as_why *why)
 {
 	struct as_buf b;
 	struct as_term t = as_run_term(&b, stdout, TEXT_WIDTH);
 
 	as_buf_init(&b, PRINT_OCTETS);
-	if (r->format == AS_FORMAT_TEXT)
-		as_sources_text(&t, u);
-	else if (r->format == AS_FORMAT_CSV)
-		as_sources_csv(&b, u);
+	if (r->run.format == AS_FORMAT_TEXT)
+		as_sources_text(&t, v);
+	else if (r->run.format == AS_FORMAT_CSV)
+		as_sources_csv(&b, v);
 	else
-		as_cmd_json(&b, r->format, as_sources_json(u));
+		as_cmd_json(&b, r->run.format, as_sources_json(v));
 	return as_cmd_print(&b, why);
 }
 
@@ -115,12 +120,19 @@ sources_run(struct as_usage_run *r, const struct as_settings *s, int *status,
     struct as_why *why)
 {
 	struct as_usage *usage;
+	struct as_key_uses keys;
+	struct as_sources_view v = {
+	    .only_keys = s->keys, .only_new = s->since != NULL};
 
 	AS_TRY(as_usage_run_open(r, s, why));
 	AS_TRY(words_keep(r, s, why));
 	AS_TRY(as_usage_run_read(r, s, &usage, why));
+	AS_TRY(as_usage_run_keys(r, usage, &keys, why));
 	*status = usage->n_sources == 0 ? STATUS_UNKNOWN : 0;
-	return print(r, usage, why);
+	v.usage = usage;
+	v.keys = &keys;
+	v.unasked = r->ask.left;
+	return print(r, &v, why);
 }
 
 int

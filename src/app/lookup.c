@@ -10,7 +10,7 @@ struct as_lookup {
 	struct as_errand *errand;
 	struct as_arena *arena; /* answers */
 	struct as_answer *answers;
-	size_t n_answers;
+	size_t n_answers, room;
 	struct as_task task;
 };
 
@@ -20,11 +20,16 @@ struct as_lookup {
 static enum as_err
 answers_grow(struct as_lookup *l, size_t n)
 {
-	struct as_answer *list =
-	    as_arena_array(l->arena, l->n_answers + n, sizeof(*list));
+	size_t room =
+	    2 * l->room > l->n_answers + n ? 2 * l->room : l->n_answers + n;
+	struct as_answer *list;
 
+	if (l->n_answers + n <= l->room)
+		return AS_OK;
+	list = as_arena_array(l->arena, room, sizeof(*list));
 	if (list == NULL)
 		return AS_ENOMEM;
+	l->room = room;
 	for (size_t i = 0; i < l->n_answers; i++)
 		list[i] = l->answers[i];
 	l->answers = list;

@@ -36,23 +36,25 @@
 #define AS_FOR_INGEST   2048u
 #define AS_FOR_REPORTS  65536u
 #define AS_FOR_ESTATE   32768u
+#define AS_FOR_TLS_TOLD 131072u /* reports tls */
 #define AS_FOR_SERVE    (1u << 20)
 #define AS_FOR_CHANGES  (1u << 21)
 #define AS_FOR_DB       (1u << 24)
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX | AS_FOR_SERVE)
-/* Those that ask DNS. */
-#define AS_FOR_DNS \
-	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS)
 /* Those that judge what reports say. */
 #define AS_FOR_USAGE (AS_FOR_ENFORCE | AS_FOR_SOURCES)
 /* Those that may take domains and roles from the estate. */
 #define AS_FOR_ROLES (AS_FOR_CHECK | AS_FOR_SCAN)
+/* Those that ask DNS. */
+#define AS_FOR_DNS \
+	(AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_SPF | AS_FOR_DMARC | AS_FOR_TLS | \
+	    AS_FOR_USAGE | AS_FOR_TLS_TOLD)
 /* Those that use the database. */
 #define AS_FOR_STORE \
 	(AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS | AS_FOR_ESTATE | \
-	    AS_FOR_SERVE | AS_FOR_CHANGES | AS_FOR_DB)
+	    AS_FOR_SERVE | AS_FOR_CHANGES | AS_FOR_DB | AS_FOR_TLS_TOLD)
 /* Those that connect to mail servers. */
-#define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS)
+#define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS | AS_FOR_TLS_TOLD)
 #define AS_FOR_ALL \
 	(AS_FOR_DNS | AS_FOR_RULES | AS_FOR_RECORD | AS_FOR_PROFILES | \
 	    AS_FOR_EXPORT | AS_FOR_STORE)
@@ -141,16 +143,30 @@
 	    "what a file is; default: found by its lines") \
 	X(TEXT, origin, "origin", "NAME", 0, 0, AS_FOR_ESTATE, \
 	    "what relative names of a zone file end in, when it does not say") \
-	X(NUMBER, days, "days", "N", 1, 366, AS_FOR_USAGE, \
-	    "days to look back; default: 90") \
+	X(NUMBER, days, "days", "N", 1, 366, AS_FOR_USAGE | AS_FOR_TLS_TOLD, \
+	    "days to look back; default: 90; of reports tls 30") \
 	X(TEXT, domain, "domain", "NAME", 0, 0, AS_FOR_REPORTS, \
 	    "only reports on this domain") \
 	X(TEXT, kind, "kind", "KIND", 0, 0, AS_FOR_REPORTS, \
 	    "only aggregate, failure or tls reports") \
 	X(TEXT, reporter, "reporter", "TEXT", 0, 0, AS_FOR_REPORTS, \
 	    "only reports of those whose name or address holds this") \
-	X(TEXT, since, "since", "DATE", 0, 0, AS_FOR_REPORTS | AS_FOR_CHANGES, \
-	    "only reports that cover this day or a later one") \
+	X(TEXT, since, "since", "DATE", 0, 0, AS_FOR_REPORTS | AS_FOR_CHANGES | AS_FOR_SOURCES, \
+	    "only reports that cover this day or a later one; of sources: only " \
+	    "those that were first seen on this day or later") \
+	X(FLAG, keys, "keys", "", 0, 0, AS_FOR_SOURCES, \
+	    "show the DKIM keys alone: all that reports tell of, and what DNS has " \
+	    "of them now") \
+	X(FLAG, offline, "offline", "", 0, 0, AS_FOR_USAGE | AS_FOR_TLS_TOLD, \
+	    "ask nothing of the net: no names of addresses, no look at the domain") \
+	X(NUMBER, names, "names", "N", 1, 2000, AS_FOR_USAGE, \
+	    "look up the names of so many addresses that are not known yet, those " \
+	    "with most messages first; default: 200") \
+	X(TEXT, asn_db, "asn-db", "FILE", 0, 0, AS_FOR_USAGE, \
+	    "tell the network of each source by this file in the MaxMind DB format " \
+	    "(.mmdb), of ASN numbers") \
+	X(TEXT, country_db, "country-db", "FILE", 0, 0, AS_FOR_USAGE, \
+	    "the same for its country") \
 	X(TEXT, until, "until", "DATE", 0, 0, AS_FOR_REPORTS | AS_FOR_CHANGES, \
 	    "only reports that cover this day or an earlier one") \
 	X(FLAG, conflict, "conflict", "", 0, 0, AS_FOR_REPORTS, \
@@ -198,7 +214,8 @@
 	X(NUMBER, pause, "pause", "MS", 1, 60000, AS_FOR_SMTP, \
 	    "milliseconds between connections to one address; default: 200") \
 	X(TEXT, facts, "facts", "FILE", 0, 0, \
-	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_PATH | AS_FOR_EXPORT | AS_FOR_ESTATE, \
+	    AS_FOR_CHECK | AS_FOR_FIX | AS_FOR_PATH | AS_FOR_EXPORT | AS_FOR_ESTATE | AS_FOR_USAGE | \
+	    AS_FOR_TLS_TOLD, \
 	    "judge the stored facts of FILE, probe nothing; - is standard input") \
 	X(LIST, zone, "zone", "FILE", 0, 0, AS_FOR_DNS, \
 	    "answer from this zone file first, as if it were published") \
@@ -214,14 +231,15 @@
 	    "root") \
 	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP, \
 	    "certificates to trust (PEM); default: the system's") \
-	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC | AS_FOR_USAGE | AS_FOR_ESTATE, \
+	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC | AS_FOR_USAGE | AS_FOR_ESTATE | \
+	    AS_FOR_TLS_TOLD, \
 	    "public suffix list; default: the system's") \
 	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_SMTP, \
 	    "connect to this special-purpose range (private, loopback ...), or to " \
 	    "this machine itself, too") \
-	X(NUMBER, smtp_port, "smtp-port", "N", 1, 65535, AS_FOR_PROBE | AS_FOR_PATH, \
+	X(NUMBER, smtp_port, "smtp-port", "N", 1, 65535, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS_TOLD, \
 	    "port of the mail servers; default: 25") \
-	X(NUMBER, https_port, "https-port", "N", 1, 65535, AS_FOR_PROBE | AS_FOR_PATH, \
+	X(NUMBER, https_port, "https-port", "N", 1, 65535, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS_TOLD, \
 	    "port of the MTA-STS policy hosts; default: 443") \
 	X(TEXT, ehlo_name, "ehlo-name", "NAME", 0, 0, AS_FOR_SMTP, \
 	    "name given in EHLO; default: this machine's") \

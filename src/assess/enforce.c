@@ -215,9 +215,8 @@ record_notes(struct as_enforce_work *w)
 
 	if (n->known && !n->there)
 		note(w,
-		    AS_STR("DNS has no DMARC record of the domain's own now: "
-			   "publish one, with p=none and rua, before anything "
-			   "else"));
+		    AS_STR("DNS has no DMARC record of the domain's own now "
+			   "that can be used: publish one, with rua"));
 	if (n->known ? n->has_pct : r->pct.n > 0 && !as_str_is(r->pct, "100"))
 		note(w,
 		    AS_STR("the record has pct: take it out, RFC 9989 no "
@@ -249,13 +248,14 @@ notes_make(struct as_enforce_work *w)
 			"%" PRIu64 " messages came from more addresses than "
 			"are told apart",
 			u->beyond));
-	if (w->e->scopes[AS_USAGE_NP].replay[AS_USAGE_FOREIGN].messages +
-		w->e->scopes[AS_USAGE_NP].good.messages >
-	    0)
+	if (u->guessed > 0)
 		note(w,
-		    AS_STR("whether the names under np exist was not asked: it "
-			   "speaks for those alone that do not, sp for the "
-			   "others"));
+		    as_str_printf(w->a,
+			"%" PRIu64
+			" messages are of names below of which it is "
+			"not known whether they exist: those that never passed "
+			"count to np, the others to sp",
+			u->guessed));
 }
 
 enum as_err

@@ -86,11 +86,12 @@ window_judge(struct as_enforce_work *w, struct as_enforce_step *step)
 		    as_day_text(u->last, text));
 	if (is_unseen(w))
 		as_enforce_say(w, step, AS_WANT_SEEN, NULL,
-		    "DNS has %s" AS_STR_FMT
-		    " now, the newest reports (%s) saw " AS_STR_FMT
+		    "DNS has %s" AS_STR_FMT " now for %s, the newest reports "
+		    "(%s) saw " AS_STR_FMT
 		    ": wait until they have seen it for %d days",
 		    w->s->policy.n > 0 ? "" : "no policy",
-		    AS_STR_ARG(w->s->policy), as_day_text(u->last, text),
+		    AS_STR_ARG(w->s->policy), as_usage_scope_text(w->s->scope),
+		    as_day_text(u->last, text),
 		    AS_STR_ARG(as_str_slice(w->s->reported, 0, 20)),
 		    SETTLED_DAYS);
 	else if (u->policy.since > u->first &&

@@ -14,9 +14,11 @@
 
 /* The policy that speaks for a message, by its author domain. */
 #define AS_USAGE_SCOPE_MAP(X) \
-	X(AS_USAGE_P, "p")   /* the domain itself */ \
-	X(AS_USAGE_SP, "sp") /* names below, some of whose mail passed */ \
-	X(AS_USAGE_NP, "np") /* names below, none of whose mail ever did */
+	X(AS_USAGE_P, "p") /* the domain itself */ \
+	X(AS_USAGE_SP, \
+	    "sp") /* names below that exist; where DNS was not asked: \
+	                        some of whose mail passed */ \
+	X(AS_USAGE_NP, "np") /* names below that do not; or none of it did */
 AS_DECLARE_ENUM(usage_scope, AS_USAGE_SCOPE_MAP);
 #define AS_USAGE_SCOPES 3
 
@@ -100,6 +102,8 @@ struct as_usage {
 	uint64_t beyond; /* messages of addresses past our cap, among them */
 	struct as_usage_burst *bursts; /* in the order of days */
 	size_t n_bursts;
+	uint64_t
+	    guessed; /* messages of names below that DNS was not clear about */
 	uint64_t usual;    /* foreign mail that fails on a middling day */
 	int64_t new_since; /* day */
 };
@@ -107,6 +111,18 @@ struct as_usage {
 /* A service that the domain's SPF record lets send, as DNS has it now. */
 struct as_usage_permit {
 	struct as_str service, term; /* "Mail Ltd", "include:spf.example" */
+};
+
+/* Addresses that the SPF record itself names. */
+struct as_usage_range {
+	struct as_prefix ip;
+	struct as_str term; /* "ip4:192.0.2.0/24" */
+};
+
+/* A name below the domain that mail was sent as. */
+struct as_usage_below {
+	struct as_str name; /* canonical */
+	bool exists;        /* in DNS: sp speaks for it, else np */
 };
 
 struct as_usage_options {
@@ -117,9 +133,14 @@ struct as_usage_options {
 	/* A source is new when it was first seen on this day or later, and
 	 * reports go back further; 0: AS_USAGE_NEW_DAYS before the end. */
 	int64_t new_since;
+	/* Names that DNS was clear about; of others only their mail tells. */
+	const struct as_usage_below *below;
+	size_t n_below;
 	bool permits_known; /* the record could be read */
 	const struct as_usage_permit *permits;
 	size_t n_permits;
+	const struct as_usage_range *ranges;
+	size_t n_ranges;
 	/* Where an address is, or NULL; what it does not know it leaves. */
 	void (*place)(
 	    void *ctx, const struct as_ip *ip, struct as_usage_place *out);

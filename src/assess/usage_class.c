@@ -8,11 +8,6 @@
 
 #include "base/banned.h"
 
-/* A source that nobody vouches for and that keeps sending may be a server of
- * ours that was forgotten; forgers come and go. */
-#define STEADY_DAYS     7
-#define STEADY_MESSAGES 10
-
 static enum as_err
 judge(
     struct as_usage_group *g, enum as_usage_class class, struct as_str evidence)
@@ -130,12 +125,25 @@ named_judge(const struct as_usage_work *w, struct as_usage_group *g)
 		AS_STR_ARG(g->s.host), AS_STR_ARG(trade_text(w->a, g))));
 }
 
+/* None of its mail passes, but the domain's SPF record itself names its
+ * addresses: the envelope has another domain, or none. */
+static enum as_err
+ranged_judge(const struct as_usage_work *w, struct as_usage_group *g)
+{
+	return judge(g, g->service ? AS_USAGE_THIRD_PARTY : AS_USAGE_OURS,
+	    as_str_printf(w->a,
+		"the SPF record names its address (" AS_STR_FMT
+		"), but its mail does not align" AS_STR_FMT
+		": let its envelope have a name of the domain, and let it sign",
+		AS_STR_ARG(g->range->term), AS_STR_ARG(trade_text(w->a, g))));
+}
+
 /* None of its mail passes. */
 static enum as_err
 failed_judge(const struct as_usage_work *w, struct as_usage_group *g)
 {
-	bool steady =
-	    g->s.days >= STEADY_DAYS && g->s.all.messages >= STEADY_MESSAGES;
+	bool steady = !g->pooled && g->s.days >= AS_USAGE_STEADY_DAYS &&
+	    g->s.all.messages >= AS_USAGE_STEADY_MESSAGES;
 	const char *but = steady ? ", but it sends day after day" : "";
 
 	if (g->s.broken * 2 >= g->s.all.messages && g->origin_key)
@@ -147,6 +155,8 @@ failed_judge(const struct as_usage_work *w, struct as_usage_group *g)
 			AS_STR_ARG(key_text(w->a, g->key))));
 	if (g->own * 2 >= g->s.all.messages && g->own > 0)
 		return named_judge(w, g);
+	if (g->ranged * 2 >= g->s.all.messages && g->ranged > 0)
+		return ranged_judge(w, g);
 	if (g->service)
 		return service_judge(w, g);
 	if (g->other != NULL)

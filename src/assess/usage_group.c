@@ -38,6 +38,7 @@ group_find(struct groups *g, const struct as_usage_name *n)
 	x->s.host = AS_STR("");
 	x->service = n->service;
 	x->by_host = n->by_host;
+	x->pooled = n->pooled;
 	x->word = n->word;
 	x->same_hash = g->buckets[at];
 	g->buckets[at] = x;
@@ -62,7 +63,19 @@ scope_of(const struct as_usage_from *f)
 {
 	if (!f->below)
 		return AS_USAGE_P;
-	return f->passed > 0 ? AS_USAGE_SP : AS_USAGE_NP;
+	return (f->asked ? f->exists : f->passed > 0) ? AS_USAGE_SP
+						      : AS_USAGE_NP;
+}
+
+static void
+froms_ask(struct as_usage_work *w)
+{
+	for (struct as_usage_from *f = w->froms; f != NULL; f = f->next)
+		for (size_t i = 0; f->below && i < w->options.n_below; i++)
+			if (as_str_eq_case(f->name, w->options.below[i].name)) {
+				f->asked = true;
+				f->exists = w->options.below[i].exists;
+			}
 }
 
 static bool
@@ -95,7 +108,10 @@ host_join(struct as_usage_group *to, const struct as_usage_address *x,
     const struct as_usage_name *n)
 {
 	to->by_host = to->by_host && n->by_host;
+	to->pooled = to->pooled && n->pooled;
 	to->own += n->own ? x->messages : 0;
+	to->ranged += n->range != NULL ? x->messages : 0;
+	to->range = n->range != NULL ? n->range : to->range;
 	to->s.host_asked = to->s.host_asked || x->host_asked;
 	if (x->host.n > 0 && x->messages > to->busiest_host) {
 		to->busiest_host = x->messages;
@@ -120,6 +136,8 @@ address_join(struct groups *g, struct as_usage_address *x)
 	host_join(to, x, &n);
 	for (const struct as_usage_cell *c = x->cells; c != NULL; c = c->next) {
 		count_join(&to->s.count[scope_of(c->from)], &c->count);
+		if (c->from->below && !c->from->asked)
+			g->w->u->guessed += c->count.messages;
 		count_join(&to->s.all, &c->count);
 	}
 	for (size_t i = 0; i < AS_USAGE_DAY_WORDS; i++)
@@ -271,6 +289,7 @@ as_usage_end(struct as_usage_work *w, struct as_usage **out)
 	if (g == NULL)
 		return AS_ENOMEM;
 	g->w = w;
+	froms_ask(w);
 	for (struct as_usage_address *x = w->addresses; x != NULL; x = x->next)
 		AS_TRY(address_join(g, x));
 	if (w->beyond.messages > 0) {

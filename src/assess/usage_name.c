@@ -104,9 +104,23 @@ place_name(struct as_arena *a, const struct as_usage_place *p)
 	    who.n > 0 ? " " : "", AS_STR_ARG(who));
 }
 
-/* By what DNS calls it.  The name of a service, or one of our own, says enough;
- * any other stands for mail that passes nothing, as those whose mail passes have
- * neighbours that are not theirs. */
+/* May it be counted with all others of its operator?  Not one whose mail passes,
+ * as it has neighbours that are not ours; nor one that keeps sending, as it may
+ * be ours, and they are not. */
+static bool
+is_passing_by(const struct as_usage_address *x)
+{
+	unsigned days = 0;
+
+	for (size_t i = 0; i < AS_USAGE_DAY_WORDS; i++)
+		days += (unsigned)__builtin_popcountll(x->days[i]);
+	return x->passed == 0 &&
+	    (days < AS_USAGE_STEADY_DAYS ||
+		x->messages < AS_USAGE_STEADY_MESSAGES);
+}
+
+/* By what DNS calls it.  The name of a service, or one of our own, says
+ * enough. */
 static bool
 host_name_of(const struct as_usage_work *w, const struct as_usage_address *x,
     struct as_usage_name *n)
@@ -121,9 +135,11 @@ host_name_of(const struct as_usage_work *w, const struct as_usage_address *x,
 		n->category = sender.category;
 		return true;
 	}
-	if (n->own || x->passed == 0)
-		n->text = organization(w, x->host);
-	return n->text.n > 0;
+	if (!n->own && !is_passing_by(x))
+		return false;
+	n->pooled = !n->own;
+	n->text = organization(w, x->host);
+	return true;
 }
 
 static void
@@ -140,10 +156,19 @@ observed_name_of(const struct as_usage_work *w,
 	} else if (other != NULL) {
 		n->text = organization(w, other->v.domain);
 	} else if (!host_name_of(w, x, n)) {
-		n->text = n->place.asn != 0 && x->passed == 0
-		    ? place_name(w->a, &n->place)
-		    : network_name(w->a, x);
+		n->pooled = n->place.asn != 0 && is_passing_by(x);
+		n->text = n->pooled ? place_name(w->a, &n->place)
+				    : network_name(w->a, x);
 	}
+}
+
+static const struct as_usage_range *
+range_of(const struct as_usage_work *w, const struct as_ip *ip)
+{
+	for (size_t i = 0; ip->len > 0 && i < w->options.n_ranges; i++)
+		if (as_prefix_has(&w->options.ranges[i].ip, ip))
+			return &w->options.ranges[i];
+	return NULL;
 }
 
 struct as_usage_name
@@ -158,6 +183,7 @@ as_usage_name_of(
 	n.own = x->host.n > 0 &&
 	    as_str_eq_case(
 		organization(w, x->host), organization(w, w->options.domain));
+	n.range = range_of(w, &x->ip);
 	n.word = word_of_address(w, &x->ip);
 	observed_name_of(w, x, &n);
 	if (n.word != NULL)

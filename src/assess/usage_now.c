@@ -1,6 +1,7 @@
 #include "assess/usage_now.h"
 
 #include "assess/senders.h"
+#include "assess/spf_tree.h"
 
 #include "base/banned.h"
 
@@ -42,6 +43,34 @@ tree_take(struct permits *p, const struct as_spf_node *node)
 	return AS_OK;
 }
 
+/* Only what the domain wrote itself: those behind an include serve others, too. */
+static enum as_err
+ranges_find(struct as_arena *a, const struct as_case *c,
+    struct as_usage_options *options)
+{
+	size_t n = 0;
+	struct as_usage_range *list =
+	    as_arena_array(a, c->spf->n_terms, sizeof(*list));
+
+	if (list == NULL)
+		return AS_ENOMEM;
+	for (size_t i = 0; i < c->spf->n_terms; i++) {
+		const struct as_spf_term *t = &c->spf->terms[i];
+
+		if ((t->kind != AS_SPF_IP4 && t->kind != AS_SPF_IP6) ||
+		    t->qualifier != '+' ||
+		    as_spf_width_of(t) != AS_SPF_WIDTH_FINE)
+			continue;
+		list[n] =
+		    (struct as_usage_range){t->ip, as_case_shown(a, t->text)};
+		if (as_str_is_null(list[n++].term))
+			return AS_ENOMEM;
+	}
+	options->ranges = list;
+	options->n_ranges = n;
+	return AS_OK;
+}
+
 enum as_err
 as_usage_permits_find(struct as_arena *a, const struct as_case *c,
     struct as_str senders, struct as_usage_options *options)
@@ -51,8 +80,10 @@ as_usage_permits_find(struct as_arena *a, const struct as_case *c,
 
 	if (p.list == NULL)
 		return AS_ENOMEM;
-	if (c->spf != NULL)
+	if (c->spf != NULL) {
 		AS_TRY(tree_take(&p, c->cost.root));
+		AS_TRY(ranges_find(a, c, options));
+	}
 	options->permits = p.list;
 	options->n_permits = p.n;
 	options->permits_known = c->spf_set.found == AS_FOUND_NONE ||

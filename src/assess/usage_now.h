@@ -18,7 +18,9 @@ struct as_policy_now {
 	bool has_pct, testing;
 };
 
-/* Services that the SPF record and those it includes name: into the options. */
+/* Services that the SPF record and those it includes name, and addresses that it
+ * names itself, in ranges that are no wider than fits one owner: into the
+ * options. */
 AS_MUST_USE enum as_err as_usage_permits_find(struct as_arena *a,
     const struct as_case *c, struct as_str senders,
     struct as_usage_options *options);

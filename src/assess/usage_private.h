@@ -11,7 +11,8 @@
 /* An author domain. */
 struct as_usage_from {
 	struct as_str name;
-	bool below; /* the domain whose policy it is */
+	bool below;         /* the domain whose policy it is */
+	bool asked, exists; /* what DNS says, once asked */
 	uint64_t passed;
 	struct as_usage_from *next;
 };
@@ -92,13 +93,20 @@ bool as_usage_aligns(const struct as_usage_work *w, struct as_str mode,
 
 /* --- sources (usage_name, usage_group, usage_class) --- */
 
+/* A source that nobody vouches for and that keeps sending may be a server of
+ * ours that was forgotten; forgers come and go. */
+#define AS_USAGE_STEADY_DAYS     7
+#define AS_USAGE_STEADY_MESSAGES 10
+
 /* What an address counts under. */
 struct as_usage_name {
 	struct as_str text, category;
 	bool service; /* it is in the table of senders */
 	bool by_host; /* and only the name of the address says so */
+	bool pooled;  /* with all of an operator's that come and go */
 	bool own;     /* the address is named in the domain's organization */
 	const struct as_usage_word *word;
+	const struct as_usage_range *range; /* that holds it, or NULL */
 	struct as_usage_place place;
 };
 
@@ -114,8 +122,11 @@ struct as_usage_group {
 	struct as_usage_source s;
 	uint64_t days[AS_USAGE_DAY_WORDS];
 	struct as_usage_voucher *vouchers;
-	bool service; /* it is in the table of senders */
-	bool by_host; /* and only names of addresses say so */
+	bool service;    /* it is in the table of senders */
+	bool by_host;    /* and only names of addresses say so */
+	bool pooled;     /* no address of it keeps sending */
+	uint64_t ranged; /* messages of addresses that the SPF record names */
+	const struct as_usage_range *range; /* one of these */
 	uint64_t own; /* messages of addresses named in our organization */
 	uint64_t busiest, busiest_host; /* messages of one address */
 	uint64_t burst;  /* messages of the burst that is being counted */

@@ -242,6 +242,7 @@
 #define AS_PARSER_DATA_OCTETS ((uint64_t)80 * 1024 * 1024)
 
 /* Files of the operator. */
+#define AS_MAX_PLACES_OCTETS ((int64_t)2 * 1024 * 1024 * 1024) /* mapped */
 #define AS_MAX_CONFIG_OCTETS ((size_t)1024 * 1024)
 #define AS_MAX_ZONE_OCTETS   ((size_t)64 * 1024 * 1024)
 

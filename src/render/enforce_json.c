@@ -6,20 +6,6 @@
 #define SCHEMA "assay.enforce/1"
 
 static json_t *
-day_json(int64_t day)
-{
-	char text[AS_DAY_TEXT];
-
-	return json_string(as_day_text(day, text));
-}
-
-static json_t *
-number_json(uint64_t n)
-{
-	return json_integer(n > INT64_MAX ? INT64_MAX : (json_int_t)n);
-}
-
-static json_t *
 step_json(const struct as_enforce_step *step)
 {
 	json_t *o = json_object(), *all = json_array();
@@ -54,10 +40,11 @@ replay_json(const struct as_enforce_scope *s)
 		json_t *one = json_object();
 
 		one = as_json_done(one,
-		    as_json_put(one, "messages", number_json(r->messages)) &&
-			as_json_put(one, "failing", number_json(r->failing)) &&
+		    as_json_put(one, "messages", as_number_json(r->messages)) &&
 			as_json_put(
-			    one, "stopped_already", number_json(r->stopped)));
+			    one, "failing", as_number_json(r->failing)) &&
+			as_json_put(one, "stopped_already",
+			    as_number_json(r->stopped)));
 		ok = as_json_put(
 		    o, as_usage_class_text((enum as_usage_class)i), one);
 	}
@@ -83,9 +70,10 @@ failing_json(const struct as_usage *u, enum as_usage_scope scope)
 		    as_json_put(o, "source", as_json_str(s->name)) &&
 			as_json_put(o, "class",
 			    json_string(as_usage_class_text(s->class))) &&
-			as_json_put(o, "messages", number_json(c->messages)) &&
+			as_json_put(
+			    o, "messages", as_number_json(c->messages)) &&
 			as_json_put(o, "failing",
-			    number_json(c->messages - c->passed)));
+			    as_number_json(c->messages - c->passed)));
 		ok = as_json_add(all, o);
 	}
 	return as_json_done(all, ok);
@@ -101,11 +89,14 @@ scope_json(const struct as_enforce *e, const struct as_enforce_scope *s)
 		o, "answer", json_string(as_enforce_answer_text(s->answer))) &&
 		as_json_put(o, "why", as_json_str(s->why)) &&
 		as_json_put(o, "policy", as_json_str_or_null(s->policy)) &&
+		as_json_put(o, "reported", as_json_str_or_null(s->reported)) &&
 		as_json_put(o, "inherited", json_boolean(s->inherited)) &&
-		as_json_put(o, "legitimate", number_json(s->good.messages)) &&
 		as_json_put(
-		    o, "legitimate_pass", number_json(s->good.passed)) &&
-		as_json_put(o, "legitimate_dkim", number_json(s->good.dkim)) &&
+		    o, "legitimate", as_number_json(s->good.messages)) &&
+		as_json_put(
+		    o, "legitimate_pass", as_number_json(s->good.passed)) &&
+		as_json_put(
+		    o, "legitimate_dkim", as_number_json(s->good.dkim)) &&
 		as_json_put(o, "bound_95", json_real(s->bound)) &&
 		as_json_put(o, "quarantine", step_json(&s->quarantine)) &&
 		as_json_put(o, "reject", step_json(&s->reject)) &&
@@ -124,6 +115,23 @@ notes_json(const struct as_enforce *e)
 	return as_json_done(all, ok);
 }
 
+/* What DNS has now; null: not known. */
+static json_t *
+published_json(const struct as_policy_now *now)
+{
+	json_t *o;
+
+	if (!now->known)
+		return json_null();
+	o = json_object();
+	return as_json_done(o,
+	    as_json_put(o, "record", json_boolean(now->there)) &&
+		as_json_put(o, "p", as_json_str_or_null(now->p)) &&
+		as_json_put(o, "sp", as_json_str_or_null(now->sp)) &&
+		as_json_put(o, "np", as_json_str_or_null(now->np)) &&
+		as_json_put(o, "testing", json_boolean(now->testing)));
+}
+
 json_t *
 as_enforce_json(const struct as_enforce *e)
 {
@@ -138,11 +146,12 @@ as_enforce_json(const struct as_enforce *e)
 	scopes = as_json_done(scopes, ok);
 	ok = as_json_put(o, "schema", json_string(SCHEMA)) &&
 	    as_json_put(o, "domain", as_json_str(u->domain)) &&
-	    as_json_put(o, "from", day_json(u->from)) &&
-	    as_json_put(o, "to", day_json(u->to)) &&
-	    as_json_put(o, "reporters", number_json(u->n_reporters)) &&
-	    as_json_put(o, "messages", number_json(u->all.messages)) &&
-	    as_json_put(o, "lists", json_boolean(e->lists));
+	    as_json_put(o, "from", as_day_json(u->from)) &&
+	    as_json_put(o, "to", as_day_json(u->to)) &&
+	    as_json_put(o, "reporters", as_number_json(u->n_reporters)) &&
+	    as_json_put(o, "messages", as_number_json(u->all.messages)) &&
+	    as_json_put(o, "lists", json_boolean(e->lists)) &&
+	    as_json_put(o, "published", published_json(&e->now));
 	ok = as_json_put(o, "scopes", scopes) && ok;
 	return as_json_done(o, as_json_put(o, "notes", notes_json(e)) && ok);
 }

@@ -8,6 +8,7 @@
 #define LINE_OCTETS 4096
 #define MOST_SHOWN  8 /* sources of a class */
 #define CLASS_WIDTH 30
+#define TAG_SHOWN   20 /* octets of a value that a reporter gave */
 
 static const struct {
 	const char *word;
@@ -34,15 +35,6 @@ static const struct {
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static void
-paragraph(const struct as_term *t, enum as_style style, size_t indent,
-    struct as_buf *b)
-{
-	as_term_spaces(t, indent);
-	as_term_wrap(t, style, indent, indent, as_buf_str(b));
-	as_buf_fini(b);
-}
-
 /* "- " and a sentence. */
 static void
 item(const struct as_term *t, struct as_str text)
@@ -50,14 +42,6 @@ item(const struct as_term *t, struct as_str text)
 	as_term_spaces(t, INDENT);
 	as_term_puts(t, AS_STYLE_PLAIN, "- ");
 	as_term_sentence(t, AS_STYLE_PLAIN, 2 * INDENT, 2 * INDENT, text);
-}
-
-static void
-head(const struct as_term *t, const char *text)
-{
-	as_term_newline(t);
-	as_term_puts(t, AS_STYLE_BOLD, text);
-	as_term_newline(t);
 }
 
 static void
@@ -121,7 +105,7 @@ replay_text(const struct as_term *t, const struct as_enforce *e,
 		as_buf_reset(&b);
 		names_add(&b, e, s->scope, rows[i].class);
 		if (b.n > 0)
-			paragraph(t, AS_STYLE_DIM, 2 * INDENT, &b);
+			as_usage_paragraph(t, AS_STYLE_DIM, 2 * INDENT, &b);
 		else
 			as_buf_fini(&b);
 	}
@@ -143,7 +127,7 @@ good_text(const struct as_term *t, const struct as_enforce_scope *s)
 	    as_share_text((double)c->passed / (double)c->messages, share),
 	    as_share_text(s->bound, sure),
 	    as_share_text((double)c->dkim / (double)c->messages, dkim));
-	paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
+	as_usage_paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
 }
 
 /* --- what would change it --- */
@@ -152,24 +136,25 @@ static void
 step_text(const struct as_term *t, const char *title,
     const struct as_enforce_step *step)
 {
-	head(t, title);
+	as_usage_head(t, title);
 	for (size_t i = 0; i < step->n_reasons; i++)
 		item(t, step->reasons[i].text);
 	if (step->ready)
 		item(t, AS_STR("nothing"));
 }
 
-/* Reasons against reject that quarantine does not share. */
+/* Reasons against reject; of those that stand above already, that they do. */
 static void
-reject_text(const struct as_term *t, const struct as_enforce_scope *s)
+reject_text(
+    const struct as_term *t, const struct as_enforce_scope *s, bool above)
 {
 	bool both = false;
 
-	head(t, "Against reject");
+	as_usage_head(t, "Against reject");
 	for (size_t i = 0; i < s->reject.n_reasons; i++) {
 		bool known = false;
 
-		for (size_t k = 0; k < s->quarantine.n_reasons; k++)
+		for (size_t k = 0; above && k < s->quarantine.n_reasons; k++)
 			known = known ||
 			    as_str_eq(s->reject.reasons[i].text,
 				s->quarantine.reasons[k].text);
@@ -183,20 +168,30 @@ reject_text(const struct as_term *t, const struct as_enforce_scope *s)
 		item(t, AS_STR("what stands against quarantine"));
 }
 
+static const char *
+below_head(const struct as_enforce *e, enum as_usage_scope scope)
+{
+	if (scope == AS_USAGE_SP)
+		return "Names below that exist (sp)";
+	return e->usage->guessed > 0
+	    ? "Names below that do not exist, or none of whose mail passed (np)"
+	    : "Names below that do not exist (np)";
+}
+
 static void
 scope_text(const struct as_term *t, const struct as_enforce *e,
     const struct as_enforce_scope *s)
 {
+	bool above = !as_str_is(s->policy, "quarantine") &&
+	    !as_str_is(s->policy, "reject");
+
 	if (s->scope != AS_USAGE_P) {
-		head(t,
-		    s->scope == AS_USAGE_SP
-			? "Names below that send (sp)"
-			: "Names below none of whose mail passed (np)");
+		as_usage_head(t, below_head(e, s->scope));
 		as_term_spaces(t, INDENT);
 		answer_text(t, s);
 	}
 	if (s->scope == AS_USAGE_P && e->usage->all.messages > 0)
-		head(t, "Had it been enforced in these days");
+		as_usage_head(t, "Had it been enforced in these days");
 	replay_text(t, e, s);
 	good_text(t, s);
 	if (s->answer == AS_ENFORCE_NO_REPORTS ||
@@ -205,10 +200,26 @@ scope_text(const struct as_term *t, const struct as_enforce *e,
 		return;
 	if (s->scope != AS_USAGE_P && s->silent)
 		return;
-	if (!as_str_is(s->policy, "quarantine") &&
-	    !as_str_is(s->policy, "reject"))
+	if (above)
 		step_text(t, "Against quarantine", &s->quarantine);
-	reject_text(t, s);
+	reject_text(t, s, above);
+}
+
+/* " p=none sp=reject" */
+static void
+tags_add(struct as_buf *b, struct as_str p, struct as_str sp, struct as_str np)
+{
+	const struct {
+		const char *tag;
+		struct as_str value;
+	} tags[] = {{" p=", p}, {" sp=", sp}, {" np=", np}};
+
+	for (size_t i = 0; i < 3; i++) {
+		if (tags[i].value.n == 0)
+			continue;
+		as_buf_puts(b, tags[i].tag);
+		as_buf_add_str(b, as_str_slice(tags[i].value, 0, TAG_SHOWN));
+	}
 }
 
 static void
@@ -223,18 +234,18 @@ window_text(const struct as_term *t, const struct as_enforce *e)
 	    as_day_text(u->from, from), as_day_text(u->to, to), u->all.messages,
 	    u->n_reporters, u->n_reporters == 1 ? "" : "s");
 	if (u->policy.p.n > 0) {
-		as_buf_puts(&b, "; policy as they saw it last: p=");
-		as_buf_add_str(&b, u->policy.p);
+		as_buf_puts(&b, "; policy as they saw it last:");
+		tags_add(&b, u->policy.p, u->policy.sp, u->policy.np);
 	}
-	if (u->policy.sp.n > 0) {
-		as_buf_puts(&b, " sp=");
-		as_buf_add_str(&b, u->policy.sp);
+	if (e->now.known && e->now.there) {
+		as_buf_puts(&b, "; in DNS now:");
+		tags_add(&b, e->now.p, e->now.sp, e->now.np);
+	} else {
+		as_buf_puts(&b,
+		    e->now.known ? "; in DNS now: no policy"
+				 : "; what DNS has now is not known");
 	}
-	if (u->policy.np.n > 0) {
-		as_buf_puts(&b, " np=");
-		as_buf_add_str(&b, u->policy.np);
-	}
-	paragraph(t, AS_STYLE_DIM, INDENT, &b);
+	as_usage_paragraph(t, AS_STYLE_DIM, INDENT, &b);
 }
 
 void
@@ -249,7 +260,7 @@ as_enforce_text(const struct as_term *t, const struct as_enforce *e)
 	for (int i = 0; i < AS_USAGE_SCOPES; i++)
 		scope_text(t, e, &e->scopes[i]);
 	if (e->n_notes > 0)
-		head(t, "Notes");
+		as_usage_head(t, "Notes");
 	for (size_t i = 0; i < e->n_notes; i++)
 		item(t, e->notes[i]);
 }

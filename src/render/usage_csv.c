@@ -45,6 +45,14 @@ source_csv(
 	as_buf_init(&cell, CELL_OCTETS);
 	as_addresses_add(&cell, s);
 	built_cell(b, &cell);
+	as_csv_cell(b, s->host);
+	if (s->place.asn > 0)
+		as_csv_number(b, s->place.asn);
+	else
+		as_csv_cell(b, AS_STR(""));
+	as_csv_cell(b, s->place.network);
+	as_csv_cell(b, as_str_from(s->place.country));
+	as_csv_cell(b, s->is_new ? AS_STR("new") : AS_STR(""));
 	as_buf_init(&cell, CELL_OCTETS);
 	for (size_t i = 0; i < s->n_vouches; i++) {
 		as_buf_puts(&cell, i > 0 ? ", " : "");
@@ -56,16 +64,18 @@ source_csv(
 }
 
 void
-as_sources_csv(struct as_buf *b, const struct as_usage *u)
+as_sources_csv(struct as_buf *b, const struct as_sources_view *v)
 {
+	const struct as_usage *u = v->usage;
 	static const char *const heads[] = {"domain", "source", "class",
 	    "origin", "messages", "pass", "dkim", "spf", "stopped", "first",
-	    "last", "days", "addresses", "some_addresses", "vouches",
-	    "evidence", NULL};
+	    "last", "days", "addresses", "some_addresses", "host", "asn",
+	    "network", "country", "new", "vouches", "evidence", NULL};
 
 	cells(b, heads);
 	for (size_t i = 0; i < u->n_sources; i++)
-		source_csv(b, u, &u->sources[i]);
+		if (as_source_is_shown(v, &u->sources[i]))
+			source_csv(b, u, &u->sources[i]);
 }
 
 void

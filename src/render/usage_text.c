@@ -6,21 +6,27 @@
 
 #define INDENT      2
 #define LINE_OCTETS 4096
-#define MOST_SHOWN  20 /* sources of a class */
-#define MOST_KEYS   12
 
 static const struct {
 	enum as_usage_class class;
 	const char *head;
 	enum as_style style;
+	size_t most; /* shown */
 } parts[] = {
-    {AS_USAGE_OURS, "Yours", AS_STYLE_GOOD},
-    {AS_USAGE_THIRD_PARTY, "Services that send for you", AS_STYLE_GOOD},
-    {AS_USAGE_FORWARDER, "Forwarders and mailing lists", AS_STYLE_PLAIN},
-    {AS_USAGE_UNKNOWN, "Not known: yours?", AS_STYLE_UNKNOWN},
-    {AS_USAGE_FOREIGN, "Others that use the name", AS_STYLE_BAD},
+    {AS_USAGE_OURS, "Yours", AS_STYLE_GOOD, 20},
+    {AS_USAGE_THIRD_PARTY, "Services that send for you", AS_STYLE_GOOD, 20},
+    {AS_USAGE_FORWARDER, "Forwarders and mailing lists", AS_STYLE_PLAIN, 10},
+    {AS_USAGE_UNKNOWN, "Not known: yours?", AS_STYLE_UNKNOWN, 20},
+    {AS_USAGE_FOREIGN, "Others that use the name", AS_STYLE_BAD, 6},
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+bool
+as_source_is_shown(
+    const struct as_sources_view *v, const struct as_usage_source *s)
+{
+	return !v->only_new || s->is_new;
+}
 
 void
 as_vouch_add(struct as_buf *b, const struct as_usage_vouch *v)
@@ -47,15 +53,6 @@ as_addresses_add(struct as_buf *b, const struct as_usage_source *s)
 }
 
 static void
-paragraph(const struct as_term *t, enum as_style style, size_t indent,
-    struct as_buf *b)
-{
-	as_term_spaces(t, indent);
-	as_term_wrap(t, style, indent, indent, as_buf_str(b));
-	as_buf_fini(b);
-}
-
-static void
 vouches_add(struct as_buf *b, const struct as_usage_source *s)
 {
 	for (size_t i = 0; i < s->n_vouches && i < 3; i++) {
@@ -71,7 +68,8 @@ host_add(struct as_buf *b, const struct as_usage_source *s)
 	if (s->host.n > 0)
 		as_buf_puts(b, "; name: ");
 	as_buf_add_str(b, s->host);
-	if (s->host.n == 0 && s->host_asked)
+	if (s->host.n == 0 && s->host_asked &&
+	    !as_str_has(s->evidence, AS_STR("leads back")))
 		as_buf_puts(b, "; no name leads back to it");
 	if (s->place.asn > 0)
 		as_buf_printf(b, "; AS%u ", (unsigned)s->place.asn);
@@ -101,39 +99,53 @@ source_text(const struct as_term *t, const struct as_usage_source *s,
 	as_buf_printf(&b, "; %u day%s, %s to %s", s->days,
 	    s->days == 1 ? "" : "s", as_day_text(s->first, first),
 	    as_day_text(s->last, last));
-	paragraph(t, AS_STYLE_PLAIN, 2 * INDENT, &b);
+	as_usage_paragraph(t, AS_STYLE_PLAIN, 2 * INDENT, &b);
 	as_buf_init(&b, LINE_OCTETS);
 	as_addresses_add(&b, s);
 	host_add(&b, s);
 	vouches_add(&b, s);
-	paragraph(t, AS_STYLE_DIM, 2 * INDENT, &b);
+	as_usage_paragraph(t, AS_STYLE_DIM, 2 * INDENT, &b);
 	as_buf_init(&b, LINE_OCTETS);
 	as_sentence_add(&b, s->evidence);
-	paragraph(t, AS_STYLE_PLAIN, 2 * INDENT, &b);
+	as_usage_paragraph(t, AS_STYLE_PLAIN, 2 * INDENT, &b);
 }
 
 static void
-part_text(const struct as_term *t, const struct as_usage *u, size_t part)
+hint_text(const struct as_term *t, struct as_str domain)
 {
+	struct as_buf b;
+
+	as_buf_init(&b, LINE_OCTETS);
+	as_buf_printf(&b,
+	    "Say whose they are: assay sources " AS_STR_FMT
+	    " --set \"SOURCE=ours\" (or third-party, forwarder, foreign)",
+	    AS_STR_ARG(domain));
+	as_usage_paragraph(t, AS_STYLE_DIM, INDENT, &b);
+}
+
+static void
+part_text(const struct as_term *t, const struct as_sources_view *v, size_t part)
+{
+	const struct as_usage *u = v->usage;
 	size_t n = 0;
 	uint64_t messages = 0;
 
 	for (size_t i = 0; i < u->n_sources; i++) {
 		const struct as_usage_source *s = &u->sources[i];
 
-		if (s->class != parts[part].class)
+		if (s->class != parts[part].class || !as_source_is_shown(v, s))
 			continue;
 		if (n == 0) {
-			as_term_newline(t);
-			as_term_puts(t, AS_STYLE_BOLD, parts[part].head);
-			as_term_newline(t);
+			as_usage_head(t, parts[part].head);
 		}
-		if (n++ < MOST_SHOWN)
+		if (n++ < parts[part].most)
 			source_text(t, s, parts[part].style);
 		else
 			messages += s->all.messages;
 	}
-	if (n > MOST_SHOWN) {
+	if (n > 0 && parts[part].class == AS_USAGE_UNKNOWN)
+		hint_text(t, u->domain);
+	if (n > parts[part].most) {
 		struct as_buf b;
 
 		as_buf_init(&b, LINE_OCTETS);
@@ -141,101 +153,53 @@ part_text(const struct as_term *t, const struct as_usage *u, size_t part)
 		    "and %zu more with %" PRIu64
 		    " messages (--json and --format "
 		    "csv list all)",
-		    n - MOST_SHOWN, messages);
-		paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
+		    n - parts[part].most, messages);
+		as_usage_paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
 	}
 }
 
+/* Nobody is new in a place that was not watched before. */
 static void
-bursts_text(const struct as_term *t, const struct as_usage *u)
+since_text(const struct as_term *t, const struct as_sources_view *v)
 {
-	char first[AS_DAY_TEXT], last[AS_DAY_TEXT];
+	const struct as_usage *u = v->usage;
+	char since[AS_DAY_TEXT], first[AS_DAY_TEXT];
 	struct as_buf b;
 
-	if (u->n_bursts == 0)
-		return;
-	as_term_newline(t);
-	as_term_puts(t, AS_STYLE_BOLD, "Bursts of mail under a false name");
-	as_term_newline(t);
-	for (size_t i = 0; i < u->n_bursts; i++) {
-		const struct as_usage_burst *x = &u->bursts[i];
-
-		as_buf_init(&b, LINE_OCTETS);
-		as_buf_puts(&b, as_day_text(x->first, first));
-		if (x->last > x->first)
-			as_buf_printf(&b, " to %s", as_day_text(x->last, last));
+	as_buf_init(&b, LINE_OCTETS);
+	as_day_text(u->new_since, since);
+	if (u->new_since <= u->first && u->first <= u->last)
 		as_buf_printf(&b,
-		    ": %" PRIu64 " messages of %zu source%s, where %" PRIu64
-		    " a day are usual; receivers stopped %" PRIu64,
-		    x->messages, x->sources, x->sources == 1 ? "" : "s",
-		    u->usual, x->stopped);
-		if (x->most != NULL) {
-			as_buf_puts(&b, "; most came from ");
-			as_buf_add_str(&b, x->most->name);
-			as_buf_printf(&b, " (%" PRIu64 ")", x->of_most);
-		}
-		paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
-	}
+		    "reports begin on %s: what was new on %s they cannot tell; "
+		    "look further back with --days, or name a later date",
+		    as_day_text(u->first, first), since);
+	else
+		as_buf_printf(
+		    &b, "only sources first seen on %s or later", since);
+	as_usage_paragraph(t, AS_STYLE_DIM, INDENT, &b);
 }
 
 static void
-keys_text(const struct as_term *t, const struct as_usage *u)
+unasked_text(const struct as_term *t, uint64_t n)
 {
-	char first[AS_DAY_TEXT], last[AS_DAY_TEXT];
 	struct as_buf b;
 
-	if (u->n_keys == 0)
+	if (n == 0)
 		return;
+	as_buf_init(&b, LINE_OCTETS);
+	as_buf_printf(&b,
+	    "The names of %" PRIu64
+	    " more addresses were not asked for yet: run it again, or with "
+	    "--names.",
+	    n);
 	as_term_newline(t);
-	as_term_puts(t, AS_STYLE_BOLD, "DKIM keys");
-	as_term_newline(t);
-	for (size_t i = 0; i < u->n_keys && i < MOST_KEYS; i++) {
-		const struct as_usage_key *k = &u->keys[i];
-
-		as_buf_init(&b, LINE_OCTETS);
-		as_buf_add_str(&b,
-		    k->selector.n > 0 ? k->selector : AS_STR("(no selector)"));
-		as_buf_puts(&b, " of ");
-		as_buf_add_str(&b, k->signer);
-		as_buf_puts(&b, ": ");
-		as_buf_add_str(
-		    &b, k->result.n > 0 ? k->result : AS_STR("(no result)"));
-		as_buf_printf(&b, ", %" PRIu64 " messages, %s to %s",
-		    k->messages, as_day_text(k->first, first),
-		    as_day_text(k->last, last));
-		paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
-	}
-}
-
-static void
-reporters_text(const struct as_term *t, const struct as_usage *u)
-{
-	struct as_buf b;
-
-	as_term_newline(t);
-	as_term_puts(t, AS_STYLE_BOLD, "Reporters");
-	as_term_newline(t);
-	for (size_t i = 0; i < u->n_reporters && i < MOST_KEYS; i++) {
-		const struct as_usage_reporter *r = &u->reporters[i];
-
-		as_buf_init(&b, LINE_OCTETS);
-		as_buf_add_str(&b, r->org.n > 0 ? r->org : AS_STR("(no name)"));
-		as_buf_printf(&b,
-		    ": %" PRIu64 " reports on %" PRIu64 " days, %" PRIu64
-		    " messages",
-		    r->reports, r->days, r->messages);
-		paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
-	}
-	if (u->n_reporters > MOST_KEYS) {
-		as_buf_init(&b, LINE_OCTETS);
-		as_buf_printf(&b, "and %zu more", u->n_reporters - MOST_KEYS);
-		paragraph(t, AS_STYLE_PLAIN, INDENT, &b);
-	}
+	as_usage_paragraph(t, AS_STYLE_DIM, 0, &b);
 }
 
 void
-as_sources_text(const struct as_term *t, const struct as_usage *u)
+as_sources_text(const struct as_term *t, const struct as_sources_view *v)
 {
+	const struct as_usage *u = v->usage;
 	char from[AS_DAY_TEXT], to[AS_DAY_TEXT];
 	struct as_buf b;
 
@@ -247,10 +211,18 @@ as_sources_text(const struct as_term *t, const struct as_usage *u)
 	as_term_put(t, AS_STYLE_PLAIN, as_buf_str(&b));
 	as_term_newline(t);
 	as_buf_fini(&b);
+	if (v->only_keys) {
+		as_keys_text(t, v);
+		return;
+	}
+	if (v->only_new)
+		since_text(t, v);
 	for (size_t i = 0; i < PARTS; i++)
-		part_text(t, u, i);
-	bursts_text(t, u);
-	if (u->n_reporters > 0)
-		reporters_text(t, u);
-	keys_text(t, u);
+		part_text(t, v, i);
+	unasked_text(t, v->unasked);
+	if (v->only_new)
+		return;
+	as_bursts_text(t, u);
+	as_coverage_text(t, u);
+	as_keys_text(t, v);
 }

@@ -90,3 +90,31 @@ as_host_name_keep(struct as_store *s, const struct as_ip *ip,
 	as_sql_free(q);
 	return err;
 }
+
+enum as_err
+as_authors_read(struct as_store *s, const struct as_host_names_ask *ask,
+    size_t most, as_author_fn *fn, void *ctx, struct as_why *why)
+{
+	struct as_query *q = NULL;
+	bool found = true;
+	enum as_err err = as_sql_prepare(s,
+	    "SELECT header_from FROM daily WHERE domain = ?1"
+	    " AND day BETWEEN ?2 AND ?3 AND header_from <> ''"
+	    " AND header_from <> ?1 GROUP BY header_from"
+	    " ORDER BY sum(messages) DESC, header_from LIMIT ?4",
+	    &q, why);
+
+	if (err == AS_OK) {
+		as_sql_bind_text(q, 1, ask->domain);
+		as_sql_bind_int(q, 2, ask->first);
+		as_sql_bind_int(q, 3, ask->last);
+		as_sql_bind_int(q, 4, (int64_t)most);
+	}
+	while (err == AS_OK && found) {
+		err = as_sql_row(q, &found, why);
+		if (err == AS_OK && found)
+			err = fn(ctx, as_sql_column_text(q, 0));
+	}
+	as_sql_free(q);
+	return err;
+}

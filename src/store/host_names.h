@@ -1,6 +1,7 @@
 /*
  * store/host_names - the names of addresses that sent mail, as DNS had them when
- * it was asked: kept, so that nobody waits for DNS who reads reports.
+ * it was asked: kept, so that nobody waits for DNS who reads reports; and the
+ * names that mail was sent as.
  */
 #ifndef AS_STORE_HOST_NAMES_H
 #define AS_STORE_HOST_NAMES_H
@@ -20,6 +21,14 @@ struct as_host_names_ask {
 AS_MUST_USE enum as_err as_host_names_due(struct as_store *s,
     const struct as_host_names_ask *ask, struct as_ip *out, size_t room,
     size_t *n, uint64_t *all, struct as_why *why);
+
+/* Names other than the domain itself that were given as the author's on these
+ * days, most messages first, as reporters wrote them; at most `most`.  An error
+ * of fn ends the reading and is returned. */
+typedef enum as_err as_author_fn(void *ctx, struct as_str name);
+AS_MUST_USE enum as_err as_authors_read(struct as_store *s,
+    const struct as_host_names_ask *ask, size_t most, as_author_fn *fn,
+    void *ctx, struct as_why *why);
 
 /* Keep what DNS said at `asked`, until `due`, in UTC seconds: a name that leads
  * back, empty where none does, absent where DNS gave no answer - then what was

@@ -57,6 +57,10 @@ check_shipped(void)
 	    all, "spf", AS_STR("eu._netblocks.mimecast.com"), &s));
 	T_STR(s.service, "Mimecast");
 	T_STR(as_sender_trade(s.category), "mail filter");
+	T_OK(as_sender_find(all, "ptr", AS_STR("mail-wr1-f41.google.com"), &s));
+	T_STR(s.service, "Google Workspace");
+	T_OK(!as_sender_find(
+	    all, "ptr", AS_STR("1.2.0.192.bc.googleusercontent.com"), &s));
 }
 
 int

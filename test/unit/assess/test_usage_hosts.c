@@ -31,6 +31,8 @@ begin(void)
 	sink = as_usage_take(work);
 }
 
+static const char *author = "council.example";
+
 /* Mail of one day; `dkim` NULL: nothing vouches. */
 static void
 row(const char *ip, int64_t day, uint64_t messages, const char *dkim)
@@ -40,7 +42,7 @@ row(const char *ip, int64_t day, uint64_t messages, const char *dkim)
 	struct as_report_head head = {
 	    .domain = AS_STR("council.example"), .p = AS_STR("none")};
 	struct as_report_row r = {.count = messages,
-	    .header_from = AS_STR("council.example"),
+	    .header_from = as_str_from(author),
 	    .disposition = AS_STR("reject"),
 	    .dkims = &d,
 	    .n_dkims = dkim != NULL};
@@ -162,6 +164,44 @@ mixed_check(void)
 	T_STR(u->sources[0].host, "o1.council.example");
 }
 
+/* A pool of addresses that come and go does not send day after day; a server in
+ * it that does stands apart. */
+static void
+pool_check(void)
+{
+	for (int with = 0; with < 2; with++) {
+		const struct as_usage *u;
+
+		t_case("a pool%s",
+		    with ? " that is known by its place" : " by its name");
+		options.place = with ? place : NULL;
+		begin();
+		for (int i = 0; i < 12; i++) {
+			char ip[20], name[40];
+
+			(void)snprintf(ip, sizeof(ip), "192.0.%d.7", i);
+			(void)snprintf(name, sizeof(name), "h%d.isp.test", i);
+			row(ip, TODAY - i, 5, NULL);
+			row("203.0.113.7", TODAY - i, 5, NULL);
+			if (!with)
+				host(ip, name);
+		}
+		if (!with)
+			host("203.0.113.7", "old.isp.test");
+		u = end();
+		if (!T_INT(u->n_sources, 2))
+			continue;
+		T_STR(u->sources[0].name, "203.0.113.0/24");
+		T_INT(u->sources[0].class, AS_USAGE_UNKNOWN);
+		T_STR(u->sources[0].host, with ? "" : "old.isp.test");
+		T_STR(u->sources[1].name,
+		    with ? "AS64500 Example Net" : "isp.test");
+		T_INT(u->sources[1].class, AS_USAGE_FOREIGN);
+		T_INT(u->sources[1].days, 12);
+	}
+	options.place = NULL;
+}
+
 static void
 permits_check(void)
 {
@@ -199,6 +239,89 @@ permits_check(void)
 	}
 	options.permits_known = false;
 	options.n_permits = 0;
+}
+
+static void
+ranges_check(void)
+{
+	struct as_usage_range range = {.term = AS_STR("ip4:192.0.2.0/29")};
+	static const struct {
+		const char *name, *ip, *dkim;
+		enum as_usage_class class;
+	} cases[] = {
+	    {"an address that the record names", "192.0.2.7", NULL,
+		AS_USAGE_OURS},
+	    {"one beside it", "192.0.2.8", NULL, AS_USAGE_FOREIGN},
+	    {"a service at such an address", "192.0.2.7", "service.example",
+		AS_USAGE_THIRD_PARTY},
+	    {"one that vouches for another name", "192.0.2.7", "other.test",
+		AS_USAGE_OURS},
+	};
+
+	T_OK(as_prefix_parse(AS_STR("192.0.2.0/29"), &range.ip) == AS_OK);
+	options.ranges = &range;
+	options.n_ranges = 1;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct as_usage *u;
+
+		t_case("SPF: %s", cases[i].name);
+		begin();
+		row(cases[i].ip, TODAY, 5, cases[i].dkim);
+		u = end();
+		T_INT(u->n_sources, 1);
+		T_INT(u->sources[0].class, cases[i].class);
+		T_INT(as_str_has(u->sources[0].evidence,
+			  AS_STR("names its address (ip4:192.0.2.0/29)")),
+		    cases[i].class != AS_USAGE_FOREIGN);
+	}
+	options.n_ranges = 0;
+}
+
+/* --- names below --- */
+
+static void
+below_check(void)
+{
+	const struct as_usage_below below[] = {
+	    {AS_STR("ghost.council.example"), false},
+	    {AS_STR("there.council.example"), true}};
+	static const struct {
+		const char *name, *author, *dkim;
+		bool asked;
+		enum as_usage_scope scope;
+		uint64_t guessed;
+	} cases[] = {
+	    {"the domain itself", "council.example", NULL, true, AS_USAGE_P, 0},
+	    {"one that exists, whose mail fails", "There.council.example", NULL,
+		true, AS_USAGE_SP, 0},
+	    {"one that does not exist, whose mail passes",
+		"ghost.council.example", "council.example", true, AS_USAGE_NP,
+		0},
+	    {"one that DNS was not clear about, whose mail fails",
+		"x.council.example", NULL, true, AS_USAGE_NP, 7},
+	    {"the same, whose mail passes", "x.council.example",
+		"council.example", true, AS_USAGE_SP, 7},
+	    {"not asked at all", "there.council.example", NULL, false,
+		AS_USAGE_NP, 7},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct as_usage *u;
+
+		t_case("names below: %s", cases[i].name);
+		options.below = below;
+		options.n_below = cases[i].asked ? 2 : 0;
+		begin();
+		author = cases[i].author;
+		row("192.0.2.7", TODAY, 7, cases[i].dkim);
+		u = end();
+		for (int s = 0; s < AS_USAGE_SCOPES; s++)
+			T_INT(u->count[s].messages,
+			    s == (int)cases[i].scope ? 7 : 0);
+		T_INT(u->guessed, cases[i].guessed);
+	}
+	author = "council.example";
+	options.n_below = 0;
 }
 
 /* --- days --- */
@@ -315,7 +438,10 @@ main(void)
 	    .psl = suffixes};
 	names_check();
 	mixed_check();
+	pool_check();
 	permits_check();
+	ranges_check();
+	below_check();
 	new_check();
 	bursts_check();
 	as_arena_free(arena);

@@ -15,6 +15,7 @@ static const struct {
 	/* name, text; text NULL: the server fails, "": no record */
 	const char *txt[MOST][2];
 	bool permits_known;
+	size_t ranges;
 	const char *service, *term; /* of the last; NULL: none */
 	size_t permits;
 	bool known, there;
@@ -22,37 +23,38 @@ static const struct {
 	bool pct, testing;
 } rows[] = {
     {"nothing was answered",
-	{{"council.example", NULL}, {"_dmarc.council.example", NULL}}, false,
+	{{"council.example", NULL}, {"_dmarc.council.example", NULL}}, false, 0,
 	NULL, NULL, 0, false, false, "", "", "", false, false},
     {"nothing is published",
-	{{"council.example", ""}, {"_dmarc.council.example", ""}}, true, NULL,
-	NULL, 0, true, false, "", "", "", false, false},
+	{{"council.example", ""}, {"_dmarc.council.example", ""}}, true, 0,
+	NULL, NULL, 0, true, false, "", "", "", false, false},
     {"includes, one inside another",
 	{{"council.example",
-	     "v=spf1 ip4:192.0.2.1 include:a.example "
+	     "v=spf1 ip4:192.0.2.1 -ip4:192.0.2.9 ip4:10.0.0.0/8 "
+	     "include:a.example "
 	     "include:_spf.service.example -all"},
 	    {"_spf.service.example", "v=spf1 ip4:198.51.100.1 -all"},
 	    {"a.example", "v=spf1 include:deep.example -all"},
 	    {"deep.example", "v=spf1 -all"},
 	    {"_dmarc.council.example",
 		"v=DMARC1; p=quarantine; sp=reject; t=y; pct=50"}},
-	true, "Mail Service", "include:_spf.service.example", 2, true, true,
+	true, 1, "Mail Service", "include:_spf.service.example", 2, true, true,
 	"quarantine", "reject", "", true, true},
     {"an include that was not answered",
 	{{"council.example", "v=spf1 include:_spf.service.example -all"},
 	    {"_spf.service.example", NULL},
 	    {"_dmarc.council.example", "v=DMARC1; p=reject; np=none"}},
-	false, "Mail Service", "include:_spf.service.example", 1, true, true,
+	false, 0, "Mail Service", "include:_spf.service.example", 1, true, true,
 	"reject", "", "none", false, false},
     {"two policies are none",
 	{{"council.example", "v=spf1 -all"},
 	    {"_dmarc.council.example", "v=DMARC1; p=reject"},
 	    {"_dmarc.council.example", "v=DMARC1; p=none"}},
-	true, NULL, NULL, 0, true, false, "", "", "", false, false},
+	true, 0, NULL, NULL, 0, true, false, "", "", "", false, false},
     {"a policy without p, but with rua",
 	{{"council.example", "v=spf1 -all"},
 	    {"_dmarc.council.example", "v=DMARC1; rua=mailto:a@b.example"}},
-	true, NULL, NULL, 0, true, true, "none", "", "", false, false},
+	true, 0, NULL, NULL, 0, true, true, "none", "", "", false, false},
 };
 
 /* Answers from the table; records of one name are put together. */
@@ -105,6 +107,9 @@ row_check(struct as_arena *a, size_t i)
 		T_STR(o.permits[o.n_permits - 1].service, rows[i].service);
 		T_STR(o.permits[o.n_permits - 1].term, rows[i].term);
 	}
+	T_INT(o.n_ranges, rows[i].ranges);
+	if (o.n_ranges > 0)
+		T_STR(o.ranges[0].term, "ip4:192.0.2.1");
 	now = as_policy_now_find(&c);
 	T_INT(now.known, rows[i].known);
 	T_INT(now.there, rows[i].there);

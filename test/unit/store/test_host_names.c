@@ -13,7 +13,8 @@ static struct as_store *store;
 static struct as_why why;
 
 static void
-sent(uint8_t ip, int64_t day, uint64_t messages, const char *domain)
+sent_as(uint8_t ip, int64_t day, uint64_t messages, const char *domain,
+    const char *author)
 {
 	uint8_t octets[] = {192, 0, 2, ip};
 	struct as_query *q = NULL;
@@ -21,14 +22,21 @@ sent(uint8_t ip, int64_t day, uint64_t messages, const char *domain)
 	T_OK(as_sql_prepare(store,
 		 "INSERT INTO daily(domain, day, ip, dkim, spf, disposition,"
 		 " header_from, messages)"
-		 " VALUES(?1, ?2, ?3, '', '', '', '', ?4)",
+		 " VALUES(?1, ?2, ?3, '', '', '', ?5, ?4)",
 		 &q, &why) == AS_OK);
 	as_sql_bind_text(q, 1, as_str_from(domain));
 	as_sql_bind_int(q, 2, day);
 	as_sql_bind_blob(q, 3, octets, ip == 0 ? 0 : sizeof(octets));
 	as_sql_bind_count(q, 4, messages);
+	as_sql_bind_text(q, 5, as_str_from(author));
 	T_OK(as_sql_run(q, &why) == AS_OK);
 	as_sql_free(q);
+}
+
+static void
+sent(uint8_t ip, int64_t day, uint64_t messages, const char *domain)
+{
+	sent_as(ip, day, messages, domain, "");
 }
 
 static void
@@ -125,6 +133,41 @@ reader_check(void)
 	T_INT(g.n, 1);
 }
 
+/* --- authors --- */
+
+static enum as_err
+on_author(void *ctx, struct as_str name)
+{
+	struct got *g = ctx;
+	size_t at = strlen(g->text);
+
+	(void)snprintf(g->text + at, sizeof(g->text) - at, AS_STR_FMT " ",
+	    AS_STR_ARG(name));
+	return ++g->n == 2 ? AS_ELIMIT : AS_OK;
+}
+
+static void
+authors_check(void)
+{
+	struct as_host_names_ask ask = {
+	    AS_STR("authors.example"), DAY - 10, DAY, NOW};
+	struct got g = {{0}, 0};
+
+	t_case("authors below the domain, most messages first");
+	sent_as(0, DAY, 2, "authors.example", "a.authors.example");
+	sent_as(0, DAY - 1, 2, "authors.example", "a.authors.example");
+	sent_as(0, DAY, 3, "authors.example", "b.authors.example");
+	sent_as(0, DAY, 9, "authors.example", "authors.example");
+	sent_as(0, DAY, 9, "authors.example", "");
+	sent_as(0, DAY - 20, 9, "authors.example", "c.authors.example");
+	sent_as(0, DAY, 9, "authors.test", "d.authors.example");
+	T_OK(as_authors_read(store, &ask, 1, on_author, &g, &why) == AS_OK);
+	T_STR(as_str_from(g.text), "a.authors.example ");
+	g = (struct got){{0}, 0};
+	T_OK(as_authors_read(store, &ask, 9, on_author, &g, &why) == AS_ELIMIT);
+	T_STR(as_str_from(g.text), "a.authors.example b.authors.example ");
+}
+
 static void
 names_check(void)
 {
@@ -180,6 +223,7 @@ main(void)
 	if (!T_OK(as_store_open(path, false, &store, &why) == AS_OK))
 		return 1;
 	names_check();
+	authors_check();
 	as_store_close(store);
 	path_drop();
 	return t_done();
