@@ -1,16 +1,13 @@
 /*
  * Sums of TLS reports, of one domain and of days.
  */
-#include "harness.h"
-
-#include <unistd.h>
+#include "place.h"
 
 #include "store/reports.h"
 #include "store/tls_told_read.h"
 
 #define DAY INT64_C(20000)
 
-static char folder[] = "/tmp/assay-told-XXXXXX";
 static struct as_store *store;
 static struct as_why why;
 
@@ -109,11 +106,7 @@ read_check(const char *name, int64_t first, int64_t last, const char *text,
 int
 main(void)
 {
-	char path[80];
-
-	if (mkdtemp(folder) == NULL)
-		return 1;
-	(void)snprintf(path, sizeof(path), "%s/a.db", folder);
+	path_new();
 	if (!T_OK(as_store_open(path, false, &store, &why) == AS_OK))
 		return 1;
 	t_case("reports of two domains are stored");
@@ -125,7 +118,6 @@ main(void)
 	read_check("some days", DAY + 1, DAY + 2, "B sts 4 1-1; ", 4, 1);
 	read_check("no such days", DAY + 5, DAY + 9, "", 0, 0);
 	as_store_close(store);
-	(void)unlink(path);
-	(void)rmdir(folder);
+	path_drop();
 	return t_done();
 }
