@@ -1,6 +1,7 @@
 #include "base/json_out.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json_pull.h"
 #include "base/utf8.h"
@@ -77,6 +78,18 @@ escape_add(struct as_buf *b, unsigned char c)
 	}
 }
 
+/* A code point in UTF-16, as JSON escapes it (RFC 8259 7). */
+static void
+code_add(struct as_buf *b, uint32_t cp)
+{
+	if (cp >= 0x10000) {
+		as_buf_printf(
+		    b, "\\u%04X", (unsigned)(0xd800 + ((cp - 0x10000) >> 10)));
+		cp = 0xdc00 + (cp & 0x3ff);
+	}
+	as_buf_printf(b, "\\u%04X", (unsigned)cp);
+}
+
 /* What is not plain ASCII, which stands at s[at]; returns where it ends.  Malformed
  * UTF-8 becomes U+FFFD. */
 static size_t
@@ -88,8 +101,10 @@ odd_add(struct as_buf *b, struct as_str s, size_t at)
 
 	if (c >= 0x80)
 		n = as_utf8_next(s, at, &cp);
-	if (n > 0)
+	if (n > 0 && !as_utf8_is_unsafe(cp))
 		as_buf_add(b, s.p + at, n);
+	else if (n > 0)
+		code_add(b, cp);
 	else if (c >= 0x80)
 		as_buf_puts(b, "\xef\xbf\xbd");
 	else
@@ -97,12 +112,22 @@ odd_add(struct as_buf *b, struct as_str s, size_t at)
 	return at + (n > 0 ? n : 1);
 }
 
+/* DEL may stand in JSON as it is, but not on a terminal. */
+static size_t
+plain_end(struct as_str s, size_t at)
+{
+	size_t end = as_json_plain_end(s, at);
+	const char *del = memchr(s.p + at, 0x7f, end - at);
+
+	return del != NULL ? (size_t)(del - s.p) : end;
+}
+
 static void
 string_add(struct as_buf *b, struct as_str s)
 {
 	as_buf_add(b, "\"", 1);
 	for (size_t at = 0; at < s.n;) {
-		size_t end = as_json_plain_end(s, at);
+		size_t end = plain_end(s, at);
 		as_buf_add(b, s.p + at, end - at);
 		at = end < s.n ? odd_add(b, s, end) : end;
 	}

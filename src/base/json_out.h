@@ -21,7 +21,8 @@ void as_json_out_open(struct as_json_out *o, char bracket); /* { or [ */
 void as_json_out_close(struct as_json_out *o, char bracket);
 void as_json_out_name(struct as_json_out *o, const char *name);
 
-/* A string of any octets, as as_json_str makes it. */
+/* A string of any octets, as as_json_str makes it.  What does not show itself on a
+ * terminal (as_utf8_is_unsafe) is escaped. */
 void as_json_out_str(struct as_json_out *o, struct as_str s);
 
 /* Such a string; null for an empty text. */
