@@ -4,7 +4,7 @@
 
 #include "base/banned.h"
 
-#define CELL_OCTETS ((size_t)1024 * 1024)
+#define MOST_WIDER 4 /* an octet becomes "\\xNN" at the most */
 
 /* Quoted text (RFC 4180 2), formulas made inert. */
 static void
@@ -39,7 +39,7 @@ as_csv_cell(struct as_buf *b, struct as_str s)
 
 	if (!begins_row(b))
 		as_buf_puts(b, ",");
-	as_buf_init(&safe, CELL_OCTETS);
+	as_buf_init(&safe, MOST_WIDER * s.n);
 	as_term_add(&safe, s);
 	as_buf_puts(b, "\"");
 	quoted_add(b, as_buf_str(&safe));

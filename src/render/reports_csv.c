@@ -3,12 +3,11 @@
  * TLS report, or a thing that gave no report.
  */
 #include "base/clock.h"
+#include "base/limits.h"
 #include "render/csv.h"
 #include "render/reports.h"
 
 #include "base/banned.h"
-
-#define CELL_OCTETS ((size_t)768 * 1024) /* results of a row, joined */
 
 static void
 heads(struct as_buf *b, const char *const *names)
@@ -150,19 +149,19 @@ results(struct as_buf *b, const struct as_report_row *r)
 {
 	struct as_buf cell;
 
-	as_buf_init(&cell, CELL_OCTETS);
+	as_buf_init(&cell, AS_MAX_REPORT_ROW_OCTETS);
 	for (size_t i = 0; i < r->n_dkims; i++) {
 		as_buf_puts(&cell, i > 0 ? "; " : "");
 		as_dkim_result_add(&cell, &r->dkims[i]);
 	}
 	built(b, &cell);
-	as_buf_init(&cell, CELL_OCTETS);
+	as_buf_init(&cell, AS_MAX_REPORT_ROW_OCTETS);
 	for (size_t i = 0; i < r->n_spfs; i++) {
 		as_buf_puts(&cell, i > 0 ? "; " : "");
 		as_spf_result_add(&cell, &r->spfs[i]);
 	}
 	built(b, &cell);
-	as_buf_init(&cell, CELL_OCTETS);
+	as_buf_init(&cell, AS_MAX_REPORT_ROW_OCTETS);
 	for (size_t i = 0; i < r->n_reasons; i++) {
 		as_buf_puts(&cell, i > 0 ? "; " : "");
 		as_reason_add(&cell, &r->reasons[i]);
@@ -205,7 +204,7 @@ policy(struct as_reports_sheet *s, const struct as_report_tls_policy *p)
 	CELLS(b, p->type, p->domain);
 	count(b, p->successes);
 	count(b, p->failures);
-	as_buf_init(&cell, CELL_OCTETS);
+	as_buf_init(&cell, AS_MAX_REPORT_ROW_OCTETS);
 	for (size_t i = 0; i < p->n_mx_hosts; i++) {
 		as_buf_puts(&cell, i > 0 ? ", " : "");
 		as_buf_add_str(&cell, p->mx_hosts[i]);

@@ -5,13 +5,14 @@
 #ifndef AS_RENDER_REPORTS_PARTS_H
 #define AS_RENDER_REPORTS_PARTS_H
 
+#include "base/limits.h"
 #include "render/reports.h"
 
 #define AS_REPORT_INDENT 2
 #define AS_REPORT_KEY    14 /* columns of a name with its blanks */
 #define AS_REPORT_ID     8  /* columns */
 #define AS_REPORT_DAY    12
-#define AS_REPORT_LINE   ((size_t)128 * 1024) /* octets of a paragraph */
+#define AS_REPORT_LINE   AS_MAX_REPORT_ROW_OCTETS /* of a paragraph */
 
 /* --- cells of a table --- */
 

@@ -1,9 +1,10 @@
+#include "base/limits.h"
 #include "render/csv.h"
 #include "render/usage.h"
 
 #include "base/banned.h"
 
-#define CELL_OCTETS 8192
+#define CELL_OCTETS AS_MAX_FRAME_OCTETS /* names of reports may be long */
 
 static void
 cells(struct as_buf *b, const char *const *heads)
