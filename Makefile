@@ -72,6 +72,10 @@ flights: build-asan-clang/build.ninja
 	ninja -C build-asan-clang bench/bench_hello
 	build-asan-clang/bench/bench_hello fuzz/corpus/hello $(FLIGHTS)
 
+.PHONY: inert
+inert: all
+	AS_FULL=1 python3 test/suite/test_inert.py build/assay
+
 build-coverage/build.ninja:
 	CC=gcc $(MESON) -Db_coverage=true --buildtype=debug build-coverage
 

@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / 'test'), str(ROOT / 'test/lab')]
 import schemas  # noqa: E402
-from report_maker import TLS, record, report  # noqa: E402
+from report_maker import HEAD, TLS, dkim, record, report  # noqa: E402
 from tap import Tap  # noqa: E402
 
 ASSAY = sys.argv[1]
@@ -210,6 +210,22 @@ class Cases:
         t.ok('1 row more could not be read' in ' '.join(text.split()) and
              doc['notes'][0]['text'] in ' '.join(text.split()), 'text says so', text)
 
+    def vast(self):
+        """A row as full as one may be."""
+        t, wide = self.t, '\u202e' * 1300
+        one = dkim(domain=wide, selector=wide, result=wide, human_result=wide)
+        self.put('vast', report(
+            head=HEAD.replace('id-1', 'vast'), policy='<domain>vast.example</domain>',
+            records=record(results=one * 70) + record()))
+        number, = self.ids('--domain', 'vast.example')
+        doc = self.doc('show', str(number), schema='report.json')
+        t.equal([len(r['dkim_results']) for r in doc['records']], [64, 0],
+                'a vast row is shown as JSON, and the one behind it')
+        for form in ('text', 'csv'):
+            run = self.run('reports', 'show', str(number), '--format', form)
+            t.ok(run.returncode == 0 and run.stdout.count(b'\\u{202e}') == 64 * 4 * 1300,
+                 f'and as {form}', run.stderr)
+
     def quarantine(self):
         t, db = self.t, str(self.dir / 'q.db')
         good = aggregate(1, 'late.example', 'd.example').encode()
@@ -276,7 +292,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         c = Cases(t, folder)
         c.fill()
-        for case in (c.nothing, c.lists, c.shows, c.unread, c.quarantine):
+        for case in (c.nothing, c.lists, c.shows, c.unread, c.vast, c.quarantine):
             case()
     return t.end()
 
