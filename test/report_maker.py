@@ -334,6 +334,8 @@ def tls():
             'example.com"', last.replace('"', '') + '"', 1) + ']}', good | {
                 'rows': 2, 'messages': 14, 'failures': 2, 'failed': 4,
                 'notes': ['domain-unread'] if ' ' in last else []}
+    yield one(121, 'NUL', '"r.example"', '"r\\u0000x"', org_name='r\ufffdx',
+              notes=['control-character'])
     yield 121, 'a key twice', TLS.replace('{"org', '{"report-id":"b","org'), {
         'error': 'AS_ESYNTAX'}
     yield 121, 'NaN', TLS.replace(':5,', ':NaN,'), {'error': 'AS_ESYNTAX'}

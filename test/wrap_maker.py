@@ -171,6 +171,10 @@ def mails():
     forwarded = part('Content-Type: message/rfc822', mail(
         PLAIN, ATTACHED, bound=b'=_c'), '7bit')
     yield attached(15, 'forwarded', PLAIN, forwarded)
+    yield attached(15, 'forwarded, under a label that says nothing', PLAIN, named(
+        'mail.eml', mail(PLAIN, ATTACHED, bound=b'=_c'), 'application/octet-stream'))
+    yield attached(15, 'a business card beside it', PLAIN, ATTACHED, named(
+        'r.vcf', b'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:R\r\nEND:VCARD\r\n', 'text/vcard'))
     yield attached(15, 'forwarded, and there twice', PLAIN, forwarded, ATTACHED, known=1)
     yield one(16, 'an Outlook message', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + bytes(500),
               'a.msg', stored=0, refused=1, why='.eml')

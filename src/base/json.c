@@ -172,6 +172,46 @@ as_json_str(struct as_str s)
 	return str_repaired(s);
 }
 
+static enum as_err
+string_nul_mend(json_t *v, bool *found)
+{
+	struct as_str s = as_json_get_str(v);
+	json_t *mended;
+	bool ok;
+
+	if (as_str_find(s, 0, 0) == s.n)
+		return AS_OK;
+	*found = true;
+	mended = str_repaired(s);
+	ok = mended != NULL &&
+	    json_string_setn_nocheck(
+		v, json_string_value(mended), json_string_length(mended)) == 0;
+	json_decref(mended);
+	return ok ? AS_OK : AS_ENOMEM;
+}
+
+/* A document is no deeper than AS_MAX_JSON_DEPTH; names hold no NUL. */
+static enum as_err
+nul_mend(json_t *v, bool *found)
+{
+	const char *name;
+	json_t *one;
+	size_t i;
+
+	if (json_is_string(v))
+		return string_nul_mend(v, found);
+	json_array_foreach(v, i, one) AS_TRY(nul_mend(one, found));
+	json_object_foreach(v, name, one) AS_TRY(nul_mend(one, found));
+	return AS_OK;
+}
+
+enum as_err
+as_json_nul_mend(json_t *doc, bool *found)
+{
+	*found = false;
+	return nul_mend(doc, found);
+}
+
 json_t *
 as_json_str_or_null(struct as_str s)
 {

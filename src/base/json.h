@@ -48,6 +48,10 @@ void as_json_write(
  * on no memory. */
 json_t *as_json_str(struct as_str s) AS_MUST_USE;
 
+/* Make NUL in the strings of a document U+FFFD; *found says whether there was one.
+ * AS_ENOMEM. */
+AS_MUST_USE enum as_err as_json_nul_mend(json_t *doc, bool *found);
+
 /* Such a string; null for an empty text. */
 json_t *as_json_str_or_null(struct as_str s) AS_MUST_USE;
 

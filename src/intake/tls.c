@@ -142,10 +142,17 @@ read_head(struct as_tls_reader *t, const json_t *doc)
 static enum as_err
 piece_parse(struct as_tls_reader *t, struct as_str json, json_t **doc)
 {
-	bool repaired = false;
+	bool repaired = false, nul = false;
 	enum as_err err =
 	    as_tls_cut_parse(&t->cut, json, &repaired, doc, t->why);
 
+	if (err == AS_OK && as_json_nul_mend(*doc, &nul) != AS_OK) {
+		json_decref(*doc);
+		return as_why_no_memory(t->why);
+	}
+	if (nul && !t->mended)
+		as_tls_note(t, "control-character", "", "NUL became U+FFFD");
+	t->mended |= nul;
 	if (repaired && !t->repaired)
 		as_tls_note(t, "encoding-repaired", "",
 		    "octets that are no UTF-8 became U+FFFD");

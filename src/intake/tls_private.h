@@ -22,7 +22,7 @@ struct as_tls_reader {
 	size_t policy;    /* number of the one that is read; 0: the head */
 	bool policy_read; /* else its failures are passed over */
 	bool begun;
-	bool repaired; /* that was noted */
+	bool repaired, mended; /* that was noted */
 	struct as_report_head head;
 	char domain[AS_MAX_NAME_OCTETS]; /* of the head */
 };

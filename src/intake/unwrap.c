@@ -212,7 +212,8 @@ inflated(struct as_unwrap *u, const struct layer *l)
 	    .raw = l->raw,
 	    .raw_from = l->raw_from,
 	    .within_mail = l->within_mail,
-	    .quiet = l->quiet};
+	    .quiet = l->quiet,
+	    .words = l->words};
 	enum as_err err;
 
 	err = as_inflate_new(l->octets, &u->budget, &z, &why);
@@ -343,9 +344,9 @@ dispatch(struct as_unwrap *u, const struct layer *l, struct as_str start)
 		return zipped(u, l, start);
 	if (as_reader_sniff(start, &kind, &why) == AS_OK)
 		return report_read(u, kind, l);
-	if (as_is_mbox(start) && !l->quiet)
+	if (as_is_mbox(start) && !l->words)
 		return as_unwrap_mbox(u, l);
-	if (as_is_mail(start) && !l->quiet)
+	if (as_is_mail(start) && !l->words)
 		return as_unwrap_mail(u, l);
 	return unknown(u, l, start, &why);
 }

@@ -68,7 +68,8 @@ leaf(struct walk *w, const struct as_part *p)
 	struct layer l = {.octets = &peek,
 	    .raw = &octets,
 	    .within_mail = true,
-	    .quiet = is_company(p) || !is_promised(p)};
+	    .quiet = is_company(p) || !is_promised(p),
+	    .words = is_company(p)};
 	enum as_err err;
 
 	as_buf_init(&octets, AS_MAX_MAIL_OCTETS);
@@ -234,9 +235,10 @@ static enum as_err
 mail_walk(struct as_unwrap *u, const struct layer *l, struct as_str octets)
 {
 	const struct as_part *around = u->mail;
+	const char *hint = u->hint; /* on the mail around */
 	struct walk w = {.u = u, .a = as_arena_new(4 * AS_MAX_MAIL_HEADER)};
 	struct as_why why = {.text = "the mail could not be read"};
-	struct as_part part;
+	struct as_part part = {0};
 	enum as_err err;
 
 	if (w.a == NULL)
@@ -249,15 +251,18 @@ mail_walk(struct as_unwrap *u, const struct layer *l, struct as_str octets)
 	as_buf_init(&w.original, AS_MAX_REPORT_FAILURE_OCTETS);
 	err = as_part_read(w.a, octets, &part, &why);
 	u->mail = &part;
-	if (err != AS_OK)
+	if (err == AS_OK)
+		err = walk(&w, &part);
+	else if (!l->quiet)
 		err = as_unwrap_refuse(u, l, &why);
 	else
-		err = walk(&w, &part);
+		err = AS_OK;
 	if (err == AS_OK)
 		err = failure_in(&w, l, &part);
-	if (err == AS_OK && u->told == w.told)
+	if (err == AS_OK && u->told == w.told && !l->quiet)
 		err = nothing_in(&w, l);
 	u->mail = around;
+	u->hint = u->hint != NULL ? u->hint : hint;
 	as_buf_fini(&w.seen);
 	as_buf_fini(&w.feedback);
 	as_buf_fini(&w.text);
@@ -272,7 +277,8 @@ as_unwrap_mail(struct as_unwrap *u, const struct layer *l)
 	struct as_source from = as_peek_source(l->octets);
 	struct as_why why = {.text = "the mail could not be read"};
 	struct as_buf mail;
-	struct layer whole = {.octets = l->octets, .raw = &mail};
+	struct layer whole = {
+	    .octets = l->octets, .raw = &mail, .quiet = l->quiet};
 	struct layer over = *l;
 	enum as_err err;
 

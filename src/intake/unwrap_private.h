@@ -38,6 +38,8 @@ struct layer {
 	struct as_inflate *inflate; /* that they come from, or NULL */
 	bool within_mail;
 	bool quiet; /* no word of it when it is nothing */
+	bool
+	    words; /* for the reader of a mail: no mail, whatever it looks like */
 };
 
 /* AS_OK also when it was refused; else what ends it all. */

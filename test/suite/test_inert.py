@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -159,6 +160,19 @@ class Cases:
         self.t.equal((doc['stored'], doc['quarantined']), (5 * n, 2 * n),
                      f'{n} payloads: {5 * n} reports are stored, {2 * n} things are not')
         self.told('what ingest prints')
+        self.t.equal(self.nuls(), [], 'no text of the database holds NUL')
+
+    def nuls(self):
+        """Columns with a text that no other engine would take."""
+        db = sqlite3.connect(self.store)
+        found = []
+        for table, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            rows = db.execute(f'SELECT * FROM {table}')
+            names = [column[0] for column in rows.description]
+            found += {f'{table}.{name}' for row in rows for name, value in zip(names, row)
+                      if isinstance(value, str) and '\0' in value}
+        db.close()
+        return found
 
     def shown(self, marks):
         """Every report in every format; each field comes out in JSON."""

@@ -27,7 +27,9 @@ static const struct {
     {"what does not show itself is escaped",
 	S("[\"\x7f\xc2\x9b\xe2\x80\xae\xef\xbb\xbf\xf3\xa0\x81\x81\"]"),
 	"[\"\\u007F\\u009B\\u202E\\uFEFF\\uDB40\\uDC41\"]"},
-    {"DEL inside a longer text", S("[\"0123456\x7f" "89abcdef\x7f\"]"),
+    {"DEL inside a longer text",
+	S("[\"0123456\x7f"
+	  "89abcdef\x7f\"]"),
 	"[\"0123456\\u007F89abcdef\\u007F\"]"},
     {"nothing", S(""), NULL},
     {"white space alone", S("  "), NULL},
@@ -309,6 +311,31 @@ test_strings(void)
 	json_decref(v);
 }
 
+/* --- NUL --- */
+
+static void
+test_nul(void)
+{
+	struct as_str text =
+	    AS_STR("{\"a\":[\"x\\u0000y\",{\"b\":\"\\u0000\"},1],"
+		   "\"c\":\"\"}");
+	json_t *doc = NULL;
+	struct as_buf b;
+	bool found;
+
+	t_case("NUL in strings becomes a character");
+	as_buf_init(&b, 1000);
+	T_OK(as_json_parse(text, 1000, &doc, NULL) == AS_OK);
+	T_OK(as_json_nul_mend(doc, &found) == AS_OK && found);
+	as_json_write(&b, doc, AS_JSON_COMPACT);
+	T_STR(as_buf_str(&b),
+	    "{\"a\":[\"x\xef\xbf\xbdy\",{\"b\":\"\xef\xbf\xbd\"},1],"
+	    "\"c\":\"\"}");
+	T_OK(as_json_nul_mend(doc, &found) == AS_OK && !found);
+	json_decref(doc);
+	as_buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -319,5 +346,6 @@ main(void)
 	test_write();
 	test_streams();
 	test_strings();
+	test_nul();
 	return t_done();
 }
