@@ -10,7 +10,8 @@ import subprocess
 KINDS = ('aggregate', 'failure', 'tls')
 HEAD = ('org_name', 'email', 'extra_contact_info', 'report_id', 'domain', 'begin', 'end',
         'version', 'generator', 'adkim', 'aspf', 'p', 'sp', 'np', 'fo', 'pct', 'testing',
-        'discovery_method', 'rows', 'messages', 'unread', 'mail_from', 'message_id', 'received')
+        'discovery_method', 'rows', 'messages', 'unread', 'input', 'path', 'mail_from',
+        'message_id', 'received')
 COLUMNS = {'org_name': 'org', 'extra_contact_info': 'extra', 'discovery_method': 'discovery'}
 FAILURE = ('feedback_type', 'auth_failure', 'delivery_result', 'alignment', 'source',
            'reported_domain', 'arrival', 'rcpt_to', 'header_from', 'subject', 'dkim_domain',
@@ -96,6 +97,7 @@ class Store:
         rows = self.all('SELECT * FROM aggregate_row WHERE report=? ORDER BY n', report)
         auth = [json.loads(r['auth'] or '{}') for r in rows]
         told['dkims'] = sum(len(a.get('dkim', ())) for a in auth)
+        told['spfs'] = sum(len(a.get('spf', ())) for a in auth)
         told['row'] = rows and self.row(rows[0], auth[0])
 
     @staticmethod
