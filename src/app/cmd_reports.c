@@ -197,12 +197,31 @@ show_args(
 
 /* --- the command --- */
 
+/* What chooses from a list says nothing of one report. */
+static enum as_err
+choice_check(const struct as_settings *s, struct as_why *why)
+{
+	const bool given[] = {s->domain != NULL, s->kind != NULL,
+	    s->reporter != NULL, s->since != NULL, s->until != NULL,
+	    s->conflict};
+	static const char *const names[] = {
+	    "domain", "kind", "reporter", "since", "until", "conflict"};
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+		if (given[i])
+			return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
+			    "--%s is for \"assay reports list\"", names[i]);
+	return AS_OK;
+}
+
 static enum as_err
 reports_run(struct as_reports_run *r, const struct as_settings *s, int *status,
     struct as_why *why)
 {
 	const char *what = s->n_args > 0 ? s->args[0] : "list";
 
+	if (strcmp(what, "quarantine") == 0 || strcmp(what, "show") == 0)
+		AS_TRY(choice_check(s, why));
 	if (strcmp(what, "quarantine") == 0)
 		return as_quarantine_run(r, s, status, why);
 	if (strcmp(what, "show") == 0) {

@@ -321,7 +321,7 @@ summary_text(struct as_buf *b, const struct as_ingest_counts *c)
 	if (c->quarantined > 0)
 		as_buf_printf(b,
 		    "%llu gave no report and %s kept with the "
-		    "reason.\n",
+		    "reason: \"assay reports quarantine\".\n",
 		    (unsigned long long)c->quarantined,
 		    c->quarantined == 1 ? "is" : "are");
 	if (c->unread > 0)

@@ -67,6 +67,10 @@ list_entry(struct as_reports_sheet *s, const struct as_received *r)
 static void
 list_foot(struct as_reports_sheet *s, const struct as_reports_rest *rest)
 {
+	if (s->n == 0) {
+		as_term_puts(&s->term, AS_STYLE_PLAIN, "There is none.");
+		as_term_newline(&s->term);
+	}
 	if (rest->more)
 		as_report_more(&s->term, rest);
 }

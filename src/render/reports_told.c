@@ -108,6 +108,9 @@ static const struct {
     {"it is encrypted",
 	"Nobody but its sender can read it. Ask for reports without a"
 	" password; then it can be dropped."},
+    {" of Outlook",
+	"Get the mail as .eml, or the attachment as it was sent, ingest that,"
+	" and drop this."},
     {"unpacks to more than",
 	"It grows beyond all measure when it is unpacked, which no report does."
 	" It can be dropped."},

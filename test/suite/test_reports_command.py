@@ -116,6 +116,7 @@ class Cases:
                      ('list', '--kind', 'x'), ('list', '--since', 'x'), ('quarantine', 'x'),
                      ('quarantine', 'show'), ('quarantine', 'replay'), ('list', '--after', '-1'),
                      ('quarantine', 'replay', '1', '--all'), ('list', '--domain', 'a..b'),
+                     ('show', '1', '--kind', 'tls'), ('quarantine', '--domain', 'x.example'),
                      ('list', '--since', '2026-02-01', '--until', '2026-01-01')):
             run = self.run('reports', *args)
             t.ok(run.returncode == 2 and run.stderr and not run.stdout,
@@ -159,6 +160,8 @@ class Cases:
         run = self.run('reports', 'list', '--format', 'ndjson', '--limit', '1000')
         t.equal([json.loads(x) for x in run.stdout.splitlines()], doc['reports'],
                 'a line each')
+        run = self.run('reports', 'list', '--reporter', 'nobody')
+        t.ok(run.returncode == 0 and b'There is none.' in run.stdout, 'none is told', run)
         text = self.run('reports').stdout.decode()
         t.ok(len(text.splitlines()) < 60 and '--after' in text, 'text is bounded', text)
         t.ok(max(map(len, text.splitlines())) <= 80, 'and fits 80 columns', text)
