@@ -4,6 +4,7 @@
  * that stores it.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -144,6 +145,25 @@ items_read(struct replay *r, const char *path, enum as_format format,
 	return err;
 }
 
+/* Are they all there, with their octets? */
+static enum as_err
+ids_check(struct replay *r, struct as_why *why)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct as_quarantined *q;
+
+		as_arena_reset(r->arena);
+		AS_TRY(
+		    as_quarantine_find(r->store, r->arena, r->ids[i], &q, why));
+		if (!q->from.kept)
+			return as_why_set(why, AS_EABSENT, AS_WHY_NOWHERE,
+			    "the octets of %" PRId64
+			    " were too many to be kept: ingest it anew",
+			    q->id);
+	}
+	return AS_OK;
+}
+
 enum as_err
 as_replay(struct as_reports_run *run, const int64_t *ids, size_t n, bool all,
     int *status, struct as_why *why)
@@ -154,7 +174,9 @@ as_replay(struct as_reports_run *run, const int64_t *ids, size_t n, bool all,
 	r.arena = as_arena_new(AS_MAX_CONFIG_OCTETS);
 	if (r.arena == NULL)
 		return as_why_no_memory(why);
-	err = as_quarantine_last(run->store, &r.last, why);
+	err = ids_check(&r, why);
+	if (err == AS_OK)
+		err = as_quarantine_last(run->store, &r.last, why);
 	if (err == AS_OK)
 		err = items_read(&r, run->path, run->format, status, why);
 	as_arena_free(r.arena);

@@ -11,6 +11,13 @@
 #define KIND_COLUMNS 10
 #define NAME_COLUMNS 22
 
+/* Who made it, by name or by address. */
+static struct as_str
+reporter(const struct as_report_head *h)
+{
+	return h->org_name.n > 0 ? h->org_name : h->email;
+}
+
 /* --- the list --- */
 
 static void
@@ -58,7 +65,7 @@ list_entry(struct as_reports_sheet *s, const struct as_received *r)
 	as_report_number(t, h->messages, 9);
 	as_term_spaces(t, 1);
 	as_report_cell(t, AS_STYLE_PLAIN, h->domain, NAME_COLUMNS);
-	as_report_cell(t, AS_STYLE_PLAIN, h->org_name, 0);
+	as_report_cell(t, AS_STYLE_PLAIN, reporter(h), 0);
 	as_term_newline(t);
 	flags(t, r);
 	s->n++;
@@ -91,6 +98,7 @@ kind_title(enum as_report_kind kind)
 static void
 title(const struct as_term *t, const struct as_received *r)
 {
+	struct as_str by;
 	struct as_buf b;
 
 	as_buf_init(&b, AS_REPORT_LINE);
@@ -99,8 +107,8 @@ title(const struct as_term *t, const struct as_received *r)
 	as_buf_add_str(
 	    &b, r->head.domain.n > 0 ? r->head.domain : AS_STR("no domain"));
 	as_buf_puts(&b, ", by ");
-	as_buf_add_str(&b,
-	    r->head.org_name.n > 0 ? r->head.org_name : AS_STR("nobody named"));
+	by = reporter(&r->head);
+	as_buf_add_str(&b, by.n > 0 ? by : AS_STR("nobody named"));
 	as_report_paragraph(t, AS_STYLE_BOLD, 0, &b);
 	as_term_newline(t);
 }
@@ -156,9 +164,7 @@ totals(const struct as_term *t, const struct as_report_head *h)
 	if (h->unread > 0) {
 		as_buf_puts(&b, "; ");
 		as_report_count_add(&b, h->unread, "row");
-		as_buf_puts(&b,
-		    " more could not be read and "
-		    "do not count");
+		as_buf_puts(&b, " could not be read: not counted");
 	}
 	if (h->cut)
 		as_buf_puts(&b, "; the end of the report is missing");
