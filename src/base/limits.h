@@ -37,11 +37,11 @@
 #define AS_MAX_REVERSE_NAMES  4     /* of one address that are followed */
 /* Of one event as JSON: two values of at most 1 KiB, escaped, and names. */
 #define AS_MAX_EVENT_OCTETS   65536
-#define AS_MAX_EVENTS         500   /* told of one domain after one look */
-#define AS_MAX_DOMAIN_VISITS  64    /* one domain must not aim us at hundreds */
-#define AS_MAX_DMARC_QUERIES  8     /* RFC 9989 4.10: tree walk */
-#define AS_MAX_REPORT_URIS    16    /* rua and ruf targets verified */
-#define AS_MAX_DKIM_SELECTORS 400   /* given plus shipped ones */
+#define AS_MAX_EVENTS         500 /* told of one domain after one look */
+#define AS_MAX_DOMAIN_VISITS  64  /* one domain must not aim us at hundreds */
+#define AS_MAX_DMARC_QUERIES  8   /* RFC 9989 4.10: tree walk */
+#define AS_MAX_REPORT_URIS    16  /* rua and ruf targets verified */
+#define AS_MAX_DKIM_SELECTORS 400 /* given plus shipped ones */
 #define AS_MAX_RECORD_TAGS    128 /* in one tag list; the longest known has 12 */
 #define AS_MAX_RECORD_NOTES   32  /* deviations told of one record */
 /* Of one record that is explained: a policy file, the longest, may have as many

@@ -30,6 +30,8 @@ as_sandbox_enter(const struct as_sandbox_limits *limits,
 }
 
 /* A prober in a child, and our end of its socket. */
+#define QUIET_MS 20000 /* a busy machine may take seconds */
+
 struct peer {
 	pid_t pid;
 	int fd;
@@ -74,7 +76,7 @@ peer_close(struct peer *p)
 	return WEXITSTATUS(status);
 }
 
-/* Move octets both ways; false when nothing came in two seconds. */
+/* Move octets both ways; false when nothing came for long. */
 static bool
 peer_step(struct peer *p)
 {
@@ -84,7 +86,7 @@ peer_step(struct peer *p)
 
 	if (p->out.n > 0)
 		pf.events |= POLLOUT;
-	if (p->ended || poll(&pf, 1, 2000) <= 0)
+	if (p->ended || poll(&pf, 1, QUIET_MS) <= 0)
 		return false;
 	if (pf.revents & POLLOUT) {
 		n = send(p->fd, p->out.p, p->out.n, MSG_NOSIGNAL);
