@@ -176,6 +176,9 @@ on_sweep(void *ctx)
 		return;
 	}
 	out_flush(p);
+	/* All of it may have gone at once: then nothing else brings us back. */
+	if (p->finished != NULL && p->out.n < OUT_HIGH)
+		as_timer_set(p->sweep, 0);
 	jobs_read(p);
 }
 
