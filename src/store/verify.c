@@ -7,15 +7,17 @@
 #include "base/limits.h"
 #include "store/engine.h"
 #include "store/tables.h"
+#include "store/verify_private.h"
 #include "store/writer_private.h"
 
 #include "base/banned.h"
 
 #define SQL_OCTETS ((size_t)8192)
 
-/* Each gives the number of the first row that is wrong, or NULL. */
+/* Each gives the number or the name of the first row that is wrong, or NULL. */
 static const struct {
 	const char *sql, *fault;
+	bool text;
 } checks[] = {
     {"SELECT min(t.report) FROM aggregate_row t WHERE NOT EXISTS"
      " (SELECT 1 FROM report r WHERE r.id = t.report)",
@@ -39,6 +41,14 @@ static const struct {
      " (SELECT coalesce(sum(t.messages), 0) FROM aggregate_row t"
      " WHERE t.report = r.id)",
 	"aggregate_row does not hold as many messages as report %lld says"},
+    {"SELECT min(w.domain) FROM watched w WHERE NOT EXISTS"
+     " (SELECT 1 FROM doc d WHERE d.name = w.known) OR NOT EXISTS"
+     " (SELECT 1 FROM doc d WHERE d.name = w.verdicts) OR w.pending IS NOT NULL"
+     " AND NOT EXISTS (SELECT 1 FROM doc d WHERE d.name = w.pending)",
+	"doc does not hold all that watched names of domain %.*s", true},
+    {"SELECT min(t.domain) FROM tag t WHERE NOT EXISTS"
+     " (SELECT 1 FROM domain d WHERE d.name = t.domain)",
+	"tag has a row of a domain that is not there: %.*s", true},
 };
 
 /* Sums that are made again. */
@@ -76,50 +86,13 @@ check(struct as_store *s, size_t i, struct as_why *why)
 
 	if (err == AS_OK)
 		err = as_sql_row(q, &found, why);
-	if (err == AS_OK && found && !as_sql_column_is_null(q, 0))
+	found = err == AS_OK && found && !as_sql_column_is_null(q, 0);
+	if (found && checks[i].text)
+		err = fault(why, checks[i].fault,
+		    AS_STR_ARG(as_str_slice(as_sql_column_text(q, 0), 0, 80)));
+	else if (found)
 		err = fault(
 		    why, checks[i].fault, (long long)as_sql_column_int(q, 0));
-	as_sql_free(q);
-	return err;
-}
-
-/* --- octets --- */
-
-static enum as_err
-octets_check(struct as_query *q, struct as_why *why)
-{
-	struct as_str hash = as_sql_column_blob(q, 0);
-	struct as_str octets = as_sql_column_blob(q, 1);
-	uint8_t got[AS_DIGEST_OCTETS];
-
-	if (EVP_Digest(octets.p != NULL ? octets.p : "", octets.n, got, NULL,
-		EVP_sha256(), NULL) != 1)
-		return as_why_no_memory(why);
-	if (hash.n == sizeof(got) && memcmp(hash.p, got, sizeof(got)) == 0)
-		return AS_OK;
-	return fault(why,
-	    "raw: octets do not have the SHA-256 that they are kept under "
-	    "(%02x%02x%02x%02x...)",
-	    hash.n > 0 ? (uint8_t)hash.p[0] : 0,
-	    hash.n > 1 ? (uint8_t)hash.p[1] : 0,
-	    hash.n > 2 ? (uint8_t)hash.p[2] : 0,
-	    hash.n > 3 ? (uint8_t)hash.p[3] : 0);
-}
-
-static enum as_err
-raw_check(struct verify *v, struct as_why *why)
-{
-	struct as_query *q = NULL;
-	bool found = true;
-	enum as_err err = as_sql_prepare(
-	    v->s, "SELECT hash, octets FROM raw ORDER BY hash", &q, why);
-
-	while (err == AS_OK && found) {
-		err = as_sql_row(q, &found, why);
-		if (err == AS_OK && found)
-			err = octets_check(q, why);
-		v->out->octets += err == AS_OK && found;
-	}
 	as_sql_free(q);
 	return err;
 }
@@ -248,7 +221,7 @@ verify(struct verify *v, struct as_buf *sql, struct as_why *why)
 	AS_TRY(v->s->engine->home(v->s, v->a, &v->home, why));
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		AS_TRY(check(v->s, i, why));
-	AS_TRY(raw_check(v, why));
+	AS_TRY(as_verify_octets(v->s, &v->out->octets, why));
 	return sums_check(v, sql, why);
 }
 

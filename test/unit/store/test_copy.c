@@ -4,6 +4,7 @@
 #include "place.h"
 
 #include "store/copy.h"
+#include "store/docs.h"
 #include "store/reports.h"
 #include "store/verify.h"
 
@@ -90,6 +91,56 @@ test_long(void)
 	T_INT(v.reports, 1);
 	T_INT(v.octets, 1);
 	T_INT(number(s, "SELECT sum(messages) FROM daily"), 5);
+	as_store_close(s);
+	path_drop();
+}
+
+static bool
+finds(struct as_store *s, const char *words)
+{
+	struct as_verified v;
+	bool found = as_store_verify_all(s, &v, &why) == AS_ESYNTAX &&
+	    strstr(why.text, words) != NULL;
+
+	if (!found)
+		printf("# %s\n", why.text);
+	return T_OK(found);
+}
+
+static void
+test_documents(void)
+{
+	uint8_t name[AS_DOC_OCTETS];
+	struct as_docs *docs = NULL;
+	struct as_verified v;
+	struct as_query *q = NULL;
+	struct as_store *s = NULL;
+
+	t_case("documents are looked at, too");
+	path_new();
+	if (!fine(as_store_open(path, false, &s, &why)))
+		return;
+	fine(as_docs_open(s, &docs, &why));
+	fine(as_docs_put(docs, AS_STR("a document"), name, &why));
+	fine(as_sql_prepare(s,
+	    "INSERT INTO watched(domain, looked, known, verdicts, judged_ms,"
+	    " looks) VALUES('a.example', 1, ?1, ?1, 1, 1)",
+	    &q, &why));
+	as_sql_bind_blob(q, 1, name, sizeof(name));
+	fine(as_sql_run(q, &why));
+	fine(as_store_commit(s, &why));
+	fine(as_store_verify_all(s, &v, &why));
+	T_INT(v.octets, 1);
+	fine(as_sql_exec(s, "UPDATE doc SET size = 3", &why));
+	finds(s, "doc: octets do not have");
+	fine(as_sql_exec(s, "DELETE FROM doc", &why));
+	finds(s, "of domain a.example");
+	fine(as_sql_exec(s,
+	    "DELETE FROM watched; INSERT INTO tag VALUES('b.example', 'x')",
+	    &why));
+	finds(s, "not there: b.example");
+	as_sql_free(q);
+	as_docs_close(docs);
 	as_store_close(s);
 	path_drop();
 }
@@ -215,6 +266,7 @@ int
 main(void)
 {
 	test_long();
+	test_documents();
 	test_copy();
 	return t_done();
 }
