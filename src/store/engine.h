@@ -16,6 +16,8 @@ struct as_engine {
 	enum as_err (*begin)(struct as_store *s, struct as_why *why);
 	enum as_err (*begin_snapshot)(
 	    struct as_store *s, bool scratch, struct as_why *why);
+	/* Wait for the others that do this, and have them wait. */
+	enum as_err (*alone)(struct as_store *s, struct as_why *why);
 	void (*rollback)(struct as_store *s); /* in a transaction or not */
 
 	enum as_err (*prepare)(struct as_store *s, const char *sql,
@@ -69,6 +71,7 @@ extern const struct as_engine as_engine_sqlite, as_engine_postgres;
 struct as_store {
 	const struct as_engine *engine;
 	bool in_transaction;
+	bool is_alone; /* until the transaction ends */
 	bool read_only;
 };
 

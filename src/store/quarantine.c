@@ -53,7 +53,7 @@ as_store_quarantine(struct as_store *s, const struct as_store_origin *o,
 	    " excluded.diagnosis";
 	uint8_t hash[AS_DIGEST_OCTETS];
 	struct as_query *raw = NULL, *q = NULL;
-	enum as_err err = as_sql_begin(s, why);
+	enum as_err err = as_sql_begin_alone(s, why);
 
 	if (err == AS_OK)
 		err = as_sql_prepare(s, raw_sql, &raw, why);

@@ -174,7 +174,7 @@ as_quarantine_drop(struct as_store *s, int64_t id, struct as_why *why)
 	uint64_t n = 0;
 	enum as_err err;
 
-	AS_TRY(as_sql_begin(s, why));
+	AS_TRY(as_sql_begin_alone(s, why));
 	err =
 	    as_sql_prepare(s, "DELETE FROM quarantine WHERE id = ?1", &q, why);
 	if (err == AS_OK) {
@@ -190,7 +190,7 @@ as_quarantine_drop(struct as_store *s, int64_t id, struct as_why *why)
 enum as_err
 as_raw_sweep(struct as_store *s, struct as_why *why)
 {
-	AS_TRY(as_sql_begin(s, why));
+	AS_TRY(as_sql_begin_alone(s, why));
 	return as_sql_exec(s,
 	    "DELETE FROM raw WHERE hash NOT IN"
 	    " (SELECT raw FROM report WHERE raw IS NOT NULL)"

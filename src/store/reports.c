@@ -52,7 +52,7 @@ forget(struct as_store_writer *w, struct as_why *why)
 static enum as_err
 id_find(struct as_store_writer *w, struct as_why *why)
 {
-	AS_TRY(as_sql_begin(w->s, why));
+	AS_TRY(as_sql_begin_alone(w->s, why));
 	return as_sql_next_id(w->s, "report", &w->id, why);
 }
 
@@ -350,7 +350,7 @@ keep(struct as_store_writer *w, const struct as_store_origin *o,
 
 	if (EVP_DigestFinal_ex(w->md, digest, NULL) != 1)
 		return as_why_no_memory(why);
-	AS_TRY(as_sql_begin(w->s, why));
+	AS_TRY(as_sql_begin_alone(w->s, why));
 	AS_TRY(known(w, digest, &same, &named, why));
 	*out = AS_STORED_DUPLICATE;
 	if (same)

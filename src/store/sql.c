@@ -32,6 +32,17 @@ as_sql_begin(struct as_store *s, struct as_why *why)
 		return AS_OK;
 	AS_TRY(s->engine->begin(s, why));
 	s->in_transaction = true;
+	s->is_alone = false;
+	return AS_OK;
+}
+
+enum as_err
+as_sql_begin_alone(struct as_store *s, struct as_why *why)
+{
+	AS_TRY(as_sql_begin(s, why));
+	if (!s->is_alone)
+		AS_TRY(s->engine->alone(s, why));
+	s->is_alone = true;
 	return AS_OK;
 }
 

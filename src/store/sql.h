@@ -51,6 +51,12 @@ void as_sql_free(struct as_query *q); /* accepts NULL */
 AS_MUST_USE enum as_err as_sql_begin(struct as_store *s, struct as_why *why);
 bool as_sql_is_begun(const struct as_store *s);
 
+/* The same, and until it ends no other transaction is open that asked for this:
+ * for what many rows hang together in, so that two never stand in each other's
+ * way.  To be asked for before anything is written. */
+AS_MUST_USE enum as_err as_sql_begin_alone(
+    struct as_store *s, struct as_why *why);
+
 /* Run a statement that gives no row, and reset it.  Any error of the database,
  * here and below, rolls back all since the last commit. */
 AS_MUST_USE enum as_err as_sql_run(struct as_query *q, struct as_why *why);

@@ -143,6 +143,13 @@ pg_begin(struct as_store *s, struct as_why *why)
 	return pg_exec(s, "BEGIN", why);
 }
 
+/* A row that all have, and that readers do not wait for. */
+static enum as_err
+pg_alone(struct as_store *s, struct as_why *why)
+{
+	return pg_exec(s, "SELECT version FROM assay_schema FOR UPDATE", why);
+}
+
 /* Who only reads may still make tables of his own. */
 static enum as_err
 pg_begin_snapshot(struct as_store *s, bool scratch, struct as_why *why)
@@ -428,6 +435,7 @@ const struct as_engine as_engine_postgres = {
     .exec = pg_exec,
     .begin = pg_begin,
     .begin_snapshot = pg_begin_snapshot,
+    .alone = pg_alone,
     .rollback = pg_rollback,
     .prepare = as_pg_prepare,
     .free = as_pg_free,

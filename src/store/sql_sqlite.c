@@ -85,6 +85,15 @@ lite_begin(struct as_store *s, struct as_why *why)
 	return lite_exec(s, "BEGIN IMMEDIATE", why);
 }
 
+/* There is one writer. */
+static enum as_err
+lite_alone(struct as_store *s, struct as_why *why)
+{
+	(void)s;
+	(void)why;
+	return AS_OK;
+}
+
 /* Reading begins with the first statement that reads. */
 static enum as_err
 lite_begin_snapshot(struct as_store *s, bool scratch, struct as_why *why)
@@ -412,6 +421,7 @@ const struct as_engine as_engine_sqlite = {
     .exec = lite_exec,
     .begin = lite_begin,
     .begin_snapshot = lite_begin_snapshot,
+    .alone = lite_alone,
     .rollback = lite_rollback,
     .prepare = lite_prepare,
     .free = lite_free,
