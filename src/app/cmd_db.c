@@ -1,6 +1,7 @@
 #include "app/cmd.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "app/store_path.h"
 #include "base/json_out.h"
@@ -27,7 +28,9 @@ static const char help[] =
     "\n"
     "A backup is a database like the one that it was made of: give it to "
     "--store,\n"
-    "or put it in its place.  PostgreSQL is backed up with pg_dump.\n"
+    "or put it in its place when nobody uses that, and its -wal and -shm files "
+    "are\n"
+    "gone.  PostgreSQL is backed up with pg_dump.\n"
     "A copy that was interrupted goes on when it is started again; it is done\n"
     "when counts and checksums of all tables are equal on both sides.\n"
     "\n"
@@ -217,6 +220,14 @@ table_print(void *ctx, const struct as_copy_table *t)
 }
 
 static void
+rows_show(void *ctx, const char *table, uint64_t rows)
+{
+	(void)ctx;
+	(void)fprintf(
+	    stderr, "\r%-16s %10llu rows", table, (unsigned long long)rows);
+}
+
+static void
 copied_print(struct db *d, const char *to, bool resumed)
 {
 	if (is_text(d)) {
@@ -236,8 +247,12 @@ copied_print(struct db *d, const char *to, bool resumed)
 static enum as_err
 copy(struct db *d, struct as_why *why)
 {
-	const struct as_copy_sink sink = {.ctx = d, .table = table_print};
+	bool watched = isatty(STDERR_FILENO) == 1;
+	const struct as_copy_sink sink = {.ctx = d,
+	    .table = table_print,
+	    .progress = watched ? rows_show : NULL};
 	const char *to = d->settings->args[1];
+	enum as_err err;
 	bool resumed;
 
 	AS_TRY(database_check(d, why));
@@ -246,7 +261,11 @@ copy(struct db *d, struct as_why *why)
 		as_json_out_name(&d->json, "tables");
 		as_json_out_open(&d->json, '[');
 	}
-	AS_TRY(as_store_copy(d->path, to, &sink, &resumed, why));
+	err = as_store_copy(d->path, to, &sink, &resumed, why);
+	if (watched)
+		(void)fputs("\r\033[K", stderr);
+	if (err != AS_OK)
+		return err;
 	copied_print(d, as_store_shown(d->a, to), resumed);
 	return AS_OK;
 }
