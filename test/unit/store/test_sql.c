@@ -283,6 +283,40 @@ test_ids(void)
 	store_drop();
 }
 
+/* What a sum may be there. */
+static void
+test_numeric(void)
+{
+	static const struct {
+		const char *sql;
+		int64_t want;
+	} rows[] = {
+	    {"SELECT 9223372036854775807::numeric", INT64_MAX},
+	    {"SELECT 9223372036854775808::numeric", INT64_MAX},
+	    {"SELECT 1e30::numeric", INT64_MAX},
+	    {"SELECT -1e30::numeric", -INT64_MAX},
+	    {"SELECT 10000::numeric", 10000},
+	    {"SELECT 100000000::numeric", 100000000},
+	    {"SELECT -12345.999::numeric", -12345},
+	    {"SELECT 0.5::numeric", 0},
+	    {"SELECT 0::numeric", 0},
+	    {"SELECT 'NaN'::numeric", 0},
+	    {"SELECT true", 1},
+	    {"SELECT (-7)::smallint", -7},
+	    {"SELECT (-70000)::int", -70000},
+	    {"SELECT '42'::text", 42},
+	    {"SELECT '2026-11-25'::date", 0},
+	};
+
+	if (!store_new())
+		return;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		t_case("a number: %s", rows[i].sql);
+		T_INT(number(s, rows[i].sql), rows[i].want);
+	}
+	store_drop();
+}
+
 /* Of PostgreSQL: the server ends the connection. */
 static void
 test_lost(void)
@@ -380,7 +414,9 @@ main(void)
 	test_between();
 	test_ids();
 	test_words();
-	if (place_server() != NULL)
+	if (place_server() != NULL) {
+		test_numeric();
 		test_lost();
+	}
 	return t_done();
 }
