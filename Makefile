@@ -9,7 +9,8 @@
 #
 # For those who change it: make lint, sanitize, fuzz, flights, coverage,
 # diff-dmarc, diff-spf, soak (probers killed, a long list), bench, bench-ingest
-# (reports into the database beside two others), tls-peers,
+# (reports into the database beside two others), bench-history (a large estate for
+# a season, half an hour), tls-peers,
 # formats (pages in a browser, tables in LibreOffice, SARIF by its checker),
 # mutants (would the tests see a wrong rule?), kills (ingest ended at 500 random
 # instants; SEED=N repeats), long-reports (a million rows), doc, dev-deps
@@ -21,6 +22,8 @@ FLIGHTS ?= 10000000
 MUTANTS ?= 200
 KILLS ?= 500
 SEED ?=
+HISTORY_DOMAINS ?= 100000
+HISTORY_ROUNDS ?= 90
 MESON = meson setup
 CHECKED = -Db_sanitize=address,undefined -Db_lundef=false -Dwerror=true
 
@@ -99,6 +102,9 @@ soak: build-asan-clang/build.ninja all
 	AS_BUILD=$(CURDIR)/build-asan-clang AS_SOAK_NAMES=1000 test/lab/soak.py
 	AS_BUILD=$(CURDIR)/build AS_SOAK_KILLS=10 test/lab/soak.py
 
+bench-history: all
+	bench/history build $(HISTORY_DOMAINS) $(HISTORY_ROUNDS)
+
 bench: all
 	meson test -C build --no-rebuild --benchmark --verbose
 
@@ -134,4 +140,4 @@ clean:
 	    build-lint-gcc build-lint-clang
 
 .PHONY: all deps dev-deps demo test lint sanitize fuzz flights coverage mutants diff-dmarc \
-    diff-spf soak bench bench-ingest kills long-reports tls-peers formats doc install clean
+    diff-spf soak bench bench-history bench-ingest kills long-reports tls-peers formats doc install clean

@@ -158,6 +158,29 @@ static const char sums[] =
     "DELETE FROM daily; DELETE FROM dkim_daily; DELETE FROM tls_daily;"
     "DELETE FROM reporter_daily;";
 
+/* What was seen, and how it was judged, over time.  A run is one row as long as
+ * each look saw the same; side: what changes by itself (model/volatile). */
+static const char history[] =
+    "CREATE TABLE subject(id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX subject_name ON subject(name);"
+    "CREATE TABLE run("
+    " subject INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " looks INTEGER NOT NULL, doc BLOB NOT NULL, side BLOB NOT NULL,"
+    " PRIMARY KEY(subject, first)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE verdict_run("
+    " subject INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " looks INTEGER NOT NULL, rules_version TEXT NOT NULL, doc BLOB NOT NULL,"
+    " grades TEXT NOT NULL, role TEXT NOT NULL, phase TEXT NOT NULL,"
+    " fails INTEGER NOT NULL, warns INTEGER NOT NULL,"
+    " unknowns INTEGER NOT NULL, PRIMARY KEY(subject, first))"
+    " STRICT, WITHOUT ROWID;"
+    /* How each domain stands now. */
+    "CREATE TABLE state("
+    " domain TEXT PRIMARY KEY, checked INTEGER NOT NULL, grades TEXT NOT NULL,"
+    " role TEXT NOT NULL, phase TEXT NOT NULL, fails INTEGER NOT NULL,"
+    " warns INTEGER NOT NULL, unknowns INTEGER NOT NULL, first_fail TEXT)"
+    " STRICT, WITHOUT ROWID;";
+
 /* In the order of their versions; a new one goes to the end. */
 // clang-format off
 static const char *const steps[] = {
@@ -169,6 +192,7 @@ static const char *const steps[] = {
 	estate,
 	looks,
 	sums,
+	history,
 };
 // clang-format on
 
