@@ -59,6 +59,10 @@ static const char head[] =
     ".Nm assay db\n"
     ".Cm migrate | backup Ar FILE | Cm verify | copy Ar DATABASE\n"
     ".Op Ar option ...\n"
+    ".Nm assay history\n"
+    ".Ar DOMAIN\n"
+    ".Op Fl -at Ar DATE\n"
+    ".Op Ar option ...\n"
     ".Nm assay scan\n"
     ".Op Ar FILE | -\n"
     ".Op Ar option ...\n"
@@ -306,6 +310,20 @@ static const char head[] =
     " them; no message of\n"
     ".Nm\n"
     "shows one.\n"
+    ".Pp\n"
+    ".Cm history\n"
+    "shows how a domain was judged over time, by the rules of then: a line as "
+    "long"
+    " as nothing changed, with the letters and how many rules failed, warned or"
+    " could not tell.\n"
+    "With\n"
+    ".Fl -at\n"
+    "it prints the domain as it was known on that day, judged by the rules of"
+    " today.\n"
+    "What it tells of was kept by\n"
+    ".Cm scan\n"
+    "with\n"
+    ".Fl -keep .\n"
     ".Pp\n"
     ".Cm sources\n"
     "says who sent mail as a domain, by the aggregate reports in the store:"
@@ -730,7 +748,7 @@ print_commands(unsigned commands)
 	    {AS_FOR_ENFORCE, "enforce"}, {AS_FOR_REPORTS, "reports"},
 	    {AS_FOR_ESTATE, "estate"}, {AS_FOR_SERVE, "serve"},
 	    {AS_FOR_CHANGES, "changes"}, {AS_FOR_DB, "db"},
-	    {AS_FOR_TLS_TOLD, "reports tls"}};
+	    {AS_FOR_TLS_TOLD, "reports tls"}, {AS_FOR_HISTORY, "history"}};
 	const char *between = "For ";
 
 	if (commands == AS_FOR_ALL)

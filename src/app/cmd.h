@@ -32,6 +32,7 @@ int as_cmd_sources(int argc, char **argv);
 int as_cmd_reports(int argc, char **argv);
 int as_cmd_estate(int argc, char **argv);
 int as_cmd_db(int argc, char **argv);
+int as_cmd_history(int argc, char **argv);
 
 /* Say on standard error what went wrong; returns the exit status. */
 int as_cmd_fail(const char *command, const struct as_why *why);

@@ -8,6 +8,7 @@
 #include "app/print.h"
 #include "app/progress.h"
 #include "app/scan_done.h"
+#include "app/scan_keep.h"
 #include "app/scan_list.h"
 #include "base/limits.h"
 #include "render/told.h"
@@ -47,7 +48,8 @@ struct scan {
 	struct as_print print;
 	FILE *out;
 	bool with_facts;
-	struct as_arena *arena; /* of the domain being judged */
+	struct as_scan_keep *keep; /* NULL: nothing is kept */
+	struct as_arena *arena;    /* of the domain being judged */
 	struct as_buf buf;
 	enum as_err err; /* what stops it; why says it */
 	struct as_why why;
@@ -143,6 +145,10 @@ done(void *ctx, const struct as_facts *facts)
 		    as_err_text(sc->err));
 		return;
 	}
+	if (sc->keep != NULL)
+		sc->err = as_scan_keep_look(sc->keep, facts, as, &sc->why);
+	if (sc->err != AS_OK)
+		return;
 	sc->progress.done++;
 	sc->progress.untested += as_told_count(as, AS_VERDICT_UNKNOWN) > 0;
 	if (isatty(fileno(sc->out)))
@@ -195,6 +201,8 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 	sc->with_facts = sc->run.fleet.prober.both_kinds = s->with_facts;
 	AS_TRY(as_run_zones(&sc->run, s, AS_STR_NULL, why));
 	AS_TRY(as_run_estate(&sc->run, s, why));
+	if (s->keep)
+		AS_TRY(as_scan_keep_open(sc->run.arena, s, &sc->keep, why));
 	sc->from_estate = s->estate && s->n_args == 0;
 	if (!sc->from_estate)
 		AS_TRY(as_scan_list_open(&sc->list, path, why));
@@ -210,6 +218,8 @@ scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 		return sc->err;
 	}
 	AS_TRY(as_scan_list_end(&sc->list, why));
+	if (sc->keep != NULL)
+		AS_TRY(as_scan_keep_end(sc->keep, why));
 	return as_print_foot(&sc->print, why);
 }
 
@@ -219,6 +229,7 @@ scan_close(struct scan *sc)
 	if (sc->out != NULL && sc->out != stdout)
 		(void)fclose(sc->out);
 	as_scan_list_close(&sc->list);
+	as_scan_keep_close(sc->keep);
 	as_scan_done_free(sc->skip);
 	as_buf_fini(&sc->buf);
 	as_arena_free(sc->arena);

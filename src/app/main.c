@@ -34,6 +34,7 @@ static const struct command commands[] = {
 	"may a domain move on to quarantine or reject, by the reports"},
     {"ingest", as_cmd_ingest, "reports that were received, into the database"},
     {"reports", as_cmd_reports, "the reports of the database, one by one"},
+    {"history", as_cmd_history, "how a domain was judged, and as of any date"},
     {"estate", as_cmd_estate, "the domains that are yours, and whose they are"},
     {"serve", as_cmd_serve, "watch the domains of the estate"},
     {"changes", as_cmd_changes, "what was seen to change"},

@@ -41,6 +41,7 @@
 #define AS_FOR_CHANGES  (1u << 21)
 #define AS_FOR_DB       (1u << 24)
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX | AS_FOR_SERVE)
+#define AS_FOR_HISTORY (1u << 22)
 /* Those that judge what reports say. */
 #define AS_FOR_USAGE (AS_FOR_ENFORCE | AS_FOR_SOURCES)
 /* Those that may take domains and roles from the estate. */
@@ -52,7 +53,8 @@
 /* Those that use the database. */
 #define AS_FOR_STORE \
 	(AS_FOR_USAGE | AS_FOR_INGEST | AS_FOR_REPORTS | AS_FOR_ESTATE | \
-	    AS_FOR_SERVE | AS_FOR_CHANGES | AS_FOR_DB | AS_FOR_TLS_TOLD)
+	    AS_FOR_SERVE | AS_FOR_CHANGES | AS_FOR_DB | AS_FOR_TLS_TOLD | \
+	    AS_FOR_HISTORY)
 /* Those that connect to mail servers. */
 #define AS_FOR_SMTP (AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_TLS | AS_FOR_TLS_TOLD)
 #define AS_FOR_ALL \
@@ -74,7 +76,7 @@
 	    "terraform and dnscontrol; export has formats of its own") \
 	X(NUMBER, parsers, "parsers", "N", 1, 64, AS_FOR_INGEST, \
 	    "processes that read reports; default: one a core") \
-	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_CHECK | AS_FOR_SCAN, \
+	X(FLAG, verbose, "verbose", "", 0, 0, AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_HISTORY, \
 	    "also show evidence, sources and what passed (-v)") \
 	X(TEXT, fail_on, "fail-on", "LEVEL", 0, 0, AS_FOR_PROBE | AS_FOR_RECORD, \
 	    "exit 1 when a finding is at or above LEVEL: info, warn, fail " \
@@ -114,6 +116,12 @@
 	X(FLAG, estate, "estate", "", 0, 0, AS_FOR_ROLES, \
 	    "judge each domain by the role that it has in the estate; of scan: go " \
 	    "through the estate when no list is given") \
+	X(FLAG, keep, "keep", "", 0, 0, AS_FOR_SCAN, \
+	    "keep in the database what is seen and how it is judged; \"assay " \
+	    "history\" shows it") \
+	X(TEXT, at, "at", "DATE", 0, 0, AS_FOR_HISTORY, \
+	    "show the domain as it was known then (RFC 3339, or a date: its " \
+	    "first instant), judged by the rules of today") \
 	X(LIST, tag, "tag", "NAME", 0, 0, AS_FOR_ROLES | AS_FOR_ESTATE, \
 	    "of the estate: only domains with this tag; add, import and tag give " \
 	    "it to them") \
@@ -232,7 +240,7 @@
 	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP, \
 	    "certificates to trust (PEM); default: the system's") \
 	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC | AS_FOR_USAGE | AS_FOR_ESTATE | \
-	    AS_FOR_TLS_TOLD, \
+	    AS_FOR_TLS_TOLD | AS_FOR_HISTORY, \
 	    "public suffix list; default: the system's") \
 	X(LIST, allow_address, "allow-address", "PREFIX", 0, 0, AS_FOR_SMTP, \
 	    "connect to this special-purpose range (private, loopback ...), or to " \

@@ -1,7 +1,10 @@
 #include "model/volatile.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "model/facts.h"
 
 #include "base/banned.h"
 
@@ -100,6 +103,23 @@ unzigzag(uint64_t n)
 
 /* --- the way out --- */
 
+static int
+answer_cmp(const void *pa, const void *pb)
+{
+	const struct as_answer *a = pa, *b = pb;
+	int d = as_str_cmp(a->name, b->name);
+
+	return d != 0 ? d : (a->type > b->type) - (a->type < b->type);
+}
+
+/* Answers stand in the order in which they came. */
+static void
+answers_order(const struct as_field *f, char *inner, size_t n)
+{
+	if (f->kind == AS_KIND_LIST && f->shape == &as_shape_answer && n > 1)
+		qsort(inner, n, sizeof(struct as_answer), answer_cmp);
+}
+
 struct taking {
 	struct as_buf *side;
 	int64_t last; /* time, that the next is told from */
@@ -150,8 +170,10 @@ structs_take(
 
 			if ((mask & UINT64_C(1) << i) != 0)
 				member_take(t, &fields[i], v);
-			else if (inner != NULL)
-				structs_take(t, fields[i].shape, inner, n);
+			if (inner == NULL)
+				continue;
+			answers_order(&fields[i], inner, n);
+			structs_take(t, fields[i].shape, inner, n);
 		}
 	}
 }

@@ -12,7 +12,8 @@
 #include "model/codec.h"
 
 /* Take it out of the struct, which then reads as if it had none, and append it to
- * `side`; side->full when it does not fit. */
+ * `side`; side->full when it does not fit.  Lists of answers are put in the order
+ * of their names. */
 void as_volatile_take(
     struct as_buf *side, const struct as_shape *shape, void *v);
 

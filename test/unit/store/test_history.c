@@ -103,6 +103,14 @@ later(int days)
 	struct as_facts *f = as_codec_copy(arena, &as_shape_facts, facts);
 	int64_t by = days * DAY_MS;
 
+	for (size_t i = 0; days % 2 == 1 && i < f->domain->n_answers / 2; i++) {
+		struct as_answer *far =
+		    &f->domain->answers[f->domain->n_answers - 1 - i];
+		struct as_answer was = f->domain->answers[i];
+
+		f->domain->answers[i] = *far;
+		*far = was;
+	}
 	f->domain->at += by;
 	f->domain->took_ms += (unsigned)days;
 	f->domain->queries += (unsigned)days;
@@ -125,6 +133,22 @@ later(int days)
 	return f;
 }
 
+/* A copy with its answers in the order in which they are kept. */
+static struct as_facts *
+ordered(const struct as_facts *want)
+{
+	struct as_facts *f = as_codec_copy(arena, &as_shape_facts, want);
+	struct as_buf side;
+
+	as_buf_init(&side, 1 << 20);
+	as_volatile_take(&side, &as_shape_facts, f);
+	if (as_volatile_put(&as_shape_facts, f,
+		as_str_dup(arena, as_buf_str(&side)), NULL) != AS_OK)
+		abort();
+	as_buf_fini(&side);
+	return f;
+}
+
 static bool
 is_same_at(int64_t at, const struct as_facts *want)
 {
@@ -139,7 +163,7 @@ is_same_at(int64_t at, const struct as_facts *want)
 		printf("# %s\n", why.text);
 		return false;
 	}
-	same = as_str_eq(printed(got), printed(want));
+	same = as_str_eq(printed(got), printed(ordered(want)));
 	return same && run.first <= at;
 }
 
@@ -215,7 +239,8 @@ test_volatile(void)
 	struct as_buf side, other;
 	struct as_why why = {0};
 
-	t_case("the same rest is the same octets, and is made whole again");
+	t_case("the same rest is the same octets in any order, and is made "
+	       "whole again");
 	as_buf_init(&side, 1 << 20);
 	as_buf_init(&other, 1 << 20);
 	as_volatile_take(&side, &as_shape_facts, a);
@@ -227,7 +252,7 @@ test_volatile(void)
 	T_OK(as_str_eq(printed(a), printed(facts)));
 	T_INT(as_volatile_put(&as_shape_facts, b, as_buf_str(&other), &why),
 	    AS_OK);
-	T_OK(as_str_eq(printed(b), printed(later(3))));
+	T_OK(as_str_eq(printed(b), printed(ordered(later(3)))));
 
 	t_case("what is cut, longer or of another is told from it");
 	for (size_t n = 0; n < side.n; n++)
@@ -383,6 +408,7 @@ main(void)
 	text = t_source_file(arena, "bench/facts.json");
 	if (as_facts_read(arena, text, &facts, NULL) != AS_OK)
 		return 1;
+	facts = ordered(facts);
 	test_volatile();
 	test_facts();
 	test_verdicts();
