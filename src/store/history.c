@@ -227,14 +227,40 @@ as_history_look(struct as_history *h, struct as_str subject,
 
 /* --- facts --- */
 
+/* Is this look, or a later one, in the history already?  A mail server is visited
+ * once for many domains. */
+static enum as_err
+is_old(struct as_history *h, struct as_str subject, int64_t at, bool *old,
+    struct as_why *why)
+{
+	int64_t id;
+	enum as_err err = as_history_subject(h, subject, &id, why);
+
+	*old = false;
+	if (err != AS_OK)
+		return err == AS_EABSENT ? AS_OK : err;
+	as_sql_bind_int(h->last, 1, id);
+	AS_TRY(as_sql_row(h->last, old, why));
+	*old = *old && at <= as_sql_column_int(h->last, 1);
+	as_sql_reset(h->last);
+	return AS_OK;
+}
+
 /* A struct of facts, parted and kept. */
 static enum as_err
 part_keep(struct as_history *h, struct as_str subject,
     const struct as_shape *shape, const void *v, int64_t at, struct as_why *why)
 {
-	void *copy = as_codec_copy(h->arena, shape, v);
+	void *copy;
+	bool old;
 
-	if (copy == NULL || as_str_is_null(subject))
+	if (as_str_is_null(subject))
+		return as_why_no_memory(why);
+	AS_TRY(is_old(h, subject, at / MS, &old, why));
+	if (old)
+		return AS_OK;
+	copy = as_codec_copy(h->arena, shape, v);
+	if (copy == NULL)
 		return as_why_no_memory(why);
 	as_buf_reset(&h->still);
 	as_buf_reset(&h->side);
