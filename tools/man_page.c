@@ -321,6 +321,8 @@ static const char head[] =
     "it prints the domain as it was known on that day, judged by the rules of"
     " today.\n"
     "What it tells of was kept by\n"
+    ".Cm serve\n"
+    "or by\n"
     ".Cm scan\n"
     "with\n"
     ".Fl -keep .\n"

@@ -18,7 +18,9 @@
 
 static const char help[] =
     "Examples:\n"
-    "  assay scan --estate --keep              look, and keep what is seen\n"
+    "  assay scan --estate --keep              look, and keep what is seen, "
+    "as\n"
+    "                                          \"assay serve\" does\n"
     "  assay history council.example           how it was judged over time\n"
     "  assay history council.example --at 2026-09-01\n"
     "                                          as it was known on that day\n"

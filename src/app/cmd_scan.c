@@ -184,7 +184,8 @@ print_init(struct scan *sc, const struct as_settings *s)
 static enum as_err
 scan_all(struct scan *sc, const struct as_settings *s, struct as_why *why)
 {
-	struct as_fleet_events events = {.next = next, .done = done, .tick = tick, .ctx = sc};
+	struct as_fleet_events events = {
+	    .next = next, .done = done, .tick = tick, .ctx = sc};
 	const char *path = s->n_args > 0 ? s->args[0] : "-";
 
 	AS_TRY(as_run_open(&sc->run, s, AS_FORMAT_NDJSON, why));

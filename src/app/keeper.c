@@ -307,6 +307,7 @@ desk_open(struct keeper *k, struct as_why *why)
 	AS_TRY(as_store_open(k->config->store, false, &d->store, why));
 	AS_TRY(as_docs_open(d->store, &d->docs, why));
 	AS_TRY(as_watched_open(d->store, d->docs, &d->watched, why));
+	AS_TRY(as_history_open(d->store, d->docs, &d->history, why));
 	/* Of one before us that did not come to it. */
 	AS_TRY(as_jobs_release(d->store, as_str_from(k->config->worker), why));
 	return as_store_commit(d->store, why);
@@ -346,6 +347,7 @@ keeper_close(struct keeper *k)
 		k->status = EX_IOERR;
 	}
 	as_watched_close(d->watched);
+	as_history_close(d->history);
 	as_docs_close(d->docs);
 	as_store_close(d->store);
 	as_roles_free(k->roles);

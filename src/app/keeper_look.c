@@ -191,6 +191,16 @@ events_keep(struct as_desk *d, struct as_str domain, int64_t now,
 	return AS_OK;
 }
 
+/* What was seen, whatever came of it; judged is what is known. */
+static enum as_err
+history_keep(struct as_desk *d, const struct as_facts *facts,
+    const struct as_settle *s, struct as_why *why)
+{
+	AS_TRY(as_history_keep(d->history, facts, why));
+	return as_history_judged(d->history, facts->domain->name, &s->verdicts,
+	    facts->domain->at / 1000, why);
+}
+
 /* The job, while the lease is this attempt's; else the look does not count. */
 static enum as_err
 job_give_back(struct as_desk *d, const struct as_facts *facts, int64_t attempt,
@@ -228,5 +238,6 @@ as_desk_look(struct as_desk *d, const struct as_facts *facts, int64_t attempt,
 	plan = plan_make(d, facts, &state, told.n_list > 0, fails, now);
 	AS_TRY(job_give_back(d, facts, attempt, &plan, now, why));
 	AS_TRY(events_keep(d, domain, now, &told, why));
+	AS_TRY(history_keep(d, facts, &state, why));
 	return state_write(d, domain, now, &state, why);
 }

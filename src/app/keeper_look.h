@@ -6,6 +6,7 @@
 #define AS_APP_KEEPER_LOOK_H
 
 #include "app/keeper.h"
+#include "store/history.h"
 #include "store/jobs.h"
 #include "store/watched.h"
 
@@ -15,6 +16,7 @@ struct as_desk {
 	struct as_store *store;
 	struct as_docs *docs;
 	struct as_watched_table *watched;
+	struct as_history *history;
 	struct as_arena *arena; /* of one look */
 };
 
