@@ -48,7 +48,6 @@ struct as_overview_row {
 	enum as_phase phase;
 	uint64_t domains;
 	uint64_t failing, warned, unknown; /* with at least one such verdict */
-	int64_t oldest, newest;            /* last looks at them */
 };
 
 #endif

@@ -58,6 +58,7 @@ static const struct {
 	" phase = excluded.phase, fails = excluded.fails,"
 	" warns = excluded.warns, unknowns = excluded.unknowns,"
 	" first_fail = excluded.first_fail"},
+    {AT(state_same), "UPDATE state SET checked = ?2 WHERE domain = ?1"},
     {AT(verdict_at),
 	"SELECT first, last, looks, rules_version, grades, role, phase,"
 	" fails, warns, unknowns, doc FROM verdict_run"
@@ -391,6 +392,19 @@ verdicts_other(struct as_history *h, int64_t subject, struct as_str version,
 	return as_sql_run(q, why);
 }
 
+static enum as_err
+judged_same(struct as_history *h, int64_t subject, const struct last_run *run,
+    const struct as_state *s, struct as_why *why)
+{
+	as_sql_bind_text(h->state_same, 1, s->domain);
+	as_sql_bind_int(h->state_same, 2, s->checked);
+	AS_TRY(as_sql_run(h->state_same, why));
+	as_sql_bind_int(h->verdict_same, 1, subject);
+	as_sql_bind_int(h->verdict_same, 2, run->first);
+	as_sql_bind_int(h->verdict_same, 3, s->checked);
+	return as_sql_run(h->verdict_same, why);
+}
+
 /* What was judged goes to the run, and to how the domain stands. */
 static enum as_err
 judged_put(struct as_history *h, struct as_str subject, struct as_str version,
@@ -407,13 +421,9 @@ judged_put(struct as_history *h, struct as_str subject, struct as_str version,
 	AS_TRY(last_read(h->verdict_last, id, name, version, &run, why));
 	if (run.found && s->checked <= run.last)
 		return AS_OK;
+	if (run.found && run.same)
+		return judged_same(h, id, &run, s, why);
 	AS_TRY(state_put(h, s, why));
-	if (run.found && run.same) {
-		as_sql_bind_int(h->verdict_same, 1, id);
-		as_sql_bind_int(h->verdict_same, 2, run.first);
-		as_sql_bind_int(h->verdict_same, 3, s->checked);
-		return as_sql_run(h->verdict_same, why);
-	}
 	AS_TRY(as_docs_put(h->docs, doc, name, why));
 	return verdicts_other(h, id, version, name, s, why);
 }

@@ -139,9 +139,7 @@ overview_give(struct listing *l)
 	    .domains = as_sql_column_count(l->q, 2),
 	    .failing = as_sql_column_count(l->q, 3),
 	    .warned = as_sql_column_count(l->q, 4),
-	    .unknown = as_sql_column_count(l->q, 5),
-	    .oldest = as_sql_column_int(l->q, 6),
-	    .newest = as_sql_column_int(l->q, 7)};
+	    .unknown = as_sql_column_count(l->q, 5)};
 
 	return l->take.overview(l->ctx, &row);
 }
@@ -157,8 +155,7 @@ as_history_overview(
 
 	return list_give(h, &l,
 	    "SELECT grades, phase, count(*), " WITH("fails") ", " WITH(
-		"warns") ", " WITH("unknowns") ", min(checked), max(checked)"
-					       " FROM state GROUP BY grades, "
+		"warns") ", " WITH("unknowns") " FROM state GROUP BY grades, "
 					       "phase ORDER BY grades, phase",
 	    AS_STR_NULL, why);
 }

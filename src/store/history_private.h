@@ -20,7 +20,7 @@ struct as_history {
 	struct as_query *subject_find, *subject_new;
 	struct as_query *last, *same, *other;
 	struct as_query *verdict_last, *verdict_same, *verdict_other;
-	struct as_query *state;
+	struct as_query *state, *state_same;
 	/* reading */
 	struct as_query *at, *earliest, *verdict_at;
 };

@@ -179,7 +179,9 @@ static const char history[] =
     " domain TEXT PRIMARY KEY, checked INTEGER NOT NULL, grades TEXT NOT NULL,"
     " role TEXT NOT NULL, phase TEXT NOT NULL, fails INTEGER NOT NULL,"
     " warns INTEGER NOT NULL, unknowns INTEGER NOT NULL, first_fail TEXT)"
-    " STRICT, WITHOUT ROWID;";
+    " STRICT, WITHOUT ROWID;"
+    "CREATE INDEX state_alike ON"
+    " state(grades, phase, fails, warns, unknowns);";
 
 /* In the order of their versions; a new one goes to the end. */
 // clang-format off
