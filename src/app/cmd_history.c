@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "app/file.h"
 #include "app/print.h"
 #include "app/store_path.h"
 #include "base/limits.h"
@@ -65,7 +64,7 @@ history_open(
 	AS_TRY(
 	    as_cmd_domain(r->arena, as_str_from(s->args[0]), &r->domain, why));
 	AS_TRY(as_store_path(r->arena, s, &path, why));
-	if (as_file_is_missing(path))
+	if (as_store_is_missing(path))
 		return as_why_set(why, AS_EIO, AS_WHY_NOWHERE,
 		    "there is no history yet: %.150s is missing", path);
 	AS_TRY(as_store_open(path, true, &r->store, why));

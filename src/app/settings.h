@@ -41,7 +41,7 @@
 #define AS_FOR_CHANGES  (1u << 21)
 #define AS_FOR_DB       (1u << 24)
 #define AS_FOR_PROBE    (AS_FOR_CHECK | AS_FOR_SCAN | AS_FOR_FIX | AS_FOR_SERVE)
-#define AS_FOR_HISTORY (1u << 22)
+#define AS_FOR_HISTORY  (1u << 22)
 /* Those that judge what reports say. */
 #define AS_FOR_USAGE (AS_FOR_ENFORCE | AS_FOR_SOURCES)
 /* Those that may take domains and roles from the estate. */

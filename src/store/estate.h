@@ -20,7 +20,8 @@ typedef enum as_err as_heard_take(void *ctx, const struct as_estate_heard *h);
 AS_MUST_USE enum as_err as_estate_each(
     struct as_store *s, as_estate_take *take, void *ctx, struct as_why *why);
 
-/* A writer, with a transaction; what it does lasts with as_store_commit. */
+/* A writer, with a transaction that is open; what it does lasts with
+ * as_store_commit, which ends its work. */
 struct as_estate_writer;
 AS_MUST_USE enum as_err as_estate_writer_new(
     struct as_store *s, struct as_estate_writer **out, struct as_why *why);

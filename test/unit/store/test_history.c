@@ -2,21 +2,18 @@
  * Looks at a domain, kept and read again: what changes by itself makes no
  * document, what changed does, and both come back as they were.
  */
-#include "harness.h"
-
-#include <unistd.h>
-
 #include "base/limits.h"
 #include "model/volatile.h"
+/* before place.h: each has a path of its own */
 #include "source_file.h"
+
+#include "place.h"
 #include "std/dns_wire.h"
 #include "store/history.h"
-#include "store/sql.h"
 
 #define DAY_MS INT64_C(86400000)
 #define DAY    INT64_C(86400)
 
-static char path[64];
 static struct as_arena *arena, *scratch;
 static struct as_store *store;
 static struct as_docs *docs;
@@ -24,27 +21,9 @@ static struct as_history *history;
 static struct as_facts *facts; /* of a whole look */
 
 static void
-path_drop(void)
-{
-	static const char *const more[] = {"", "-wal", "-shm"};
-	char name[80];
-
-	for (size_t i = 0; i < 3; i++) {
-		(void)snprintf(name, sizeof(name), "%s%s", path, more[i]);
-		(void)unlink(name);
-	}
-}
-
-static void
 begin(void)
 {
-	int fd;
-
-	(void)strcpy(path, "/tmp/assay-history-XXXXXX");
-	fd = mkstemp(path);
-	if (fd >= 0)
-		(void)close(fd);
-	(void)unlink(path);
+	path_new();
 	if (as_store_open(path, false, &store, NULL) != AS_OK ||
 	    as_docs_open(store, &docs, NULL) != AS_OK ||
 	    as_history_open(store, docs, &history, NULL) != AS_OK)
@@ -58,20 +37,6 @@ end(void)
 	as_docs_close(docs);
 	as_store_close(store);
 	path_drop();
-}
-
-static int64_t
-number(const char *sql)
-{
-	struct as_query *q = NULL;
-	bool found = false;
-	int64_t n = -1;
-
-	if (as_sql_prepare(store, sql, &q, NULL) == AS_OK &&
-	    as_sql_row(q, &found, NULL) == AS_OK && found)
-		n = as_sql_column_int(q, 0);
-	as_sql_free(q);
-	return n;
 }
 
 static struct as_str
@@ -200,19 +165,20 @@ test_facts(void)
 	    AS_EABSENT);
 
 	t_case("one that sees the same costs no document, and is the last");
-	first_docs = number("SELECT count(*) FROM doc");
+	first_docs = number(store, "SELECT count(*) FROM doc");
 	T_OK(first_docs > 0);
 	for (int day = 1; day <= 5; day++)
 		T_INT(as_history_keep(history, later(day), NULL), AS_OK);
-	T_INT(number("SELECT count(*) FROM doc"), first_docs);
-	T_INT(number("SELECT count(*) FROM run"), 2 + (int64_t)facts->n_hosts);
+	T_INT(number(store, "SELECT count(*) FROM doc"), first_docs);
+	T_INT(number(store, "SELECT count(*) FROM run"),
+	    2 + (int64_t)facts->n_hosts);
 	T_OK(is_same_at(t0 + 5 * DAY, later(5)));
 
 	t_case("one that sees something else begins a run");
 	changed = later(6);
 	answer_of(changed, AS_RR_TXT)->txt[0].text = AS_STR("v=spf1 +all");
 	T_INT(as_history_keep(history, changed, NULL), AS_OK);
-	T_INT(number("SELECT count(*) FROM doc"), first_docs + 1);
+	T_INT(number(store, "SELECT count(*) FROM doc"), first_docs + 1);
 	T_OK(is_same_at(t0 + 7 * DAY, changed));
 	got = later(5);
 	got->hosts = changed->hosts;
@@ -336,11 +302,11 @@ test_verdicts(void)
 	judged("a.test", "1", AS_VERDICT_PASS, 100);
 	judged("b.test", "1", AS_VERDICT_PASS, 100);
 	judged("a.test", "1", AS_VERDICT_PASS, 200);
-	T_INT(number("SELECT count(*) FROM doc"), 1);
+	T_INT(number(store, "SELECT count(*) FROM doc"), 1);
 	judged("a.test", "1", AS_VERDICT_FAIL, 300);
 	judged("a.test", "2", AS_VERDICT_FAIL, 400);
 	judged("a.test", "2", AS_VERDICT_PASS, 350);
-	T_INT(number("SELECT count(*) FROM doc"), 2);
+	T_INT(number(store, "SELECT count(*) FROM doc"), 2);
 	T_INT(as_history_verdict_runs(
 		  history, AS_STR("a.test"), verdict_note, &b, NULL),
 	    AS_OK);
