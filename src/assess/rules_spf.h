@@ -16,6 +16,10 @@ void as_spf_show(struct as_say *o, struct as_finding *f);
  * is said. */
 bool as_spf_say_hidden(struct as_say *o);
 
+/* Does an include or redirect pass everyone: does its record, or one that it
+ * leads to by terms that pass, end in +all? */
+bool as_spf_is_open(const struct as_spf_node *n);
+
 /* That a record beneath lets the whole world send; or that none does. */
 void as_spf_say_open(struct as_say *o, const struct as_spf_node *root);
 

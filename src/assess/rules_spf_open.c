@@ -14,22 +14,36 @@ is_passing(struct as_str term)
 	    term.p[0] != '?';
 }
 
+static const struct as_spf_node *open_find(const struct as_spf_node *n);
+
+/* The node itself, or one beneath; or NULL. */
+static const struct as_spf_node *
+open_from(const struct as_spf_node *k)
+{
+	if (!is_passing(k->term))
+		return NULL;
+	if (k->spf != NULL && k->spf->all != NULL &&
+	    k->spf->all->qualifier == '+')
+		return k;
+	return open_find(k);
+}
+
+bool
+as_spf_is_open(const struct as_spf_node *n)
+{
+	return open_from(n) != NULL;
+}
+
 /* A record beneath that ends in +all, by terms that pass on the way to it: then
  * every server passes, whatever stands behind; or NULL. */
 static const struct as_spf_node *
 open_find(const struct as_spf_node *n)
 {
 	for (const struct as_spf_node *k = n->child; k != NULL; k = k->next) {
-		const struct as_spf_node *deeper;
+		const struct as_spf_node *open = open_from(k);
 
-		if (!is_passing(k->term))
-			continue;
-		if (k->spf != NULL && k->spf->all != NULL &&
-		    k->spf->all->qualifier == '+')
-			return k;
-		deeper = open_find(k);
-		if (deeper != NULL)
-			return deeper;
+		if (open != NULL)
+			return open;
 	}
 	return NULL;
 }

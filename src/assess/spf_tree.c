@@ -1,5 +1,6 @@
 #include "assess/spf_tree.h"
 
+#include "assess/rules_spf.h"
 #include "base/ip.h"
 #include "std/dns_wire.h"
 
@@ -188,6 +189,8 @@ range_see(struct as_spf_row *r)
 	const struct as_spf_term *t = r->term;
 
 	r->width = as_spf_width_of(t);
+	if (t->kind == AS_SPF_ALL && t->qualifier == '+')
+		r->width = AS_SPF_WIDTH_OPEN;
 	if (t->kind == AS_SPF_IP4 || t->kind == AS_SPF_IP6)
 		r->special = as_prefix_special(&t->ip);
 }
@@ -212,6 +215,8 @@ row_fill(const struct maker *m, const struct as_spf_node *parent,
 	range_see(r);
 	if (n != NULL) {
 		record_see(r, n);
+		if (as_spf_is_open(n))
+			r->width = AS_SPF_WIDTH_OPEN;
 		if (!r->term->has_macro) {
 			void_see(m, r, name);
 			(void)as_sender_find(

@@ -24,7 +24,8 @@ AS_DECLARE_ENUM(spf_tree_state, AS_SPF_TREE_MAP);
 enum as_spf_width {
 	AS_SPF_WIDTH_FINE,
 	AS_SPF_WIDTH_WIDE, /* wider than /16 or /32 */
-	AS_SPF_WIDTH_OPEN, /* wider than /8 or /16: as good as +all */
+	AS_SPF_WIDTH_OPEN, /* wider than /8 or /16: as good as +all; or that
+	                      itself, and what leads to it */
 };
 
 struct as_spf_row {

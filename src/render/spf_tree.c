@@ -90,9 +90,26 @@ limit_style(uint32_t n, uint32_t most)
 	return n > most ? AS_STYLE_BAD : AS_STYLE_PLAIN;
 }
 
-static void
-head_text(const struct as_term *t, const struct as_case *c)
+/* Does the record let everyone send, by +all or by what it leads to? */
+static bool
+is_for_everyone(const struct as_spf_tree *tree)
 {
+	for (size_t i = 0; i < tree->n_rows; i++) {
+		const struct as_spf_row *r = &tree->rows[i];
+
+		if (r->depth == 0 && r->width == AS_SPF_WIDTH_OPEN &&
+		    (r->term->kind == AS_SPF_ALL ||
+			r->term->kind == AS_SPF_INCLUDE ||
+			r->term->kind == AS_SPF_REDIRECT))
+			return true;
+	}
+	return false;
+}
+
+static void
+head_text(const struct as_term *t, const struct as_spf_tree *tree)
+{
+	const struct as_case *c = tree->c;
 	const struct as_spf_cost *cost = &c->cost;
 	char text[80];
 
@@ -118,6 +135,9 @@ head_text(const struct as_term *t, const struct as_case *c)
 		as_term_puts(t, AS_STYLE_BAD,
 		    "Over the limit: receivers that come to it give up on the "
 		    "whole record.");
+	else if (is_for_everyone(tree))
+		as_term_puts(t, AS_STYLE_BAD,
+		    "It lets the whole internet send as the domain.");
 	else
 		as_term_puts(t, AS_STYLE_DIM, all_words(cost));
 	as_buf_puts(t->out, "\n\n");
@@ -158,6 +178,17 @@ words_add(struct as_buf *b, struct as_str s)
 	as_buf_add_str(b, s);
 }
 
+static const char *
+open_words(enum as_spf_kind kind)
+{
+	switch (kind) {
+	case AS_SPF_ALL: return "lets the whole internet send";
+	case AS_SPF_INCLUDE:
+	case AS_SPF_REDIRECT: return "open: it lets the whole internet send";
+	default: return "a large part of the internet";
+	}
+}
+
 static void
 row_words(const struct as_spf_row *r, struct as_buf *b)
 {
@@ -169,7 +200,7 @@ row_words(const struct as_spf_row *r, struct as_buf *b)
 	else
 		words_add(b, r->detail);
 	if (r->width == AS_SPF_WIDTH_OPEN)
-		words_add(b, AS_STR("a large part of the internet"));
+		words_add(b, as_str_from(open_words(r->term->kind)));
 	if (r->width == AS_SPF_WIDTH_WIDE)
 		words_add(b, AS_STR("a wide range"));
 	if (r->special != NULL)
@@ -288,7 +319,7 @@ as_spf_tree_text(const struct as_term *t, const struct as_spf_tree *tree)
 		no_tree_text(t, tree->c);
 		return;
 	}
-	head_text(t, tree->c);
+	head_text(t, tree);
 	for (size_t i = 0; i < tree->n_rows;)
 		i = rows_text(t, tree, i, column);
 	if (tree->cut)

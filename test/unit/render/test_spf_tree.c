@@ -24,6 +24,10 @@ static const struct {
 	"v=spf1 ip4:20.0.0.0/24 ip4:20.0.1.0/24 ip4:20.0.2.0/24 "
 	"ip4:20.0.3.0/24 ip6:2606::/48 mx -all"},
     {"deep.test", AS_RR_MX, NULL},
+    {"free.test", AS_RR_TXT, "v=spf1 include:wide.test -all"},
+    {"kept.test", AS_RR_TXT, "v=spf1 ?include:wide.test -all"},
+    {"wide.test", AS_RR_TXT, "v=spf1 redirect=all.test"},
+    {"all.test", AS_RR_TXT, "v=spf1 +all"},
     {"loop.test", AS_RR_TXT, "v=spf1 redirect=loop.test"},
     {"two.test", AS_RR_TXT, "v=spf1 -all"},
     {"two.test", AS_RR_TXT, "v=spf1 ~all"},
@@ -158,6 +162,31 @@ check_json(void)
 	json_decref(doc);
 }
 
+/* +all counts where every term on the way to it passes. */
+static void
+check_open(void)
+{
+	static const char *const terms[] = {
+	    "include:wide.test", "redirect=all.test", "+all"};
+	struct as_spf_tree tree;
+	json_t *doc;
+
+	make("free.test", &tree);
+	doc = as_spf_tree_json(&tree);
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		t_case("open: %s", terms[i]);
+		T_STR(text_of(term_find(doc, terms[i]), "width"), "open");
+	}
+	T_STR(text_of(term_find(doc, "-all"), "width"), "");
+	json_decref(doc);
+	make("kept.test", &tree);
+	doc = as_spf_tree_json(&tree);
+	t_case("not open: what does not pass");
+	T_STR(text_of(term_find(doc, "?include:wide.test"), "width"), "");
+	T_STR(text_of(term_find(doc, "+all"), "width"), "open");
+	json_decref(doc);
+}
+
 static void
 check_status(const char *domain, const char *status, bool open)
 {
@@ -250,6 +279,7 @@ main(void)
 	    "  v=spf1 -all\n"
 	    "  v=spf1 ~all\n");
 	check_json();
+	check_open();
 	check_status("two.test", "multiple", false);
 	check_status("bad.test", "unusable", false);
 	check_status("nothing.test", "none", false);
