@@ -2,10 +2,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/file.h"
 #include "app/stored.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "render/secure_list.h"
 
 #include "base/banned.h"
@@ -34,6 +36,12 @@ static const char help[] =
     "older than --max-age is never on the list.  With --output the file is\n"
     "replaced, unless the list were empty or lacked more than --max-shrink\n"
     "percent of the domains that the file has now.\n"
+    "\n"
+    "With --format exchange some domains get less than the criterion says: a\n"
+    "connector checks one name, so that of a domain with several mail servers\n"
+    "it checks the authority alone, and it knows nothing of TLSA records.  "
+    "How\n"
+    "many these are is said.\n"
     "\n"
     "Exit status: 0 written; 1 refused, and nothing written; 2 usage; 64 and\n"
     "above: our fault.\n";
@@ -263,6 +271,35 @@ words_read(struct export *x, struct as_why *why)
 	return AS_OK;
 }
 
+/* A connector of Exchange checks one name and knows nothing of TLSA records:
+ * say how often it does less than the list promises. */
+static void
+exchange_warn(const struct export *x)
+{
+	struct as_log log = {AS_LOG_WARN, STDERR_FILENO, "assay export"};
+	size_t unnamed = 0, encrypted = 0;
+
+	for (size_t i = 0; i < x->list.n; i++) {
+		const struct as_secure_entry *e = &x->list.entries[i];
+
+		encrypted += !e->certificate;
+		unnamed += e->certificate && e->n_names != 1;
+	}
+	if (unnamed > 0)
+		as_log(&log, AS_LOG_WARN,
+		    "%zu of %zu domains name several mail servers, and a "
+		    "connector checks one name: for them Exchange asks for a "
+		    "certificate of a public authority, whatever its name "
+		    "(CertificateValidation)",
+		    unnamed, x->list.n);
+	if (encrypted > 0)
+		as_log(&log, AS_LOG_WARN,
+		    "%zu of %zu domains rest on TLSA records or on TLS alone: "
+		    "for them Exchange only insists on encryption "
+		    "(EncryptionOnly)",
+		    encrypted, x->list.n);
+}
+
 static enum as_err
 write_out(struct export *x, struct as_why *why)
 {
@@ -271,6 +308,8 @@ write_out(struct export *x, struct as_why *why)
 
 	as_buf_init(&b, AS_MAX_ZONE_OCTETS);
 	as_secure_write(&b, x->format, &x->list);
+	if (x->format == AS_SECURE_EXCHANGE)
+		exchange_warn(x);
 	if (x->settings->output == NULL)
 		return as_cmd_print(&b, why);
 	err = as_buf_ok(&b)

@@ -94,7 +94,8 @@ class Export(unittest.TestCase):
         self.assertIn("cert-expired.gov.test encrypt", table)
 
     def test_exchange_columns(self):
-        text = self.export("--format", "exchange").stdout
+        run = self.export("--format", "exchange")
+        text = run.stdout
         rows = {r["RecipientDomains"]: r
                 for r in csv.DictReader(text.splitlines())}
         self.assertEqual(sorted(rows), holding("mta-sts", "dane"))
@@ -102,6 +103,12 @@ class Export(unittest.TestCase):
                          "DomainValidation")
         self.assertEqual(rows["dane-insecure.gov.test"]["TlsDomain"],
                          "mx.dane-insecure.gov.test")
+        settings = [r["TlsSettings"] for r in rows.values()]
+        for setting in ("CertificateValidation", "EncryptionOnly"):
+            count = settings.count(setting)
+            self.assertGreater(count, 0)
+            self.assertRegex(run.stderr, rf"{count} of {len(rows)} domains .*"
+                             rf"\({setting}\)")
         # its certificate ran out: Exchange would deliver nothing
         self.assertEqual(rows["dane-expired.gov.test"]["TlsSettings"],
                          "EncryptionOnly")
