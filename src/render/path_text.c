@@ -209,7 +209,8 @@ todo_put(const struct as_term *t, struct as_str domain, const char *task,
 	as_term_newline(t);
 	if (n == 0) {
 		as_term_spaces(t, INDENT);
-		as_term_puts(t, AS_STYLE_GOOD, "Nothing was found.");
+		as_term_puts(
+		    t, AS_STYLE_GOOD, "Nothing that matters to this mail.");
 		as_term_newline(t);
 	}
 	for (size_t i = 0; i < n; i++) {
