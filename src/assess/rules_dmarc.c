@@ -125,7 +125,7 @@ as_check_dmarc_missing(const struct as_case *c, struct as_say *o)
 		    "sends no mail, so nothing can be lost.");
 	else
 		as_say_advice(o, f,
-		    "Publish a record that asks for reports "
+		    "Publish a DMARC record that asks for reports "
 		    "and changes nothing yet. See that its mailbox exists "
 		    "and is read.");
 	as_dmarc_propose_own(
@@ -460,7 +460,8 @@ as_check_dmarc_historic_tags(const struct as_case *c, struct as_say *o)
 	as_say_evidence(o, f, AS_STR_FMT, AS_STR_ARG(as_say_esc(o, d->text)));
 	as_say_advice(o, f,
 	    d->pct < 100
-		? "Publish the record without pct. Older receivers then apply "
+		? "Publish the DMARC record without pct. Older receivers then "
+		  "apply "
 		  "the policy to all mail, so look at the reports first."
 		: "Publish the record without these tags; nothing else "
 		  "changes.");

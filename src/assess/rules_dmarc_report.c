@@ -42,7 +42,7 @@ as_check_dmarc_no_rua(const struct as_case *c, struct as_say *o)
 		return;
 	}
 	as_say_advice(o, f,
-	    "Ask for reports. See that the mailbox exists and "
+	    "Ask for DMARC reports. See that the mailbox exists and "
 	    "that somebody, or some tool, reads it.");
 	if (!c->dmarc.inherited)
 		as_dmarc_propose_own(o, f,

@@ -52,11 +52,11 @@ as_check_spf_missing(const struct as_case *c, struct as_say *o)
 						 : "no text with v=spf1");
 	if (c->sends == AS_NO)
 		as_say_advice(o, f,
-		    "Publish a record that refuses everyone, "
+		    "Publish an SPF record that refuses everyone, "
 		    "as the domain sends no mail.");
 	else
 		as_say_advice(o, f,
-		    "Publish a first record that names your "
+		    "Publish a first SPF record that names your "
 		    "mail servers. Add an include for each service that "
 		    "sends for you before you change ~all to -all.");
 	as_spf_propose(
