@@ -1,5 +1,5 @@
 """assay reports: what the store holds is listed, shown and taken out of quarantine
-as it is.
+as it is; in a file, and on a PostgreSQL server where the machine has one.
 
 test_reports_command.py ASSAY
 """
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / 'test'), str(ROOT / 'test/lab')]
 import schemas  # noqa: E402
 from report_maker import HEAD, TLS, dkim, record, report  # noqa: E402
+from postgres import Server, programs  # noqa: E402
 from tap import Tap  # noqa: E402
 
 ASSAY = sys.argv[1]
@@ -66,11 +67,27 @@ def aggregate(i, org, domain, rows=1, count='2', report_id=None, begin=None):
     return report(head, policy, ''.join(record(count=count) for _ in range(rows)))
 
 
+def sql(db, statement):
+    """Change the database behind the back of Assay, or ask it for a number."""
+    if '://' not in db:
+        with sqlite3.connect(db) as con:
+            return con.execute(statement).fetchone()
+    out = subprocess.run([f'{programs()}/psql', '-AtqX', '-c', statement, db],
+                         capture_output=True, text=True, check=True).stdout
+    return (int(out),) if out.strip().isdigit() else None
+
+
+def octets(db, value):
+    return f"x'{value.hex()}'" if '://' not in db else f"'\\x{value.hex()}'::bytea"
+
+
 class Cases:
-    def __init__(self, t, folder):
+    """`db` and `quarantined`: two databases, a file each or on a server."""
+
+    def __init__(self, t, folder, db, quarantined):
         self.t = t
         self.dir = Path(folder)
-        self.db = str(self.dir / 'r.db')
+        self.db, self.quarantined = db, quarantined
 
     def run(self, *args, db=None, **more):
         return subprocess.run([ASSAY, *args, '--store', db or self.db],
@@ -87,9 +104,9 @@ class Cases:
     def ids(self, *args):
         return [r['id'] for r in self.doc('list', *args)['reports']]
 
-    def put(self, name, octets, db=None):
+    def put(self, name, content, db=None):
         path = self.dir / name
-        path.write_bytes(octets if isinstance(octets, bytes) else octets.encode())
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return self.run('ingest', str(path), db=db)
 
     def fill(self):
@@ -230,18 +247,18 @@ class Cases:
                  f'and as {form}', run.stderr)
 
     def quarantine(self):
-        t, db = self.t, str(self.dir / 'q.db')
+        t, db = self.t, self.quarantined
         good = aggregate(1, 'late.example', 'd.example').encode()
         bad = {'empty': (b'', 'nothing in it'), 'noise': (b'noise' * 9, 'some other mail'),
                'cut': (good[:good.index(b'</record>')], 'damaged on its way'),
                'dtd': (b'<!DOCTYPE a><feedback/>', 'It can be dropped')}
         self.put('fine', aggregate(2, 'late.example', 'd.example'), db=db)
-        for name, (octets, _) in bad.items():
-            self.put(name, octets, db=db)
+        for name, (content, _) in bad.items():
+            self.put(name, content, db=db)
         doc = self.doc('quarantine', schema='quarantine.json', db=db)
         names = {os.path.basename(q['input']): q for q in doc['quarantine']}
         t.equal(set(names), set(bad), 'what gave no report is listed')
-        for name, (octets, advice) in bad.items():
+        for name, (content, advice) in bad.items():
             q = names[name]
             t.ok(advice in q['advice'], f'{name}: what to do', q)
             text = self.run('reports', 'quarantine', 'show', str(q['id']), db=db)
@@ -251,7 +268,7 @@ class Cases:
             out = (self.dir / 'out').read_bytes()
             if out[:2] == b'\x1f\x8b':
                 out = gzip.decompress(out)
-            t.equal(out, octets, f'{name}: its octets')
+            t.equal(out, content, f'{name}: its octets')
         run = self.run('reports', 'quarantine', 'replay', '--all', '--json', db=db)
         doc = json.loads(run.stdout)
         t.equal((run.returncode, doc['quarantined'], len(doc['inputs'])), (1, 4, 4),
@@ -273,14 +290,13 @@ class Cases:
 
     @staticmethod
     def raws(db):
-        return sqlite3.connect(db).execute('SELECT count(*) FROM raw').fetchone()[0]
+        return sql(db, 'SELECT count(*) FROM raw')[0]
 
     def mend(self, db, number, good):
         """The reader learns to read it: here the octets change instead."""
-        with sqlite3.connect(db) as con:
-            digest = hashlib.sha256(good).digest()
-            con.execute('INSERT INTO raw VALUES(?,?)', (digest, good))
-            con.execute('UPDATE quarantine SET raw=? WHERE id=?', (digest, number))
+        digest = octets(db, hashlib.sha256(good).digest())
+        sql(db, f'INSERT INTO raw VALUES({digest}, {octets(db, good)})')
+        sql(db, f'UPDATE quarantine SET raw={digest} WHERE id={number}')
         run = self.run('reports', 'quarantine', 'replay', str(number), db=db)
         self.t.ok(run.returncode == 0 and b'1 report stored' in run.stdout,
                   'one that gives a report now is stored', run)
@@ -293,13 +309,24 @@ class Cases:
                      'it is known where it came from')
 
 
+def check(t, folder, *databases):
+    c = Cases(t, folder, *databases)
+    c.fill()
+    for case in (c.nothing, c.lists, c.shows, c.unread, c.vast, c.quarantine):
+        case()
+
+
 def main():
     t = Tap()
     with tempfile.TemporaryDirectory() as folder:
-        c = Cases(t, folder)
-        c.fill()
-        for case in (c.nothing, c.lists, c.shows, c.unread, c.vast, c.quarantine):
-            case()
+        check(t, folder, f'{folder}/r.db', f'{folder}/q.db')
+    if not Server.is_there():
+        t.ok(True, 'PostgreSQL is not on this machine: left out')
+        return t.end()
+    server = Server()
+    with server as uri, tempfile.TemporaryDirectory() as folder:
+        sql(uri, 'CREATE DATABASE other')
+        check(t, folder, uri, server.uri('other'))
     return t.end()
 
 
