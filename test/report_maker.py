@@ -326,6 +326,8 @@ def tls():
     yield 118, 'a mail', 'From: a@b.example\r\n\r\n' + TLS, {
         'error': 'AS_EABSENT', 'stored': 1, 'refused': 0}  # by what unwraps mail
     yield one(119, 'an id with + and blanks', 'id-1', ' 1+x y ', report_id='1+x y')
+    yield one(119, 'an id with NUL', 'id-1', '1\\u0000x', report_id='1\ufffdx',
+              notes=['control-character'])
     yield one(120, 'a domain of others', '"example.com"', '"Other.example."',
               row={'policy-domain': 'other.example'}, domain='other.example')
     for last in ('last.example', '"no name"'):
@@ -334,8 +336,6 @@ def tls():
             'example.com"', last.replace('"', '') + '"', 1) + ']}', good | {
                 'rows': 2, 'messages': 14, 'failures': 2, 'failed': 4,
                 'notes': ['domain-unread'] if ' ' in last else []}
-    yield one(121, 'NUL', '"r.example"', '"r\\u0000x"', org_name='r\ufffdx',
-              notes=['control-character'])
     yield 121, 'a key twice', TLS.replace('{"org', '{"report-id":"b","org'), {
         'error': 'AS_ESYNTAX'}
     yield 121, 'NaN', TLS.replace(':5,', ':NaN,'), {'error': 'AS_ESYNTAX'}

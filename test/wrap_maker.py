@@ -152,6 +152,10 @@ def mails():
                          ('application/octet-stream', GZ), ('APPLICATION/GZIP', GZ)):
         yield attached(8, kind, PLAIN, named('a', octets, kind))
     yield attached(8, 'no type', PLAIN, part('Content-Disposition: attachment', GZ))
+    yield attached(8, 'a mail with it, under a label that says nothing', PLAIN, named(
+        'mail.eml', mail(PLAIN, ATTACHED, bound=b'=_c'), 'application/octet-stream'))
+    yield attached(8, 'a business card beside it', PLAIN, ATTACHED, named(
+        'r.vcf', b'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:R\r\nEND:VCARD\r\n', 'text/vcard'))
     yield attached(9, 'a name in pieces', PLAIN, part(
         'Content-Type: application/octet-stream;\r\n name*0="a.xm";\r\n name*1="l.gz"', GZ))
     yield attached(9, 'a name with percents', PLAIN, part(
@@ -171,10 +175,6 @@ def mails():
     forwarded = part('Content-Type: message/rfc822', mail(
         PLAIN, ATTACHED, bound=b'=_c'), '7bit')
     yield attached(15, 'forwarded', PLAIN, forwarded)
-    yield attached(15, 'forwarded, under a label that says nothing', PLAIN, named(
-        'mail.eml', mail(PLAIN, ATTACHED, bound=b'=_c'), 'application/octet-stream'))
-    yield attached(15, 'a business card beside it', PLAIN, ATTACHED, named(
-        'r.vcf', b'BEGIN:VCARD\r\nVERSION:4.0\r\nFN:R\r\nEND:VCARD\r\n', 'text/vcard'))
     yield attached(15, 'forwarded, and there twice', PLAIN, forwarded, ATTACHED, known=1)
     yield one(16, 'an Outlook message', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + bytes(500),
               'a.msg', stored=0, refused=1, why='.eml')
