@@ -193,8 +193,8 @@ static const char *const steps[] = {
 	listing,
 	estate,
 	looks,
-	sums,
 	history,
+	sums,
 };
 // clang-format on
 
