@@ -18,7 +18,7 @@
 #define TOLD_ROOM   ((size_t)4096) /* for one thing: path and diagnosis */
 #define OUT_OCTETS  ((size_t)256 * 1024 * 1024)
 #define OUT_HIGH    ((size_t)8 * 1024 * 1024)
-#define DUE_REPORTS 10000
+#define DUE_REPORTS 5000
 #define PATH_OCTETS ((size_t)64 * 1024) /* inside an input */
 
 struct as_keep {

@@ -26,11 +26,12 @@ as_frame_write(struct as_buf *b, uint8_t type, struct as_str payload)
 enum as_err
 as_frame_find(const struct as_buf *b, size_t at, struct as_frame *out)
 {
-	const uint8_t *p = (const uint8_t *)b->p + at;
 	size_t n, have = b->n - at;
+	const uint8_t *p;
 
 	if (have < HEADER)
 		return AS_EABSENT;
+	p = (const uint8_t *)b->p + at;
 	n = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
 	if (n == 0)
 		return AS_ESYNTAX;
