@@ -17,11 +17,13 @@ struct as_store_writer {
 	struct as_store *s;
 	struct as_sums *sums;
 	struct as_rows rows;
-	struct as_query *report, *known, *mark, *raw;
-	struct as_arena *a; /* of the report at hand */
-	EVP_MD_CTX *md;
+	struct as_heads heads;
+	struct as_arena *a; /* of the report at hand and of those that wait */
+	struct as_digest digest;
 	struct as_event *held, **tail;
 	size_t n_held;
+	size_t before; /* octets of the arena, of those that wait */
+	struct as_batch batch;
 	bool open, ended, spilled;
 	int64_t id; /* that the report at hand has, or will have */
 	struct as_report_head head;
@@ -37,12 +39,16 @@ forget(struct as_store_writer *w, struct as_why *why)
 {
 	bool undo = w->spilled && as_sql_is_begun(w->s);
 
+	if (w->sums != NULL)
+		as_sums_forget(w->sums);
 	w->open = w->ended = w->spilled = false;
 	w->held = NULL;
 	w->tail = &w->held;
 	w->n_held = 0;
 	w->rows.n = w->rows.policies = 0;
-	as_arena_reset(w->a);
+	if (w->batch.n == 0)
+		as_arena_reset(w->a);
+	w->before = as_arena_used(w->a);
 	as_buf_reset(&w->notes);
 	return undo
 	    ? as_sql_exec(w->s, "ROLLBACK TO report; RELEASE report", why)
@@ -57,9 +63,10 @@ id_find(struct as_store_writer *w, struct as_why *why)
 }
 
 static enum as_err
-held_insert(struct as_store_writer *w, struct as_why *why)
+events_insert(struct as_store_writer *w, const struct as_event *events,
+    struct as_why *why)
 {
-	for (const struct as_event *e = w->held; e != NULL; e = e->next)
+	for (const struct as_event *e = events; e != NULL; e = e->next)
 		AS_TRY(as_rows_insert(&w->rows, w->id, e, why));
 	return AS_OK;
 }
@@ -72,11 +79,14 @@ spill(struct as_store_writer *w, struct as_why *why)
 	AS_TRY(id_find(w, why));
 	AS_TRY(as_sql_exec(w->s, "SAVEPOINT report", why));
 	w->spilled = true;
-	AS_TRY(held_insert(w, why));
+	AS_TRY(events_insert(w, w->held, why));
+	for (const struct as_event *e = w->held; e != NULL; e = e->next)
+		AS_TRY(as_sums_expect(w->sums, e, why));
 	w->held = NULL;
 	w->tail = &w->held;
 	w->n_held = 0;
-	as_arena_reset(w->a);
+	if (w->batch.n == 0)
+		as_arena_reset(w->a);
 	return AS_OK;
 }
 
@@ -88,13 +98,15 @@ event_take(struct as_store_writer *w, const struct as_event *e)
 	if (!w->open)
 		return as_why_set(&w->why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "an event outside a report");
-	as_digest_event(w->md, e);
+	as_digest_event(&w->digest, e);
 	if (!w->spilled &&
 	    (w->n_held == AS_HELD_EVENTS ||
-		as_arena_used(w->a) > AS_HELD_OCTETS))
+		as_arena_used(w->a) - w->before > AS_HELD_OCTETS))
 		AS_TRY(spill(w, &w->why));
-	if (w->spilled)
+	if (w->spilled) {
+		AS_TRY(as_sums_expect(w->sums, e, &w->why));
 		return as_rows_insert(&w->rows, w->id, e, &w->why);
+	}
 	copy = as_event_copy(w->a, e);
 	if (copy == NULL)
 		return as_why_no_memory(&w->why);
@@ -109,6 +121,7 @@ static enum as_err
 failed(struct as_store_writer *w, enum as_err err)
 {
 	w->spilled = false;
+	w->batch.n = 0;
 	as_sums_drop(w->sums);
 	(void)forget(w, NULL);
 	return err;
@@ -122,19 +135,25 @@ take(struct as_store_writer *w, const struct as_event *e)
 	return err == AS_OK ? AS_OK : failed(w, err);
 }
 
+static enum as_err batch_write(struct as_store_writer *w, struct as_why *why);
+
 /* --- the sink --- */
 
 static enum as_err
 on_begin(void *ctx, enum as_report_kind kind)
 {
 	struct as_store_writer *w = ctx;
+	enum as_err err;
 
 	AS_TRY(forget(w, &w->why));
+	if (as_arena_used(w->a) > AS_BATCH_OCTETS) {
+		err = batch_write(w, &w->why);
+		if (err != AS_OK)
+			return failed(w, err);
+	}
 	w->head.kind = kind;
 	w->open = true;
-	return EVP_DigestInit_ex(w->md, EVP_sha256(), NULL) == 1
-	    ? AS_OK
-	    : as_why_no_memory(&w->why);
+	return as_digest_begin(&w->digest) ? AS_OK : as_why_no_memory(&w->why);
 }
 
 static enum as_err
@@ -199,7 +218,7 @@ on_end(void *ctx, const struct as_report_head *head)
 		    &w->why, AS_EINVAL, AS_WHY_NOWHERE, "the end of no report");
 	if (as_head_copy(w->a, head, &w->head) != AS_OK)
 		return as_why_no_memory(&w->why);
-	as_digest_head(w->md, &w->head);
+	as_digest_head(&w->digest, &w->head);
 	/* It has to fit into an index, and none is longer. */
 	w->head.domain = as_utf8_cut(w->head.domain, DOMAIN_OCTETS);
 	w->ended = true;
@@ -230,114 +249,95 @@ as_store_sink(struct as_store_writer *w)
 
 /* --- keeping --- */
 
-static void
-name_bind(struct as_query *q, const struct as_report_head *h)
-{
-	as_sql_bind_text(q, 1, h->domain);
-	as_sql_bind_time(q, 2, h->begin);
-	as_sql_bind_text(q, 3, h->org_name);
-	as_sql_bind_text(q, 4, h->report_id);
-	as_sql_bind_time(q, 5, h->end);
-}
-
-/* Is the same report there, and one of its name? */
 static enum as_err
-known(struct as_store_writer *w, const uint8_t digest[AS_DIGEST_OCTETS],
-    bool *same, bool *named, struct as_why *why)
+spilled_add(struct as_store_writer *w, const struct as_report_head *h,
+    struct as_why *why)
 {
-	bool found;
+	bool added;
 
-	name_bind(w->known, &w->head);
-	as_sql_bind_blob(w->known, 6, digest, AS_DIGEST_OCTETS);
-	AS_TRY(as_sql_row(w->known, &found, why));
-	*same = found && as_sql_column_int(w->known, 0) != 0;
-	*named = found && as_sql_column_int(w->known, 1) != 0;
-	as_sql_reset(w->known);
-	return AS_OK;
-}
-
-static struct as_str
-errors_text(struct as_store_writer *w)
-{
-	struct as_buf b;
-	struct as_str text;
-
-	if (w->head.n_errors == 0)
-		return AS_STR_NULL;
-	as_buf_init(&b, NOTES_OCTETS);
-	for (size_t i = 0; i < w->head.n_errors; i++) {
-		as_buf_puts(&b, i > 0 ? "\n" : "");
-		as_buf_add_str(&b, w->head.errors[i]);
-	}
-	text = as_str_dup(w->a, as_buf_str(&b));
-	as_buf_fini(&b);
-	return text;
-}
-
-static enum as_err
-head_insert(struct as_store_writer *w, const struct as_store_origin *o,
-    const uint8_t digest[AS_DIGEST_OCTETS], bool conflict, struct as_why *why)
-{
-	const struct as_report_head *h = &w->head;
-	const struct as_str words[] = {h->version, h->generator, h->adkim,
-	    h->aspf, h->p, h->sp, h->np, h->fo, h->pct, h->testing,
-	    h->discovery_method, errors_text(w)};
-	const struct as_str from[] = {
-	    o->input, o->path, o->mail_from, o->mail_date, o->message_id};
-	uint8_t raw[AS_DIGEST_OCTETS];
-	struct as_query *q = w->report;
-	int at = 10;
-
-	if (!as_str_is_null(o->raw))
-		AS_TRY(as_raw_keep(w->raw, o->raw, raw, why));
-	as_sql_bind_int(q, 1, w->id);
-	as_sql_bind_int(q, 2, h->kind);
-	as_sql_bind_text(q, 3, h->org_name);
-	as_sql_bind_text(q, 4, h->email);
-	as_sql_bind_text(q, 5, h->extra_contact_info);
-	as_sql_bind_text(q, 6, h->report_id);
-	as_sql_bind_text(q, 7, h->domain);
-	as_sql_bind_time(q, 8, h->begin);
-	as_sql_bind_time(q, 9, h->end);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		as_sql_bind_text(q, at++, words[i]);
-	as_sql_bind_count(q, at++, h->rows);
-	as_sql_bind_count(q, at++, h->messages);
-	as_sql_bind_count(q, at++, h->unread);
-	as_sql_bind_int(q, at++, h->cut);
-	as_sql_bind_text(
-	    q, at++, w->notes.n > 0 ? as_buf_str(&w->notes) : AS_STR_NULL);
-	as_sql_bind_int(q, at++, conflict);
-	as_sql_bind_blob(q, at++, digest, AS_DIGEST_OCTETS);
-	as_sql_bind_blob(
-	    q, at++, as_str_is_null(o->raw) ? NULL : raw, sizeof(raw));
-	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
-		as_sql_bind_text(q, at++, from[i]);
-	as_sql_bind_time(q, at, o->received);
-	return as_sql_run(q, why);
+	AS_TRY(as_sums_add_expected(w->sums, h, &added, why));
+	return added ? AS_OK : as_sums_add_stored(w->sums, h, w->id, why);
 }
 
 /* A new report: its rows, what they add up to, its head. */
 static enum as_err
-insert(struct as_store_writer *w, const struct as_store_origin *o,
-    const uint8_t digest[AS_DIGEST_OCTETS], bool conflict, struct as_why *why)
+insert(struct as_store_writer *w, const struct as_kept *k, bool spilled,
+    struct as_why *why)
 {
-	if (!w->spilled)
+	if (spilled) {
+		AS_TRY(spilled_add(w, &k->head, why));
+	} else {
+		w->rows.n = w->rows.policies = 0;
 		AS_TRY(id_find(w, why));
-	if (!w->spilled)
-		AS_TRY(held_insert(w, why));
-	if (w->spilled)
-		AS_TRY(as_sums_add_stored(w->sums, &w->head, w->id, why));
-	else
-		AS_TRY(as_sums_add(w->sums, &w->head, w->held, why));
-	AS_TRY(head_insert(w, o, digest, conflict, why));
-	if (conflict) {
-		name_bind(w->mark, &w->head);
-		AS_TRY(as_sql_run(w->mark, why));
+		AS_TRY(events_insert(w, k->events, why));
+		AS_TRY(as_sums_add(w->sums, &k->head, k->events, why));
 	}
-	if (w->spilled)
-		AS_TRY(as_sql_exec(w->s, "RELEASE report", why));
-	w->spilled = false;
+	AS_TRY(as_heads_insert(&w->heads, w->a, w->id, k, why));
+	if (k->conflict)
+		AS_TRY(as_heads_mark(&w->heads, &k->head, why));
+	return spilled ? as_sql_exec(w->s, "RELEASE report", why) : AS_OK;
+}
+
+/* Only between reports. */
+static enum as_err
+batch_write(struct as_store_writer *w, struct as_why *why)
+{
+	as_batch_sort(&w->batch);
+	for (size_t i = 0; i < w->batch.n; i++)
+		AS_TRY(insert(w, w->batch.kept[i], false, why));
+	w->batch.n = 0;
+	return forget(w, why);
+}
+
+static bool
+origin_copy(struct as_arena *a, struct as_store_origin *o)
+{
+	struct as_str *const texts[] = {&o->input, &o->path, &o->mail_from,
+	    &o->mail_date, &o->message_id, &o->raw};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (as_str_is_null(*texts[i]))
+			continue;
+		*texts[i] = as_str_dup(a, *texts[i]);
+		if (as_str_is_null(*texts[i]))
+			return false;
+	}
+	return true;
+}
+
+/* It waits for others of its domain and day. */
+static enum as_err
+hold(struct as_store_writer *w, const struct as_kept *k, struct as_why *why)
+{
+	struct as_kept *copy = AS_NEW(w->a, struct as_kept);
+
+	if (copy == NULL)
+		return as_why_no_memory(why);
+	*copy = *k;
+	if (!as_str_is_null(k->notes))
+		copy->notes = as_str_dup(w->a, k->notes);
+	if (as_str_is_null(copy->notes) != as_str_is_null(k->notes) ||
+	    !origin_copy(w->a, &copy->origin))
+		return as_why_no_memory(why);
+	as_batch_add(&w->batch, copy);
+	return w->batch.n == AS_BATCH_REPORTS ? batch_write(w, why) : AS_OK;
+}
+
+/* What is it to those that are there, and to those that wait? */
+static enum as_err
+look(struct as_store_writer *w, const struct as_kept *k, enum as_stored *out,
+    struct as_why *why)
+{
+	bool same, named;
+
+	*out = AS_STORED_DUPLICATE;
+	if (as_batch_has(&w->batch, k->digest))
+		return AS_OK;
+	AS_TRY(as_heads_find(&w->heads, k, &same, &named, why));
+	if (same)
+		return AS_OK;
+	named = as_batch_mark(&w->batch, &k->head) || named;
+	*out = named ? AS_STORED_CONFLICT : AS_STORED_NEW;
 	return AS_OK;
 }
 
@@ -345,18 +345,24 @@ static enum as_err
 keep(struct as_store_writer *w, const struct as_store_origin *o,
     enum as_stored *out, struct as_why *why)
 {
-	uint8_t digest[AS_DIGEST_OCTETS];
-	bool same, named;
+	struct as_kept k = {.head = w->head,
+	    .events = w->held,
+	    .origin = *o,
+	    .notes = w->notes.n > 0 ? as_buf_str(&w->notes) : AS_STR_NULL};
+	bool spilled = w->spilled;
 
-	if (EVP_DigestFinal_ex(w->md, digest, NULL) != 1)
+	if (!as_digest_end(&w->digest, k.digest))
 		return as_why_no_memory(why);
 	AS_TRY(as_sql_begin_alone(w->s, why));
-	AS_TRY(known(w, digest, &same, &named, why));
-	*out = AS_STORED_DUPLICATE;
-	if (same)
+	AS_TRY(look(w, &k, out, why));
+	if (*out == AS_STORED_DUPLICATE)
 		return AS_OK;
-	*out = named ? AS_STORED_CONFLICT : AS_STORED_NEW;
-	return insert(w, o, digest, named, why);
+	k.conflict = *out == AS_STORED_CONFLICT;
+	if (!spilled && o->raw.n <= AS_BATCH_RAW)
+		return hold(w, &k, why);
+	AS_TRY(insert(w, &k, spilled, why));
+	w->spilled = false;
+	return AS_OK;
 }
 
 enum as_err
@@ -381,40 +387,18 @@ as_store_writer_why(const struct as_store_writer *w)
 enum as_err
 as_store_flush(struct as_store_writer *w, struct as_why *why)
 {
-	return as_sums_flush(w->sums, why);
+	enum as_err err = batch_write(w, why);
+
+	return err == AS_OK ? as_sums_flush(w->sums, why) : failed(w, err);
 }
 
 /* --- life --- */
-
-/* Of one name: domain and begin are looked for in the index, present or not; the
- * arm that does not fit the parameters costs nothing. */
-#define REST \
-	" AND org IS NOT DISTINCT FROM ?3 AND report_id IS NOT DISTINCT FROM" \
-	" ?4 AND \"end\" IS NOT DISTINCT FROM ?5"
-#define NAMED \
-	"id IN (SELECT id FROM report WHERE domain = ?1 AND begin = ?2" REST \
-	" UNION ALL SELECT id FROM report WHERE ?2 IS NULL" \
-	" AND domain = ?1 AND begin IS NULL" REST \
-	" UNION ALL SELECT id FROM report WHERE ?1 IS NULL AND" \
-	" domain IS NULL AND begin IS NOT DISTINCT FROM ?2" REST ")"
 
 static enum as_err
 statements(struct as_store_writer *w, struct as_why *why)
 {
 	AS_TRY(as_rows_init(w->s, &w->rows, why));
-	AS_TRY(as_sql_prepare(w->s,
-	    "INSERT INTO report "
-	    "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"
-	    "?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-	    &w->report, why));
-	AS_TRY(as_sql_prepare(w->s,
-	    "SELECT EXISTS(SELECT 1 FROM report WHERE digest = ?6),"
-	    " EXISTS(SELECT 1 FROM report WHERE " NAMED ")",
-	    &w->known, why));
-	AS_TRY(as_sql_prepare(w->s,
-	    "UPDATE report SET conflict = 1 WHERE " NAMED, &w->mark, why));
-	return as_sql_prepare(w->s,
-	    "INSERT INTO raw VALUES(?,?) ON CONFLICT DO NOTHING", &w->raw, why);
+	return as_heads_init(w->s, &w->heads, why);
 }
 
 enum as_err
@@ -430,10 +414,11 @@ as_store_writer_new(
 	w->s = s;
 	w->tail = &w->held;
 	w->a = as_arena_new(ARENA_OCTETS);
-	w->md = EVP_MD_CTX_new();
+	w->digest.md = EVP_MD_CTX_new();
 	as_buf_init(&w->notes, NOTES_OCTETS);
-	err = w->a != NULL && w->md != NULL ? as_sums_new(s, &w->sums, why)
-					    : as_why_no_memory(why);
+	err = w->a != NULL && w->digest.md != NULL
+	    ? as_sums_new(s, &w->sums, why)
+	    : as_why_no_memory(why);
 	if (err == AS_OK)
 		err = statements(w, why);
 	if (err != AS_OK) {
@@ -452,12 +437,9 @@ as_store_writer_free(struct as_store_writer *w)
 	if (w->a != NULL)
 		(void)forget(w, NULL);
 	as_rows_fini(&w->rows);
-	as_sql_free(w->report);
-	as_sql_free(w->known);
-	as_sql_free(w->mark);
-	as_sql_free(w->raw);
+	as_heads_fini(&w->heads);
 	as_sums_free(w->sums);
-	EVP_MD_CTX_free(w->md);
+	EVP_MD_CTX_free(w->digest.md);
 	as_arena_free(w->a);
 	as_buf_fini(&w->notes);
 	free(w);

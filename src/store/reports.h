@@ -31,7 +31,8 @@ struct as_store_origin {
 	int64_t received;
 };
 
-/* A writer of one report after the other.  An error of any of its functions, or
+/* A writer of one report after the other.  Small ones wait to be written by
+ * domain and day, as many as fit a few MB.  An error of any of its functions, or
  * of its sink (as_store_writer_why says which), rolls back what was not
  * committed; after as_store_rollback it must be made anew. */
 struct as_store_writer;
@@ -49,7 +50,8 @@ AS_MUST_USE enum as_err as_store_keep(struct as_store_writer *w,
 /* What the last error of the sink was. */
 const struct as_why *as_store_writer_why(const struct as_store_writer *w);
 
-/* Write what the writer holds back to order it; before as_store_commit. */
+/* Write what the writer holds back to order it; before as_store_commit, and only
+ * between reports. */
 AS_MUST_USE enum as_err as_store_flush(
     struct as_store_writer *w, struct as_why *why);
 

@@ -11,10 +11,14 @@
 #include "base/banned.h"
 
 #define APPLICATION_ID 0x61737379 /* "assy" */
+#define NAME_OCTETS    40         /* of a table of ours */
 
 struct lite {
 	struct as_store base;
 	sqlite3 *db;
+	/* lite_next_id of the table that was asked for last. */
+	struct as_query *next;
+	char next_table[NAME_OCTETS];
 };
 
 struct lite_query {
@@ -42,7 +46,11 @@ static const char pragmas[] = "PRAGMA busy_timeout=5000;"
 			      "PRAGMA mmap_size=0;"
 			      "PRAGMA temp_store=FILE;"
 			      "PRAGMA cache_size=-16384;";
+/* A transaction of some thousand reports stays in memory; the log is copied into
+ * the file after several. */
 static const char pragmas_writer[] = "PRAGMA page_size=8192;"
+				     "PRAGMA cache_size=-32768;"
+				     "PRAGMA wal_autocheckpoint=4000;"
 				     "PRAGMA journal_mode=WAL;"
 				     "PRAGMA synchronous=FULL;"
 				     "PRAGMA journal_size_limit=67108864;";
@@ -253,15 +261,33 @@ number_get(
 }
 
 static enum as_err
-lite_next_id(
-    struct as_store *s, const char *table, int64_t *out, struct as_why *why)
+next_prepare(struct lite *l, const char *table, struct as_why *why)
 {
 	char sql[120];
 
+	if (l->next != NULL && strcmp(l->next_table, table) == 0)
+		return AS_OK;
+	as_sql_free(l->next);
+	l->next = NULL;
+	(void)snprintf(l->next_table, sizeof(l->next_table), "%s", table);
 	(void)snprintf(sql, sizeof(sql),
-	    "SELECT coalesce(max(id), 0) + 1 FROM %.40s", table);
+	    "SELECT coalesce(max(id), 0) + 1 FROM %s", l->next_table);
+	return lite_prepare(&l->base, sql, &l->next, why);
+}
+
+static enum as_err
+lite_next_id(
+    struct as_store *s, const char *table, int64_t *out, struct as_why *why)
+{
+	struct lite *l = (struct lite *)s;
+	bool found;
+
 	AS_TRY(as_sql_begin(s, why));
-	return number_get(s, sql, out, why);
+	AS_TRY(next_prepare(l, table, why));
+	AS_TRY(lite_row(l->next, &found, why));
+	*out = found ? lite_column_int(l->next, 0) : 1;
+	lite_reset(l->next);
+	return AS_OK;
 }
 
 static enum as_err
@@ -388,6 +414,7 @@ lite_backup(struct as_store *s, const char *path, struct as_why *why)
 static void
 lite_close(struct as_store *s)
 {
+	as_sql_free(((struct lite *)s)->next);
 	(void)sqlite3_close_v2(db_of(s));
 	free(s);
 }

@@ -11,12 +11,13 @@
 
 #include "base/banned.h"
 
-#define MAX_HELD    ((size_t)65536)
-#define HELD_OCTETS ((size_t)64 * 1024 * 1024)
-#define FULL_OCTETS ((size_t)48 * 1024 * 1024)
-#define MAX_KEYS    5
-#define PAGE        ((size_t)1000) /* rows read at once */
-#define KEY_OCTETS  ((size_t)253)  /* a key that is no longer than a name */
+#define MAX_HELD      ((size_t)65536)
+#define HELD_OCTETS   ((size_t)32 * 1024 * 1024)
+#define MAX_EXPECTED  ((size_t)32768) /* of one report */
+#define EXPECT_OCTETS ((size_t)8 * 1024 * 1024)
+#define MAX_KEYS      5
+#define PAGE          ((size_t)1000) /* rows read at once */
+#define KEY_OCTETS    ((size_t)253)  /* a key that is no longer than a name */
 
 enum table { DAILY, DKIM, TLS, REPORTER, TABLES };
 
@@ -63,9 +64,9 @@ struct as_sums {
 	struct as_query *q[TABLES];
 	struct as_query *rows, *policies; /* of a report that is stored */
 	struct as_arena *one;             /* row of it */
-	struct as_arena *a;
-	struct sum *held;
-	size_t n;
+	struct as_held held;
+	struct as_held expected; /* of the report at hand; of no day */
+	bool too_many;           /* of them */
 };
 
 /* --- holding back --- */
@@ -77,27 +78,29 @@ key_of(struct as_str s)
 	return as_str_is_null(s) ? AS_STR("") : as_utf8_cut(s, KEY_OCTETS);
 }
 
-static bool
-is_full(const struct as_sums *u)
+static struct as_sum_key
+sum_key(const struct sum *sum, size_t keys)
 {
-	return u->n == MAX_HELD || as_arena_used(u->a) > FULL_OCTETS;
+	struct as_sum_key k = {.table = (uint8_t)sum->table,
+	    .day = sum->day,
+	    .texts = {key_of(sum->domain)},
+	    .n = keys + 1};
+
+	for (size_t i = 0; i < keys; i++)
+		k.texts[i + 1] = key_of(sum->keys[i]);
+	return k;
 }
 
 static enum as_err
-hold(struct as_sums *u, struct sum sum, struct as_why *why)
+hold(struct as_sums *u, const struct sum *sum, struct as_why *why)
 {
-	if (is_full(u))
+	struct as_sum_key k = sum_key(sum, tables[sum->table].keys);
+
+	if (as_held_is_full(&u->held))
 		AS_TRY(as_sums_flush(u, why));
-	sum.domain = as_str_dup(u->a, key_of(sum.domain));
-	if (as_str_is_null(sum.domain))
-		return as_why_no_memory(why);
-	for (size_t i = 0; i < tables[sum.table].keys; i++) {
-		sum.keys[i] = as_str_dup(u->a, key_of(sum.keys[i]));
-		if (as_str_is_null(sum.keys[i]))
-			return as_why_no_memory(why);
-	}
-	u->held[u->n++] = sum;
-	return AS_OK;
+	return as_held_add(&u->held, &k, sum->n) == AS_OK
+	    ? AS_OK
+	    : as_why_no_memory(why);
 }
 
 /* Spread over the days of the report. */
@@ -112,7 +115,7 @@ hold_days(struct as_sums *u, const struct as_days *d, struct sum sum,
 		sum.n[0] = as_days_share(d, i, n[0]);
 		sum.n[1] = as_days_share(d, i, n[1]);
 		if (sum.n[0] > 0 || sum.n[1] > 0)
-			AS_TRY(hold(u, sum, why));
+			AS_TRY(hold(u, &sum, why));
 	}
 	return AS_OK;
 }
@@ -178,7 +181,7 @@ add_reporter(struct as_sums *u, const struct as_report_head *h,
 	    .keys = {{&kinds[h->kind], 1}, h->org_name},
 	    .n = {1, h->messages}};
 
-	return hold(u, sum, why);
+	return hold(u, &sum, why);
 }
 
 enum as_err
@@ -196,6 +199,100 @@ as_sums_add(struct as_sums *u, const struct as_report_head *h,
 			AS_TRY(add_policy(u, h, &d, &e->of.policy, why));
 	}
 	return add_reporter(u, h, &d, why);
+}
+
+/* --- from events ahead of their head --- */
+
+static enum as_err
+expect(
+    struct as_sums *u, const struct sum *sum, size_t keys, struct as_why *why)
+{
+	struct as_sum_key k = sum_key(sum, keys);
+
+	u->too_many = u->too_many || as_held_is_full(&u->expected);
+	if (u->too_many)
+		return AS_OK;
+	return as_held_add(&u->expected, &k, sum->n) == AS_OK
+	    ? AS_OK
+	    : as_why_no_memory(why);
+}
+
+static enum as_err
+expect_row(struct as_sums *u, const struct as_report_row *r, struct as_why *why)
+{
+	struct sum sum = {.table = DAILY,
+	    .keys = {r->source_ip, r->dkim, r->spf, r->disposition,
+		r->header_from},
+	    .n = {known(r->count), 0}};
+
+	if (r->ip.len > 0)
+		sum.keys[0] = (struct as_str){(const char *)r->ip.b, r->ip.len};
+	AS_TRY(expect(u, &sum, 5, why));
+	for (size_t i = 0; i < r->n_dkims; i++) {
+		sum = (struct sum){.table = DKIM,
+		    .keys = {r->dkims[i].domain, r->dkims[i].selector,
+			r->dkims[i].result, r->header_from},
+		    .n = {known(r->count), 0}};
+		AS_TRY(expect(u, &sum, 4, why));
+	}
+	return AS_OK;
+}
+
+enum as_err
+as_sums_expect(struct as_sums *u, const struct as_event *e, struct as_why *why)
+{
+	struct sum sum = {.table = TLS};
+
+	if (e->kind == AS_EVENT_ROW)
+		return expect_row(u, &e->of.row, why);
+	if (e->kind != AS_EVENT_TLS_POLICY)
+		return AS_OK;
+	sum.domain = e->of.policy.domain;
+	sum.n[0] = known(e->of.policy.successes);
+	sum.n[1] = known(e->of.policy.failures);
+	return expect(u, &sum, 0, why);
+}
+
+static enum as_err
+expected_add(struct as_sums *u, const struct as_report_head *h, int64_t day,
+    const struct as_sum *e, struct as_why *why)
+{
+	struct sum sum = {.table = (enum table)e->table,
+	    .day = day,
+	    .domain = h->domain,
+	    .n = {e->counts[0], e->counts[1]}};
+
+	for (size_t i = 1; i < e->n_keys; i++)
+		sum.keys[i - 1] = as_sum_text(e, i);
+	if (sum.table == TLS) {
+		sum.domain = as_sum_text(e, 0);
+		sum.keys[0] = h->org_name;
+	} else if (h->domain.n == 0) {
+		sum.domain = as_sum_text(e, sum.table == DAILY ? 5 : 4);
+	}
+	return sum.n[0] > 0 || sum.n[1] > 0 ? hold(u, &sum, why) : AS_OK;
+}
+
+/* Shares of a day are of each row, so they cannot be told of sums. */
+enum as_err
+as_sums_add_expected(struct as_sums *u, const struct as_report_head *h,
+    bool *out, struct as_why *why)
+{
+	struct as_days d = as_days_of(h);
+
+	*out = !u->too_many && d.n <= 1;
+	if (!*out || d.n == 0)
+		return AS_OK;
+	for (size_t i = 0; i < u->expected.n; i++)
+		AS_TRY(expected_add(u, h, d.first, &u->expected.list[i], why));
+	return add_reporter(u, h, &d, why);
+}
+
+void
+as_sums_forget(struct as_sums *u)
+{
+	as_held_reset(&u->expected);
+	u->too_many = false;
 }
 
 /* --- from the database --- */
@@ -284,73 +381,53 @@ as_sums_add_stored(struct as_sums *u, const struct as_report_head *h,
 
 /* --- writing --- */
 
-static int
-sum_cmp(const void *pa, const void *pb)
-{
-	const struct sum *a = pa, *b = pb;
-	int d = (a->table > b->table) - (a->table < b->table);
-
-	if (d == 0)
-		d = as_str_cmp(a->domain, b->domain);
-	if (d == 0)
-		d = (a->day > b->day) - (a->day < b->day);
-	for (size_t i = 0; d == 0 && i < tables[a->table].keys; i++)
-		d = as_str_cmp(a->keys[i], b->keys[i]);
-	return d;
-}
-
 static enum as_err
-sum_write(struct as_sums *u, const struct sum *sum, struct as_why *why)
+sum_write(struct as_sums *u, const struct as_sum *sum, struct as_why *why)
 {
 	struct as_query *q = u->q[sum->table];
 	int at = 3;
 
-	as_sql_bind_text(q, 1, sum->domain);
+	as_sql_bind_text(q, 1, as_sum_text(sum, 0));
 	as_sql_bind_int(q, 2, sum->day);
-	for (size_t i = 0; i < tables[sum->table].keys; i++) {
-		if (sum->table == DAILY && i == 0)
-			as_sql_bind_blob(
-			    q, at++, sum->keys[i].p, sum->keys[i].n);
-		else if (sum->table == REPORTER && i == 0)
-			as_sql_bind_int(q, at++, sum->keys[i].p[0] - '0');
+	for (size_t i = 1; i < sum->n_keys; i++) {
+		struct as_str key = as_sum_text(sum, i);
+
+		if (sum->table == DAILY && i == 1)
+			as_sql_bind_blob(q, at++, key.p, key.n);
+		else if (sum->table == REPORTER && i == 1)
+			as_sql_bind_int(q, at++, key.p[0] - '0');
 		else
-			as_sql_bind_text(q, at++, sum->keys[i]);
+			as_sql_bind_text(q, at++, key);
 	}
 	for (size_t i = 0; i < tables[sum->table].numbers; i++)
-		as_sql_bind_count(q, at++, sum->n[i]);
+		as_sql_bind_count(q, at++, sum->counts[i]);
 	return as_sql_run(q, why);
-}
-
-static uint64_t
-plus(uint64_t a, uint64_t b)
-{
-	return a > INT64_MAX - b ? INT64_MAX : a + b;
 }
 
 enum as_err
 as_sums_flush(struct as_sums *u, struct as_why *why)
 {
+	const struct as_sum *list = u->held.list;
+	size_t n = u->held.n;
 	enum as_err err = AS_OK;
 
-	qsort(u->held, u->n, sizeof(*u->held), sum_cmp);
-	for (size_t i = 0; err == AS_OK && i < u->n;) {
-		struct sum all = u->held[i++];
+	as_held_sort(&u->held);
+	for (size_t i = 0; err == AS_OK && i < n;) {
+		struct as_sum all = list[i++];
 
-		for (; i < u->n && sum_cmp(&all, &u->held[i]) == 0; i++) {
-			all.n[0] = plus(all.n[0], u->held[i].n[0]);
-			all.n[1] = plus(all.n[1], u->held[i].n[1]);
-		}
+		for (; i < n && as_sum_cmp(&all, &list[i]) == 0; i++)
+			as_sum_add(&all, list[i].counts);
 		err = sum_write(u, &all, why);
 	}
-	as_sums_drop(u);
+	as_held_reset(&u->held);
 	return err;
 }
 
 void
 as_sums_drop(struct as_sums *u)
 {
-	u->n = 0;
-	as_arena_reset(u->a);
+	as_held_reset(&u->held);
+	as_sums_forget(u);
 }
 
 /* --- life --- */
@@ -380,10 +457,10 @@ as_sums_new(struct as_store *s, struct as_sums **out, struct as_why *why)
 	if (u == NULL)
 		return as_why_no_memory(why);
 	u->s = s;
-	u->a = as_arena_new(HELD_OCTETS);
-	u->held = calloc(MAX_HELD, sizeof(*u->held));
 	u->one = as_arena_new(AS_MAX_FRAME_OCTETS);
-	if (u->a == NULL || u->held == NULL || u->one == NULL)
+	if (!as_held_init(&u->held, MAX_HELD, HELD_OCTETS) ||
+	    !as_held_init(&u->expected, MAX_EXPECTED, EXPECT_OCTETS) ||
+	    u->one == NULL)
 		return as_why_no_memory(why);
 	return statements(u, why);
 }
@@ -397,8 +474,8 @@ as_sums_free(struct as_sums *u)
 		as_sql_free(u->q[t]);
 	as_sql_free(u->rows);
 	as_sql_free(u->policies);
-	as_arena_free(u->a);
+	as_held_fini(&u->held);
+	as_held_fini(&u->expected);
 	as_arena_free(u->one);
-	free(u->held);
 	free(u);
 }

@@ -59,6 +59,7 @@ give(struct as_store_writer *w, struct as_report_head h, size_t rows,
 	for (size_t i = 0; i < rows; i++) {
 		struct as_report_row row = row_of((uint8_t)i, count);
 
+		row.ip.b[2] = (uint8_t)(i >> 8);
 		AS_TRY(sink.row(sink.ctx, &row));
 		h.rows++;
 		h.messages += count;
@@ -173,6 +174,50 @@ test_same(void)
 }
 
 static void
+test_waiting(void)
+{
+	static const char *const domains[] = {
+	    "c.example", "a.example", "b.example", "a.example", "c.example"};
+	enum as_stored got;
+	struct desk d;
+
+	t_case("reports go to the database by domain and day");
+	path_new();
+	if (!desk_open(&d))
+		return;
+	for (int i = 0; i < 5; i++) {
+		struct as_report_head h = head_of("1", (200 - i) * DAY, DAY);
+
+		h.domain = as_str_from(domains[i]);
+		T_OK(give(d.w, h, 2, 1, &got, &d.why) == AS_OK);
+		T_INT(got, AS_STORED_NEW);
+	}
+	desk_commit(&d);
+	T_INT(number(d.s,
+		  "SELECT count(*) FROM report a JOIN report b ON a.id < b.id"
+		  " WHERE a.domain > b.domain"
+		  " OR (a.domain = b.domain AND a.begin > b.begin)"),
+	    0);
+	T_INT(number(d.s, "SELECT count(*) FROM report"), 5);
+	T_INT(number(d.s, "SELECT sum(messages) FROM daily"), 10);
+
+	t_case("of those that wait, what is the same and what says otherwise");
+	T_OK(give(d.w, head_of("2", 50 * DAY, DAY), 2, 1, &got, &d.why) ==
+	    AS_OK);
+	T_OK(give(d.w, head_of("2", 50 * DAY, DAY), 2, 1, &got, &d.why) ==
+	    AS_OK);
+	T_INT(got, AS_STORED_DUPLICATE);
+	T_OK(give(d.w, head_of("2", 50 * DAY, DAY), 2, 9, &got, &d.why) ==
+	    AS_OK);
+	T_INT(got, AS_STORED_CONFLICT);
+	desk_commit(&d);
+	T_INT(number(d.s, "SELECT count(*) FROM report WHERE conflict = 1"), 2);
+	T_INT(number(d.s, "SELECT sum(messages) FROM daily"), 10 + 2 + 18);
+	desk_close(&d);
+	path_drop();
+}
+
+static void
 test_long(void)
 {
 	const size_t rows = 10000;
@@ -196,13 +241,34 @@ test_long(void)
 		  " FROM daily GROUP BY day) x"),
 	    1);
 
+	t_case("so does a long one of one day, however many sources it has");
+	for (size_t n = 10000; n <= 40000; n += 30000) {
+		int64_t at = (int64_t)n * DAY;
+
+		T_OK(give(d.w, head_of("2", at, DAY), n, 1, &got, &d.why) ==
+		    AS_OK);
+		desk_commit(&d);
+		T_INT(number(d.s,
+			  n == 10000 ? "SELECT sum(messages) FROM daily WHERE"
+				       " day = 10000"
+				     : "SELECT sum(messages) FROM daily WHERE"
+				       " day = 40000"),
+		    n);
+	}
+	T_INT(number(d.s, "SELECT sum(messages) FROM dkim_daily"),
+	    7 * rows + 50000);
+	T_INT(number(d.s,
+		  "SELECT count(*) FROM reporter_daily WHERE messages = 10000"
+		  " OR messages = 40000"),
+	    2);
+
 	t_case("a long one that is there already leaves no row");
 	T_OK(give(d.w, head_of("1", 100 * DAY, 3 * DAY), rows, 7, &got,
 		 &d.why) == AS_OK);
 	T_INT(got, AS_STORED_DUPLICATE);
 	desk_commit(&d);
-	T_INT(number(d.s, "SELECT count(*) FROM aggregate_row"), rows);
-	T_INT(number(d.s, "SELECT sum(messages) FROM daily"), 7 * rows);
+	T_INT(number(d.s, "SELECT count(*) FROM aggregate_row"), rows + 50000);
+	T_INT(number(d.s, "SELECT sum(messages) FROM daily"), 7 * rows + 50000);
 	desk_close(&d);
 	path_drop();
 }
@@ -394,7 +460,8 @@ test_full_disk(void)
 		    give(d.w, head_of(id, 100 * DAY, DAY), 99, 1, &got, &d.why);
 	}
 	T_OK(err == AS_EIO);
-	T_OK(strstr(d.why.text, "full") != NULL);
+	T_OK(strstr(d.why.text, "full") != NULL ||
+	    strstr(as_store_writer_why(d.w)->text, "full") != NULL);
 	T_INT(number(d.s, "SELECT count(*) FROM report"), 1);
 	T_OK(as_sql_exec(d.s, "PRAGMA max_page_count=60000", &d.why) == AS_OK);
 	T_OK(give(d.w, head_of("0", 100 * DAY, DAY), 99, 1, &got, &d.why) ==
@@ -457,6 +524,7 @@ main(void)
 {
 	test_kept();
 	test_same();
+	test_waiting();
 	test_long();
 	test_dropped();
 	test_tls();
