@@ -175,12 +175,30 @@ as_utf8_starts_formula(uint32_t cp)
 	}
 }
 
+/* Octets from `at` on that are printed as they are. */
+static size_t
+plain_octets(struct as_str s, size_t at)
+{
+	size_t end = at;
+
+	while (end < s.n && s.p[end] >= ' ' && s.p[end] < 0x7f)
+		end++;
+	return end - at;
+}
+
 void
 as_term_add(struct as_buf *b, struct as_str s)
 {
 	for (size_t at = 0; at < s.n;) {
 		uint32_t cp;
-		size_t n = as_utf8_next(s, at, &cp);
+		size_t n = plain_octets(s, at);
+
+		if (n > 0) {
+			as_buf_add(b, s.p + at, n);
+			at += n;
+			continue;
+		}
+		n = as_utf8_next(s, at, &cp);
 		if (n == 0) {
 			as_buf_printf(
 			    b, "\\x%02x", (unsigned)(unsigned char)s.p[at]);

@@ -13,6 +13,7 @@
 #define BATCH     ((size_t)32 * 1024)
 #define BATCH_CAP (AS_MAX_FRAME_OCTETS - 1)
 #define RAW_PART  ((size_t)1024 * 1024)
+#define SHORT     ((size_t)120) /* under what one octet holds */
 
 static void
 number_put(struct as_buf *b, uint64_t n)
@@ -26,11 +27,21 @@ number_put(struct as_buf *b, uint64_t n)
 	as_buf_add(b, octets, k);
 }
 
+/* Most are short: one octet of length, and at once. */
 static void
 text_put(struct as_buf *b, struct as_str s)
 {
-	number_put(b, as_str_is_null(s) ? 0 : (uint64_t)s.n + 1);
-	as_buf_add_str(b, s);
+	char octets[1 + SHORT];
+
+	if (s.n > SHORT) {
+		number_put(b, (uint64_t)s.n + 1);
+		as_buf_add_str(b, s);
+		return;
+	}
+	octets[0] = (char)(as_str_is_null(s) ? 0 : s.n + 1);
+	if (s.n > 0)
+		memcpy(octets + 1, s.p, s.n);
+	as_buf_add(b, octets, 1 + s.n);
 }
 
 static void
