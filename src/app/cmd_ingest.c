@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "app/ingest.h"
+#include "app/mailbox_settings.h"
 #include "app/parser.h"
 #include "app/store_path.h"
 
@@ -17,8 +18,12 @@ static const char help[] =
     "  assay ingest ~/Maildir         all reports of a mailbox\n"
     "  assay ingest - < mail          one mail, as a mail server pipes it\n"
     "  assay ingest reports/ --json   what came of each file\n"
+    "  assay ingest imaps://rua@mail.example/INBOX --imap-password-file pw\n"
+    "                                 what came to a mailbox since the last "
+    "time\n"
     "\n"
-    "Usage: assay ingest PATH...|- [OPTION...]\n"
+    "Usage: assay ingest PATH...|-|imap[s]://USER@HOST[:PORT]/FOLDER... "
+    "[OPTION...]\n"
     "\n"
     "Reads DMARC aggregate reports, failure reports and TLS reports into the\n"
     "database.  A report that is there already changes nothing, so the same "
@@ -72,10 +77,8 @@ static enum as_err
 ingest_run(struct as_arena *a, const struct as_settings *s, int *status,
     struct as_why *why)
 {
-	struct as_ingest_config config = {.paths = s->args,
-	    .n_paths = s->n_args,
-	    .parsers = s->parsers,
-	    .parser_main = as_parser_main};
+	struct as_ingest_config config = {
+	    .parsers = s->parsers, .parser_main = as_parser_main};
 	enum as_format format;
 	const char *path;
 	struct as_keep *keep;
@@ -87,6 +90,7 @@ ingest_run(struct as_arena *a, const struct as_settings *s, int *status,
 	if (s->n_args == 0)
 		return as_why_set(why, AS_EINVAL, AS_WHY_NOWHERE,
 		    "which files?  - is standard input");
+	AS_TRY(as_mailbox_settings(a, s, &config, why));
 	AS_TRY(as_store_path(a, s, &path, why));
 	if (s->store == NULL)
 		AS_TRY(as_store_folder(a, path, why));

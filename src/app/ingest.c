@@ -44,8 +44,11 @@ commit(struct ingest *g)
 	enum as_err err;
 
 	as_progress_clear(&g->progress);
-	err = as_keep_commit(g->keep, &why);
-
+	err = g->mailbox != NULL ? as_mailbox_save(g->mailbox, &why) : AS_OK;
+	if (err == AS_OK)
+		err = as_keep_commit(g->keep, &why);
+	if (err == AS_OK && g->mailbox != NULL)
+		as_mailbox_saved(g->mailbox);
 	g->committed_ms = g->clock.mono_ms(g->clock.ctx);
 	if (err != AS_OK)
 		as_ingest_fail(g, err, why.text);
@@ -57,6 +60,55 @@ commit_when_due(struct ingest *g, bool now)
 	if (g->err == AS_OK && g->holder == NULL &&
 	    (now || as_keep_is_due(g->keep)))
 		commit(g);
+}
+
+static void
+on_mailbox(void *ctx)
+{
+	as_ingest_work_soon(ctx);
+}
+
+/* The next mailbox, when this one is over; else there is no more input. */
+static void
+mailbox_next(struct ingest *g)
+{
+	struct as_mailbox_place place = {.loop = g->loop,
+	    .keep = g->keep,
+	    .progress = &g->progress,
+	    .child = &g->prober,
+	    .news = on_mailbox,
+	    .ctx = g};
+	struct as_why why = {.text = ""};
+	enum as_err err;
+
+	if (g->mailbox != NULL && !as_mailbox_is_over(g->mailbox))
+		return;
+	as_mailbox_close(g->mailbox);
+	g->mailbox = NULL;
+	g->exhausted = g->mailbox_at == g->config->n_mailboxes;
+	if (g->exhausted)
+		return;
+	err = as_mailbox_open(
+	    &g->config->mailboxes[g->mailbox_at++], &place, &g->mailbox, &why);
+	if (err != AS_OK)
+		as_ingest_fail(g, err, why.text);
+}
+
+/* False: there is none now. */
+bool
+as_ingest_next(struct ingest *g, struct as_walk_input *out)
+{
+	if (!g->walked) {
+		g->walked = !(g->config->next != NULL
+			? g->config->next(g->config->ctx, out)
+			: as_walk_next(g->walk, out));
+		if (!g->walked)
+			return true;
+	}
+	if (g->mailbox != NULL && as_mailbox_next(g->mailbox, out))
+		return true;
+	mailbox_next(g);
+	return false;
 }
 
 static bool
@@ -83,6 +135,11 @@ on_work(void *ctx)
 			as_seat_serve(&g->seats[i]);
 			commit_when_due(g, false);
 		}
+		if (g->holder == NULL && g->mailbox != NULL &&
+		    as_mailbox_wants_commit(g->mailbox)) {
+			commit_when_due(g, true);
+			again = true;
+		}
 	}
 	if (is_over(g) || g->err != AS_OK)
 		as_loop_stop(g->loop);
@@ -93,8 +150,11 @@ on_tick(void *ctx)
 {
 	struct ingest *g = ctx;
 	int64_t now = g->clock.mono_ms(g->clock.ctx);
+	struct as_why why = {.text = ""};
 	unsigned busy = 0;
 
+	if (g->mailbox != NULL && as_mailbox_tick(g->mailbox, &why) != AS_OK)
+		as_ingest_fail(g, why.code, why.text);
 	for (unsigned i = 0; i < g->n_seats; i++) {
 		as_seat_tick(&g->seats[i]);
 		busy += as_seat_is_busy(&g->seats[i]);
@@ -142,6 +202,7 @@ ingest_close(struct ingest *g)
 {
 	for (unsigned i = 0; i < g->n_seats; i++)
 		as_seat_fini(&g->seats[i]);
+	as_mailbox_close(g->mailbox);
 	as_walk_free(g->walk);
 	as_timer_free(g->work);
 	as_timer_free(g->tick);

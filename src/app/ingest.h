@@ -13,6 +13,7 @@
 
 #include "app/ingest_keep.h"
 #include "app/ingest_walk.h"
+#include "app/mailbox.h"
 #include "app/worker.h"
 
 struct as_ingest_config {
@@ -22,6 +23,9 @@ struct as_ingest_config {
 	 * parser it is asked when that is done with what it gave before. */
 	bool (*next)(void *ctx, struct as_walk_input *out);
 	void *ctx;
+	/* Read after these, one after the other. */
+	const struct as_mailbox_config *mailboxes;
+	size_t n_mailboxes;
 	unsigned parsers; /* 0: one a core */
 	/* as_parser_main, or another in tests. */
 	int (*parser_main)(const struct as_prober_config *config, int fd);

@@ -116,6 +116,7 @@ as_input_open(const struct as_walk_input *walk)
 	as_buf_init(&x->kept, RAW_CAP);
 	as_ingest_input_init(&x->in, x->name);
 	x->in.held = walk->held;
+	x->mail = walk->mail;
 	x->fault = walk->fault;
 	if (x->fault == 0) {
 		x->fd = walk->fd > 0 ? walk->fd

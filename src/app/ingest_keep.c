@@ -50,6 +50,12 @@ as_ingest_input_fini(struct as_ingest_input *in)
 	as_buf_fini(&in->shown);
 }
 
+struct as_store *
+as_keep_store(struct as_keep *k)
+{
+	return k->store;
+}
+
 struct as_report_sink
 as_keep_sink(struct as_keep *k)
 {

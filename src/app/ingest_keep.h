@@ -39,6 +39,9 @@ AS_MUST_USE enum as_err as_keep_new(const char *path, enum as_format format,
     struct as_keep **out, struct as_why *why);
 void as_keep_free(struct as_keep *k); /* accepts NULL */
 
+/* Its database, for what belongs into the same transaction. */
+struct as_store *as_keep_store(struct as_keep *k);
+
 void as_ingest_input_init(struct as_ingest_input *in, const char *name);
 void as_ingest_input_fini(struct as_ingest_input *in);
 

@@ -25,6 +25,7 @@ struct input {
 	bool whole;         /* `kept` has all of its octets */
 	bool alone;         /* no other one is at its parser meanwhile */
 	bool sent;          /* to its end */
+	size_t mail;        /* as in struct as_walk_input */
 	size_t taken;       /* pieces that came of it */
 	size_t skip;        /* pieces to come that came already */
 	struct as_buf kept; /* octets of a short one, and of a pipe */
@@ -60,7 +61,10 @@ struct ingest {
 	struct as_clock clock;
 	struct as_prober_config prober;
 	struct as_walk *walk;
-	bool exhausted; /* the walk gave all */
+	bool walked;                /* the walk gave all */
+	struct as_mailbox *mailbox; /* that is read now, or NULL */
+	size_t mailbox_at;          /* the next one */
+	bool exhausted;             /* there is no more input */
 	struct seat seats[AS_MAX_PARSERS];
 	unsigned n_seats;
 	struct seat *holder; /* is inside a report */
@@ -76,6 +80,9 @@ void as_ingest_fail(struct ingest *g, enum as_err err, const char *text);
 
 /* Something is to be done: seats are looked at from the loop. */
 void as_ingest_work_soon(struct ingest *g);
+
+/* The next input; false: there is none, now or (exhausted) at all. */
+bool as_ingest_next(struct ingest *g, struct as_walk_input *out);
 
 /* --- ingest_input.c --- */
 

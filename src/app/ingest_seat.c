@@ -35,6 +35,8 @@ first_end(struct seat *s)
 	if (as_keep_input_end(g->keep, &x->in) != AS_OK)
 		as_ingest_fail(
 		    g, as_keep_why(g->keep)->code, as_keep_why(g->keep)->text);
+	if (x->mail != 0)
+		as_mailbox_ended(g->mailbox, x->mail);
 	g->progress.done++;
 	g->progress.untested += x->in.counts.quarantined;
 	as_input_free(x);
@@ -212,13 +214,6 @@ has_room(const struct seat *s, const struct input *x)
 		q->octets < AHEAD_HIGH);
 }
 
-static bool
-input_next(struct ingest *g, struct as_walk_input *out)
-{
-	return g->config->next != NULL ? g->config->next(g->config->ctx, out)
-				       : as_walk_next(g->walk, out);
-}
-
 /* May there be another one behind those that it has?  Whoever gives them one by
  * one is asked when all is done with the one before. */
 static bool
@@ -239,10 +234,8 @@ walk_on(struct seat *s)
 	struct as_walk_input walk;
 	struct input *x;
 
-	if (g->exhausted || !input_next(g, &walk)) {
-		g->exhausted = true;
+	if (g->exhausted || !as_ingest_next(g, &walk))
 		return;
-	}
 	x = as_input_open(&walk);
 	if (x == NULL)
 		as_ingest_fail(g, AS_ENOMEM, "out of memory");

@@ -22,6 +22,8 @@ struct as_walk_input {
 	int fd;    /* opened already, to be closed by who takes it; 0: not */
 	/* It is in quarantine, and leaves it when it gives a report. */
 	const struct as_quarantined *held;
+	size_t
+	    mail; /* of a mailbox (app/mailbox), counted from 1; 0: of none */
 };
 
 /* NULL: no memory.  paths must outlive it. */

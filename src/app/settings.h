@@ -237,7 +237,18 @@
 	X(TEXT, trust_anchor, "trust-anchor", "FILE", 0, 0, AS_FOR_DNS, \
 	    "DNSSEC trust anchors (DS or DNSKEY lines); default: the keys of the " \
 	    "root") \
-	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP, \
+	X(TEXT, imap_password_file, "imap-password-file", "FILE", 0, 0, AS_FOR_INGEST, \
+	    "password of the mailboxes: the first line of FILE") \
+	X(TEXT, imap_token_command, "imap-token-command", "COMMAND", 0, 0, AS_FOR_INGEST, \
+	    "log in by OAuth (OAUTHBEARER or XOAUTH2) with the token that COMMAND " \
+	    "prints; a program and its arguments, parted by blanks, no shell") \
+	X(TEXT, imap_move, "imap-move", "FOLDER", 0, 0, AS_FOR_INGEST, \
+	    "move each mail there once it is stored; default: leave them") \
+	X(TEXT, imap_flag, "imap-flag", "FLAG", 0, 0, AS_FOR_INGEST, \
+	    "flag each mail once it is stored: seen, or a keyword of your own") \
+	X(NUMBER, imap_most, "imap-most", "N", 1, 1000000, AS_FOR_INGEST, \
+	    "mails read of a mailbox in one run; default: 1000000") \
+	X(TEXT, ca, "ca", "FILE", 0, 0, AS_FOR_SMTP | AS_FOR_INGEST, \
 	    "certificates to trust (PEM); default: the system's") \
 	X(TEXT, psl, "psl", "FILE", 0, 0, AS_FOR_PROBE | AS_FOR_PATH | AS_FOR_DMARC | AS_FOR_USAGE | AS_FOR_ESTATE | \
 	    AS_FOR_TLS_TOLD | AS_FOR_HISTORY, \

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "net/imap_private.h"
 
 #include "base/banned.h"
@@ -21,6 +22,18 @@ as_imap_words(const struct as_imap *s)
 	return s->words;
 }
 
+void
+as_imap_clean(char *text)
+{
+	bool utf8 = as_utf8_is_valid(as_str_from(text));
+
+	for (char *p = text; *p != 0; p++) {
+		unsigned char c = (unsigned char)*p;
+		if (c < ' ' || c == 0x7f || (c > 0x7f && !utf8))
+			*p = '?';
+	}
+}
+
 enum as_imap_end
 as_imap_say(struct as_imap *s, enum as_imap_end end, const char *fmt, ...)
 {
@@ -29,9 +42,7 @@ as_imap_say(struct as_imap *s, enum as_imap_end end, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(s->words, sizeof(s->words), fmt, ap);
 	va_end(ap);
-	for (char *p = s->words; *p != 0; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
+	as_imap_clean(s->words);
 	if (end != AS_IMAP_NO)
 		s->connected = false;
 	return end;

@@ -43,6 +43,9 @@ void as_imap_free(struct as_imap *s); /* accepts NULL; says LOGOUT */
 /* What the last step that was not DONE came to, for people. */
 const char *as_imap_words(const struct as_imap *s);
 
+/* Make a text that may be a server's fit to be told: valid UTF-8, no controls. */
+void as_imap_clean(char *text);
+
 AS_MUST_USE enum as_imap_end as_imap_connect(struct as_imap *s);
 
 /* With a password (SASL PLAIN, RFC 4616, or LOGIN), or with a token (OAUTHBEARER,

@@ -183,6 +183,15 @@ static const char history[] =
     "CREATE INDEX state_alike ON"
     " state(grades, phase, fails, warns, unknowns);";
 
+/* Mailboxes that are read over IMAP; state as enum as_mailbox_mail. */
+static const char mailboxes[] =
+    "CREATE TABLE mailbox("
+    " name TEXT PRIMARY KEY, uid_validity INTEGER NOT NULL,"
+    " next_uid INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE mailbox_mail("
+    " name TEXT NOT NULL, uid INTEGER NOT NULL, state INTEGER NOT NULL,"
+    " PRIMARY KEY(name, uid)) STRICT, WITHOUT ROWID;";
+
 /* In the order of their versions; a new one goes to the end. */
 // clang-format off
 static const char *const steps[] = {
@@ -194,6 +203,7 @@ static const char *const steps[] = {
 	estate,
 	looks,
 	history,
+	mailboxes,
 	sums,
 };
 // clang-format on
