@@ -92,6 +92,7 @@ as_mailbox_opened(struct as_mailbox *m, uint32_t uid_validity)
 	struct as_store *store = as_keep_store(m->place.keep);
 	struct as_str name = m->config->url.shown;
 
+	m->opened = true;
 	if (m->row.uid_validity == uid_validity)
 		return true;
 	if (m->searched)

@@ -41,7 +41,8 @@ on_frames(void *ctx)
 	m->place.news(m->place.ctx);
 }
 
-/* The session is over; what was under way is not done. */
+/* The session is over; what was under way is not done.  One that never began is
+ * not tried again: who gave the address is waiting. */
 static void
 session_end(struct as_mailbox *m, bool again, const char *cause)
 {
@@ -49,7 +50,7 @@ session_end(struct as_mailbox *m, bool again, const char *cause)
 	as_mail_list_turn(&m->list, AS_MAIL_ASKED, AS_MAIL_LISTED);
 	as_mail_list_turn(&m->list, AS_MAIL_TELLING, AS_MAIL_KEPT);
 	m->place.news(m->place.ctx);
-	if (again && ++m->tries <= TRIES) {
+	if (again && m->opened && ++m->tries <= TRIES) {
 		m->again_ms = m->clock.mono_ms(m->clock.ctx) +
 		    ((int64_t)PAUSE_MS << (m->tries - 1));
 		return;

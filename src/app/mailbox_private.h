@@ -38,6 +38,7 @@ struct as_mailbox {
 	struct as_worker worker;
 	bool running;
 	enum mailbox_command command; /* that it is at */
+	bool opened;                  /* the folder was open once */
 	bool searched;                /* the list is made */
 	size_t alone;                 /* so many are asked for one by one */
 	bool stopped;                 /* no more is asked for */

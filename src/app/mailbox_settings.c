@@ -96,16 +96,17 @@ as_mailbox_settings(struct as_arena *a, const struct as_settings *s,
 	out->mailboxes = boxes;
 	for (size_t i = 0; i < s->n_args; i++) {
 		struct as_str arg = as_str_from(s->args[i]);
+		struct as_imap_url url;
 
 		if (!as_imap_url_is(arg)) {
 			paths[out->n_paths++] = s->args[i];
 			continue;
 		}
+		AS_TRY(as_imap_url_parse(a, arg, &url, why));
 		if (out->n_mailboxes == 0)
 			AS_TRY(common_read(a, s, &common, why));
 		boxes[out->n_mailboxes] = common;
-		AS_TRY(as_imap_url_parse(
-		    a, arg, &boxes[out->n_mailboxes++].url, why));
+		boxes[out->n_mailboxes++].url = url;
 	}
 	return AS_OK;
 }
