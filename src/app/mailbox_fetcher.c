@@ -126,6 +126,7 @@ as_mailbox_start(struct as_mailbox *m)
 	}
 	if (err != AS_OK) {
 		as_mailbox_tell(m, 0, why.text);
+		m->place.news(m->place.ctx);
 		return;
 	}
 	m->running = true;
