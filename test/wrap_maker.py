@@ -11,6 +11,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -47,6 +48,37 @@ def tarred(*members, mode='w'):
             info.size = len(octets)
             t.addfile(info, io.BytesIO(octets))
     return out.getvalue()
+
+
+def tnef(*attachments, body=b'This is a report.'):
+    """A winmail.dat (MS-OXTNEF).  An attachment is (title, octets), or (title, type, octets):
+    content in its property list, as an attached mail has it."""
+    def attribute(level, number, octets):
+        return struct.pack('<BII', level, number, len(octets)) + octets + \
+            struct.pack('<H', sum(octets) & 0xffff)
+
+    def sized(octets):
+        return struct.pack('<I', len(octets)) + octets + bytes(-len(octets) % 4)
+
+    def listed(title, content):
+        rows = [struct.pack('<HHi', 0x0003, 0x3705, 1), struct.pack('<HHhxx', 0x000b, 0x7ffe, 0),
+                struct.pack('<HHQ', 0x0040, 0x3007, 1 << 56),
+                struct.pack('<HH', 0x001f, 0x8000) + bytes(16) + struct.pack('<I', 1) +
+                sized('ä'.encode('utf-16le')) + struct.pack('<I', 1) + sized(b'x\0'),
+                struct.pack('<HHI', 0x101e, 0x3a00, 2) + sized(b'a\0') + sized(b'bcdef\0'),
+                struct.pack('<HHI', 0x001e, 0x3707, 1) + sized(title + b'\0'), *content]
+        return struct.pack('<I', len(rows)) + b''.join(rows)
+
+    out = struct.pack('<IH', 0x223e9f78, 7) + attribute(1, 0x00089006, struct.pack('<I', 0x10000)) \
+        + attribute(1, 0x00069007, struct.pack('<II', 1252, 0)) \
+        + attribute(1, 0x00078008, b'IPM.Note\0') + attribute(1, 0x0002800c, body + b'\0')
+    for title, *kind, octets in attachments:
+        content = [struct.pack('<HHI', k, 0x3701, 1) + sized((bytes(16) if k == 0x000d else b'') +
+                                                             octets) for k in kind]
+        out += attribute(2, 0x00069002, bytes(14)) + attribute(2, 0x00018010, title + b'\0')
+        out += attribute(2, 0x0006800f, b'' if kind else octets)
+        out += attribute(2, 0x00069005, listed(title, content))
+    return out
 
 
 def part(header, octets, coding='base64'):
@@ -178,9 +210,21 @@ def mails():
     yield attached(15, 'forwarded, and there twice', PLAIN, forwarded, ATTACHED, known=1)
     yield one(16, 'an Outlook message', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + bytes(500),
               'a.msg', stored=0, refused=1, why='.eml')
-    yield one(16, 'winmail.dat', mail(PLAIN, named(
+    yield one(16, 'winmail.dat that is damaged', mail(PLAIN, named(
         'winmail.dat', b'\x78\x9f\x3e\x22' + bytes(90), 'application/ms-tnef')), stored=0,
-        refused=1, why='application/ms-tnef; one of them: it is a winmail.dat')
+        refused=1, why='damaged')
+    yield one(16, 'winmail.dat without an attachment', mail(PLAIN, named(
+        'winmail.dat', tnef(), 'application/ms-tnef')), stored=0,
+        refused=1, why='without an attachment')
+    yield one(16, 'winmail.dat', mail(PLAIN, named(
+        'winmail.dat', tnef((b'logo.png', b'\x89PNG\r\n'), (b'r.xml.gz', gzip.compress(XML))),
+        'application/octet-stream')), refused=1, why='a picture')
+    yield one(16, 'winmail.dat alone, with a zip', tnef((b'\xfc.zip', zipped(('r.xml', XML)))), 'w.dat')
+    yield one(16, 'an attachment in a property list', tnef((b'r.xml', 0x0102, XML)), 'w.dat')
+    yield one(16, 'a mail attached to a winmail.dat', mail(PLAIN, named('winmail.dat', tnef(
+        (b'Report', 0x000d, tnef((b'r.xml.gz', gzip.compress(XML))))), 'application/ms-tnef')))
+    yield one(16, 'winmail.dat that ends too early', tnef((b'r.xml', XML))[:-150 - len(XML) // 2],
+              'w.dat', stored=0, refused=1, why='ends too early')
     tls = gzip.compress(TLS.encode())
     loose = base64.b64encode(tls).rstrip(b'=')
     loose = b' \r\n'.join(loose[i:i + 50] + b'\t!' for i in range(0, len(loose), 50))

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "intake/archived.h"
 #include "intake/inflate.h"
+#include "intake/tnef.h"
 #include "intake/unwrap_private.h"
 
 #include "base/banned.h"
@@ -230,12 +231,11 @@ inflated(struct as_unwrap *u, const struct layer *l)
 	return err;
 }
 
-/* A member of an archive that is not kept whole is kept by itself. */
-static enum as_err
-member(struct as_unwrap *u, struct as_archive *ar, const struct layer *l,
-    struct as_str name, const struct as_source *octets, size_t number)
+enum as_err
+as_unwrap_member(
+    struct as_unwrap *u, const struct layer *l, const struct member *m)
 {
-	size_t before = as_path_push(u, "file %zu", number, name);
+	size_t before = as_path_push(u, "file %zu", m->number, m->name);
 	bool alone = l->raw_from != NULL;
 	struct as_buf raw;
 	struct as_peek peek;
@@ -244,12 +244,12 @@ member(struct as_unwrap *u, struct as_archive *ar, const struct layer *l,
 	    .raw = alone ? &raw : l->raw,
 	    /* cppcheck-suppress uninitvar; the same */
 	    .raw_from = alone ? &peek : NULL,
-	    .why = as_archive_why(ar),
+	    .why = m->why,
 	    .within_mail = l->within_mail};
 	enum as_err err;
 
 	as_buf_init(&raw, AS_MAX_RAW_OCTETS);
-	as_peek_init(&peek, octets, alone ? &raw : NULL);
+	as_peek_init(&peek, m->octets, alone ? &raw : NULL);
 	err = as_unwrap_thing(u, &inner);
 	as_buf_fini(&raw);
 	as_path_pop(u, before);
@@ -262,21 +262,22 @@ archived(struct as_unwrap *u, const struct layer *l)
 	struct as_why why = {.text = "the archive is damaged"};
 	struct as_archive *ar;
 	struct as_source octets;
-	struct as_str name;
-	size_t number = 0;
+	struct member m = {.octets = &octets};
 	enum as_err err = as_archive_new(l->octets, &u->budget, &ar, &why);
 
 	while (err == AS_OK) {
-		err = as_archive_next(ar, &name, &octets, &why);
+		err = as_archive_next(ar, &m.name, &octets, &why);
+		m.number++;
+		m.why = as_archive_why(ar);
 		if (err == AS_OK)
-			err = member(u, ar, l, name, &octets, ++number);
+			err = as_unwrap_member(u, l, &m);
 	}
 	as_archive_free(ar);
 	if (u->fatal != AS_OK)
 		return u->fatal;
 	if (err == AS_ENOMEM)
 		return fatal(u, err);
-	if (err == AS_EABSENT && number > 0)
+	if (err == AS_EABSENT && m.number > 1)
 		return AS_OK;
 	if (err == AS_EABSENT)
 		(void)as_why_set(&why, AS_EABSENT, AS_WHY_NOWHERE,
@@ -342,6 +343,8 @@ dispatch(struct as_unwrap *u, const struct layer *l, struct as_str start)
 		return archived(u, l);
 	if (as_is_zip(start))
 		return zipped(u, l, start);
+	if (as_is_tnef(start))
+		return as_unwrap_tnef(u, l);
 	if (as_reader_sniff(start, &kind, &why) == AS_OK)
 		return report_read(u, kind, l);
 	if (as_is_mbox(start) && !l->words)

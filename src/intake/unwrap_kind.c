@@ -19,9 +19,6 @@ as_unwrap_outlook(struct as_str s)
 	if (starts(s, "\xd0\xcf\x11\xe0", 4))
 		return "it is a message or document of Outlook or Office: save "
 		       "the mail as .eml and give that";
-	if (starts(s, "\x78\x9f\x3e\x22", 4))
-		return "it is a winmail.dat of Outlook (TNEF), which is not "
-		       "read: ask the sender for plain attachments";
 	return NULL;
 }
 

@@ -50,6 +50,21 @@ AS_MUST_USE enum as_err as_unwrap_mail(
 AS_MUST_USE enum as_err as_unwrap_mbox(
     struct as_unwrap *u, const struct layer *l);
 
+AS_MUST_USE enum as_err as_unwrap_tnef(
+    struct as_unwrap *u, const struct layer *l);
+
+/* One thing inside another that holds several. */
+struct member {
+	struct as_str name;
+	size_t number; /* for people, where it has no name */
+	const struct as_source *octets;
+	const struct as_why *why; /* of their errors */
+};
+
+/* Look at it.  One of a thing that is not kept whole is kept by itself. */
+AS_MUST_USE enum as_err as_unwrap_member(
+    struct as_unwrap *u, const struct layer *l, const struct member *m);
+
 /* Tell of a thing that gave no report; the rest of it is read, to be kept. */
 AS_MUST_USE enum as_err as_unwrap_refuse(
     struct as_unwrap *u, const struct layer *l, const struct as_why *why);

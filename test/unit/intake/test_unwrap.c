@@ -452,7 +452,7 @@ test_mail_around(void)
 	m = mail_of("Content-Type: application/ms-tnef; name=winmail.dat",
 	    AS_STR("\x78\x9f\x3e\x22...."));
 	g = expect(text(&m), 0, 1);
-	T_OK(strstr(g.why, "winmail.dat of Outlook") != NULL);
+	T_OK(strstr(g.why, "damaged") != NULL);
 	as_buf_fini(&m.b);
 	t_case("mail: other XML beside the report costs no word");
 	as_buf_init(&m.b, CAP);
