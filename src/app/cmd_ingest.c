@@ -1,6 +1,7 @@
 #include "app/cmd.h"
 
 #include <signal.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "app/ingest.h"
@@ -16,7 +17,7 @@ static const char help[] =
     "Examples:\n"
     "  assay ingest report.xml.gz     one report\n"
     "  assay ingest ~/Maildir         all reports of a mailbox\n"
-    "  assay ingest - < mail          one mail, as a mail server pipes it\n"
+    "  assay ingest --mta - < mail    one mail, as a mail server pipes it\n"
     "  assay ingest reports/ --json   what came of each file\n"
     "  assay ingest imaps://rua@mail.example/INBOX --imap-password-file pw\n"
     "                                 what came to a mailbox since the last "
@@ -34,7 +35,8 @@ static const char help[] =
     "\n"
     "Exit status: 0 all was stored, or was there; 1 something gave no report;\n"
     "2 usage; 64 and above: our fault, or an input that could not be read "
-    "(66).\n";
+    "(66);\n"
+    "75 with --mta for all of these but 0 and 1.\n";
 
 static int
 status_of(const struct as_ingest_counts *c)
@@ -101,6 +103,23 @@ ingest_run(struct as_arena *a, const struct as_settings *s, int *status,
 	return err;
 }
 
+/* Also where the command line or the configuration is wrong: a mail server would
+ * send the mail back for any other status. */
+static bool
+is_for_mta(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "--mta") == 0)
+			return true;
+	return false;
+}
+
+static int
+mta_status(int status)
+{
+	return status == 0 || status == STATUS_QUARANTINED ? 0 : EX_TEMPFAIL;
+}
+
 int
 as_cmd_ingest(int argc, char **argv)
 {
@@ -114,5 +133,5 @@ as_cmd_ingest(int argc, char **argv)
 	    ingest_run(a, &s, &status, &why) != AS_OK)
 		status = as_cmd_fail("ingest", &why);
 	as_arena_free(a);
-	return status;
+	return is_for_mta(argc, argv) ? mta_status(status) : status;
 }

@@ -237,6 +237,9 @@
 	X(TEXT, trust_anchor, "trust-anchor", "FILE", 0, 0, AS_FOR_DNS, \
 	    "DNSSEC trust anchors (DS or DNSKEY lines); default: the keys of the " \
 	    "root") \
+	X(FLAG, mta, "mta", "", 0, 0, AS_FOR_INGEST, \
+	    "run by a mail server: exit 0 when the mail is in the database, quarantine " \
+	    "included, else 75, so that the server keeps it and tries again") \
 	X(TEXT, imap_password_file, "imap-password-file", "FILE", 0, 0, AS_FOR_INGEST, \
 	    "password of the mailboxes: the first line of FILE") \
 	X(TEXT, imap_token_command, "imap-token-command", "COMMAND", 0, 0, AS_FOR_INGEST, \
