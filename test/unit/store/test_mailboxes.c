@@ -2,17 +2,14 @@
  * what was read. */
 #include "store/mailboxes.h"
 
-#include <unistd.h>
-
-#include "harness.h"
+#include "place.h"
 
 #include "base/banned.h"
 
 #define BOX   AS_STR("imaps://rua@mail.example/INBOX")
 #define OTHER AS_STR("imaps://rua@mail.example/Other")
 
-static char folder[] = "/tmp/assay-mailboxes-XXXXXX";
-static char path[80], text[200];
+static char text[200];
 static struct as_store *store;
 static struct as_why why;
 
@@ -96,14 +93,11 @@ check(void)
 int
 main(void)
 {
-	if (mkdtemp(folder) == NULL)
-		return 1;
-	(void)snprintf(path, sizeof(path), "%s/a.db", folder);
+	path_new();
 	if (as_store_open(path, false, &store, &why) != AS_OK)
 		return 1;
 	check();
 	as_store_close(store);
-	(void)unlink(path);
-	(void)rmdir(folder);
+	path_drop();
 	return t_done();
 }
