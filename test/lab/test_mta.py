@@ -107,6 +107,8 @@ smtpd_relay_restrictions = reject_unauth_destination
 queue_run_delay = 1s
 minimal_backoff_time = 1s
 maximal_backoff_time = 1s
+transport_retry_time = 1s
+assay_destination_concurrency_failed_cohort_limit = 100
 """)
         (conf / "master.cf").write_text(f"""postlog unix-dgram n - n - 1 postlogd
 rewrite unix - - n - - trivial-rewrite
@@ -122,12 +124,13 @@ assay unix - n n - 4 pipe user=nobody:nogroup
   argv={cls.program} ingest --mta --store {cls.store} -
 """)
 
-    @staticmethod
-    def until(done, what):
+    @classmethod
+    def until(cls, done, what):
         deadline = time.monotonic() + WAIT_S
         while not done():
             if time.monotonic() > deadline:
-                raise AssertionError(f"no {what} in {WAIT_S} s")
+                raise AssertionError(f"no {what} in {WAIT_S} s: "
+                                     f"{cls.log.read_text()[-3000:]}")
             time.sleep(0.1)
 
     @staticmethod
