@@ -237,10 +237,14 @@ walk_on(struct seat *s)
 	if (g->exhausted || !as_ingest_next(g, &walk))
 		return;
 	x = as_input_open(&walk);
-	if (x == NULL)
+	if (x == NULL) {
 		as_ingest_fail(g, AS_ENOMEM, "out of memory");
-	else
+	} else if (walk.listed && x->fault == ENOENT) {
+		as_input_free(x);
+		as_ingest_work_soon(g);
+	} else {
 		as_input_push(&s->waiting, x);
+	}
 }
 
 void

@@ -20,10 +20,18 @@ struct as_walk {
 	FTS *tree; /* of paths[at - 1]; NULL: none is open */
 };
 
+/* By name, but new before cur: a mail that its server moves from one to the
+ * other meanwhile is met in one of them at least. */
 static int
 by_name(const FTSENT **a, const FTSENT **b)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
+	const char *x = (*a)->fts_name, *y = (*b)->fts_name;
+
+	if (strcmp(x, "new") == 0 && strcmp(y, "cur") == 0)
+		return -1;
+	if (strcmp(x, "cur") == 0 && strcmp(y, "new") == 0)
+		return 1;
+	return strcmp(x, y);
 }
 
 static bool
@@ -57,7 +65,7 @@ entry_take(struct as_walk *w, FTSENT *e, struct as_walk_input *out)
 {
 	bool named = e->fts_level == FTS_ROOTLEVEL;
 
-	*out = (struct as_walk_input){.path = e->fts_path};
+	*out = (struct as_walk_input){.path = e->fts_path, .listed = !named};
 	switch (e->fts_info) {
 	case FTS_D: folder_enter(w, e); return false;
 	case FTS_F: return named || e->fts_parent->fts_number == 0;

@@ -18,8 +18,9 @@ struct as_walk;
  * until the next call. */
 struct as_walk_input {
 	const char *path;
-	int fault; /* errno: it cannot be read; 0 */
-	int fd;    /* opened already, to be closed by who takes it; 0: not */
+	int fault;   /* errno: it cannot be read; 0 */
+	bool listed; /* found in a directory, so it may be gone by now */
+	int fd;      /* opened already, to be closed by who takes it; 0: not */
 	/* It is in quarantine, and leaves it when it gives a report. */
 	const struct as_quarantined *held;
 	size_t
