@@ -98,7 +98,7 @@ in_fill(struct as_link *l)
 
 	as_buf_drop(&l->in, l->taken);
 	l->taken = 0;
-	for (int i = 0; i < READS; i++) {
+	for (int i = 0; i < READS && l->in.n <= BUF_CAP - READ_OCTETS; i++) {
 		ssize_t n = read(l->fd, chunk, sizeof(chunk));
 		if (n < 0 && errno == EINTR)
 			continue;

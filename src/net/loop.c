@@ -24,6 +24,7 @@ struct as_timer {
 	struct event ev;
 	as_timer_fn *fn;
 	void *ctx;
+	bool at_once; /* set to 0 ms and not fired yet */
 };
 
 /* libevent's own words; what matters comes back as a result. */
@@ -162,6 +163,7 @@ on_time(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	t->at_once = false;
 	t->fn(t->ctx);
 }
 
@@ -186,12 +188,18 @@ as_timer_set(struct as_timer *t, uint32_t ms)
 {
 	struct timeval tv = {ms / 1000, (ms % 1000) * 1000};
 
+	/* Set again, one that is due would be taken back: a descriptor that is
+	 * never silent and sets it each time would keep it from firing. */
+	if (ms == 0 && t->at_once)
+		return;
+	t->at_once = ms == 0;
 	(void)event_add(&t->ev, &tv);
 }
 
 void
 as_timer_clear(struct as_timer *t)
 {
+	t->at_once = false;
 	(void)event_del(&t->ev);
 }
 

@@ -40,7 +40,8 @@ void as_watch_free(struct as_watch *w);           /* accepts NULL */
 /* One call after `ms`; then the timer is idle and may be set again. */
 struct as_timer *as_timer_new(
     struct as_loop *loop, as_timer_fn *fn, void *ctx) AS_MUST_USE;
-void as_timer_set(struct as_timer *t, uint32_t ms); /* restarts it */
+/* Restarts it; one that is set to 0 ms twice fires once, no later. */
+void as_timer_set(struct as_timer *t, uint32_t ms);
 void as_timer_clear(struct as_timer *t);
 void as_timer_free(struct as_timer *t); /* accepts NULL */
 

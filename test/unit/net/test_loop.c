@@ -13,6 +13,7 @@ struct trace {
 	size_t n;
 	int fd;
 	bool stop_at_read;
+	unsigned reads;
 };
 
 static void
@@ -142,6 +143,47 @@ test_watch(void)
 }
 
 static void
+on_busy(void *ctx, int fd, int ready)
+{
+	struct trace *t = ctx;
+
+	(void)fd;
+	(void)ready;
+	as_timer_set(t->timer[0], 0);
+	if (++t->reads == 100)
+		as_loop_stop(t->loop);
+}
+
+static void
+on_due(void *ctx)
+{
+	struct trace *t = ctx;
+
+	as_loop_stop(t->loop);
+}
+
+static void
+test_busy(void)
+{
+	struct trace t = {.loop = as_loop_new()};
+	int pair[2];
+
+	t_case("a timer that is due fires beside a descriptor that is never "
+	       "silent and sets it again");
+	T_OK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0);
+	t.timer[0] = as_timer_new(t.loop, on_due, &t);
+	t.watch = as_watch_new(t.loop, pair[0], AS_LOOP_READ, on_busy, &t);
+	T_OK(write(pair[1], "z", 1) == 1);
+	as_loop_run(t.loop);
+	T_OK(t.reads > 0 && t.reads < 10);
+	as_timer_free(t.timer[0]);
+	as_watch_free(t.watch);
+	(void)close(pair[0]);
+	(void)close(pair[1]);
+	as_loop_free(t.loop);
+}
+
+static void
 test_pause(void)
 {
 	struct trace t = {.loop = as_loop_new(), .stop_at_read = true};
@@ -185,6 +227,7 @@ main(void)
 	test_order();
 	test_free_in_timer();
 	test_watch();
+	test_busy();
 	test_pause();
 	test_bad_fd();
 	return t_done();
