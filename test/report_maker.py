@@ -366,6 +366,8 @@ def tls():
         yield 121, f'{new} for {old}', TLS.replace(old, new), {'error': 'AS_ESYNTAX'}
     yield one(121, 'items that are no objects', '}]}]}', '},7,null,"a",[]]},[],8,"a"]}',
               notes=['member-unread'] * 4 + ['policy-unread'] * 3)
+    yield 121, 'no policy that can be read', TLS[:TLS.index('[{"policy"')] + '[{},7]}', {
+        'error': 'AS_ESYNTAX'}
     yield one(121, 'octets outside UTF-8', 'r.example"', 'r\udc91"', org_name='r\ufffd',
               notes=['encoding-repaired'])
     yield one(121, 'blanks', ',', ' \r\n\t, ')

@@ -9,6 +9,8 @@
 
 #include "base/banned.h"
 
+#define MAX_UNREAD 1000 /* policies, when none could be read before */
+
 static void
 give_failure(struct as_tls_reader *t, const json_t *v)
 {
@@ -174,6 +176,13 @@ on_begin(void *ctx)
 }
 
 static enum as_err
+none_read(struct as_tls_reader *t)
+{
+	return as_why_set(t->why, AS_ESYNTAX, AS_WHY_NOWHERE,
+	    "a TLS report of whose policies none could be read");
+}
+
+static enum as_err
 on_policy(void *ctx, struct as_str json, bool more)
 {
 	struct as_tls_reader *t = ctx;
@@ -189,6 +198,8 @@ on_policy(void *ctx, struct as_str json, bool more)
 	if (t->policy_read)
 		give_failures(t, json_object_get(v, "failure-details"));
 	json_decref(doc);
+	if (t->head.rows == 0 && t->head.unread == MAX_UNREAD)
+		as_tls_fail(t, none_read(t));
 	return t->err;
 }
 
@@ -230,6 +241,8 @@ on_head(void *ctx, struct as_str json)
 		    as_why_set(t->why, AS_EVERSION, AS_WHY_NOWHERE,
 			"JSON without a list \"policies\", so no TLS report "
 			"(RFC 8460 4.4)"));
+	else if (t->head.rows == 0 && t->head.unread > 0)
+		as_tls_fail(t, none_read(t));
 	else
 		read_head(t, doc);
 	if (t->err == AS_OK)
