@@ -122,6 +122,7 @@ settings_use(struct serve *v, struct as_why *why)
 	AS_TRY(as_run_open(&v->run, s, AS_FORMAT_TEXT, why));
 	AS_TRY(as_run_each_server(&v->run, s, true, why));
 	AS_TRY(as_run_tls_matrix(&v->run, s, !s->no_tls_matrix, why));
+	AS_TRY(as_run_zones(&v->run, s, AS_STR_NULL, why));
 	v->run.fleet.prober.both_kinds = true;
 	AS_TRY(as_store_path(v->arena, s, &v->store, why));
 	if (s->store == NULL)

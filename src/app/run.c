@@ -29,7 +29,7 @@ has_format(unsigned command, enum as_format format)
 		return as_form_scan(format) != NULL;
 	if ((command &
 		(AS_FOR_USAGE | AS_FOR_REPORTS | AS_FOR_ESTATE |
-		    AS_FOR_TLS_TOLD)) != 0)
+		    AS_FOR_TLS_TOLD | AS_FOR_CHANGES)) != 0)
 		return format <= AS_FORMAT_CSV;
 	return format <= AS_FORMAT_NDJSON;
 }

@@ -205,7 +205,8 @@ seat_ended(struct seat *seat, int status)
 	else if (!seat->asked)
 		as_log(s->config->log, AS_LOG_WARN, "%s ended with status %d",
 		    seat->post->name, WEXITSTATUS(status));
-	if (now_ms(s) - seat->started_ms >= SOUND_MS)
+	/* One that was ready was ended by something else than its start. */
+	if (seat->spoke || now_ms(s) - seat->started_ms >= SOUND_MS)
 		seat->wait_ms = RETRY_MS;
 	seat_close(seat);
 	seat_start_later(seat);
