@@ -49,7 +49,7 @@ static const char pragmas[] = "PRAGMA busy_timeout=5000;"
 /* A transaction of some thousand reports stays in memory; the log is copied into
  * the file after several. */
 static const char pragmas_writer[] = "PRAGMA page_size=8192;"
-				     "PRAGMA cache_size=-32768;"
+				     "PRAGMA cache_size=-24576;"
 				     "PRAGMA wal_autocheckpoint=4000;"
 				     "PRAGMA journal_mode=WAL;"
 				     "PRAGMA synchronous=FULL;"

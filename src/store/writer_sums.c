@@ -12,7 +12,7 @@
 #include "base/banned.h"
 
 #define MAX_HELD      ((size_t)65536)
-#define HELD_OCTETS   ((size_t)32 * 1024 * 1024)
+#define HELD_OCTETS   ((size_t)20 * 1024 * 1024)
 #define MAX_EXPECTED  ((size_t)32768) /* of one report */
 #define EXPECT_OCTETS ((size_t)8 * 1024 * 1024)
 #define MAX_KEYS      5
