@@ -173,6 +173,8 @@
 	((size_t)1024 * 1024) /* its fields, without the mail that came along */
 /* A row of all that, each field full: 2.2 MB. */
 #define AS_MAX_REPORT_ROW_OCTETS  ((size_t)4 * 1024 * 1024)
+/* What is kept of a row or policy as JSON: an octet may take six, as \u007F. */
+#define AS_MAX_REPORT_JSON_OCTETS (6 * AS_MAX_REPORT_TLS_OCTETS)
 #define AS_MAX_REPORT_HEAD_OCTETS ((size_t)512 * 1024)
 #define AS_MAX_REPORT_COUNT \
 	((uint64_t)INT32_MAX) /* messages of a row; more is an overflow */

@@ -92,7 +92,7 @@ strings_read(struct as_arena *a, struct as_str text, const struct as_str **out,
 	*n = 0;
 	if (text.n == 0)
 		return AS_OK;
-	AS_TRY(as_json_parse(text, AS_MAX_FRAME_OCTETS, &doc, why));
+	AS_TRY(as_json_parse(text, AS_MAX_REPORT_JSON_OCTETS, &doc, why));
 	list = as_arena_array(a, json_array_size(doc), sizeof(*list));
 	ok = list != NULL;
 	for (size_t i = 0; ok && i < json_array_size(doc); i++) {
@@ -245,7 +245,7 @@ as_report_rows(struct as_store *s, const struct as_received *of, uint64_t first,
 	struct rows r = {s, of->id, first, most, to, NULL, why};
 	enum as_err err = AS_OK;
 
-	r.a = as_arena_new(AS_MAX_FRAME_OCTETS);
+	r.a = as_arena_new(AS_MAX_REPORT_JSON_OCTETS);
 	if (r.a == NULL)
 		return as_why_no_memory(why);
 	switch (of->head.kind) {

@@ -86,13 +86,15 @@ as_usage_auth_read(struct as_arena *a, struct as_str auth,
 	bool ok = true;
 
 	if (auth.n > 0) {
-		AS_TRY(as_json_parse(auth, AS_MAX_FRAME_OCTETS, &doc, why));
+		AS_TRY(
+		    as_json_parse(auth, AS_MAX_REPORT_JSON_OCTETS, &doc, why));
 		ok = dkims_read(a, json_object_get(doc, "dkim"), row) &&
 		    spfs_read(a, json_object_get(doc, "spf"), row);
 		json_decref(doc);
 	}
 	if (ok && reasons.n > 0) {
-		AS_TRY(as_json_parse(reasons, AS_MAX_FRAME_OCTETS, &doc, why));
+		AS_TRY(as_json_parse(
+		    reasons, AS_MAX_REPORT_JSON_OCTETS, &doc, why));
 		ok = reasons_read(a, doc, row);
 		json_decref(doc);
 	}

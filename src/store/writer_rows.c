@@ -107,6 +107,8 @@ row_insert(struct as_rows *r, int64_t report, const struct as_report_row *row,
 	auth = r->text.n;
 	if (row->n_reasons > 0)
 		reasons_put(&r->text, row);
+	if (!as_buf_ok(&r->text))
+		return as_why_no_memory(why);
 	as_sql_bind_int(q, 1, report);
 	as_sql_bind_int(q, 2, r->n++);
 	as_sql_bind_blob(q, 3, row->ip.len > 0 ? row->ip.b : NULL, row->ip.len);
@@ -137,6 +139,8 @@ policy_insert(struct as_rows *r, int64_t report,
 	strings_put(&r->text, p->strings, p->n_strings);
 	strings = r->text.n;
 	strings_put(&r->text, p->mx_hosts, p->n_mx_hosts);
+	if (!as_buf_ok(&r->text))
+		return as_why_no_memory(why);
 	as_sql_bind_int(q, 1, report);
 	as_sql_bind_int(q, 2, r->policies++);
 	as_sql_bind_text(q, 3, p->type);
@@ -211,7 +215,7 @@ as_rows_insert(struct as_rows *r, int64_t report, const struct as_event *e,
 enum as_err
 as_rows_init(struct as_store *s, struct as_rows *r, struct as_why *why)
 {
-	as_buf_init(&r->text, AS_MAX_FRAME_OCTETS);
+	as_buf_init(&r->text, AS_MAX_REPORT_JSON_OCTETS);
 	AS_TRY(as_sql_prepare(s,
 	    "INSERT INTO aggregate_row VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	    &r->row, why));
